@@ -1,0 +1,33 @@
+"""腾笼 (tenglong): will Ningbo's industrial-upgrading targets be met, under which policy, and by which lever?
+
+The names below are the public interface; each is imported on first use so that ``import sim`` stays light.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load_scenario": "sim.scenario.load",
+    "IndustrialUpgradeModel": "sim.abm.model",
+    "run": "sim.ensemble.runner",
+    "load_results": "sim.ensemble.results",
+    "targets": "sim.analysis.attainment",
+    "compare": "sim.analysis.comparison",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

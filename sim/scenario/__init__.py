@@ -1,0 +1,1 @@
+"""What a researcher changes: levers, uncertainties, dates; and the clauses behind them."""

@@ -1,0 +1,192 @@
+"""Every rule a scenario file must keep, each with a message that says what is allowed."""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from typing import Any
+
+from sim.regions import DISTRICTS
+from sim.scenario.catalogue import Entry, catalogue
+from sim.scenario.distribution import SIZES
+from sim.scenario.months import month_index, month_text
+from sim.scenario.schema import HORIZONS
+from sim.scenario.source import Path, Source
+
+KEYS = ("name", "title", "extends", "why", "district", "levers", "uncertainties", "horizon", "targets")
+FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
+
+
+def suggestion(word: str, allowed: list[str]) -> str:
+    """``是不是 a、b？`` for a near miss, else nothing."""
+    near = get_close_matches(word, allowed, n=2, cutoff=0.6)
+    return f"是不是 {'、'.join(near)}？" if near else ""
+
+
+def check(source: Source, horizon: int, target_ids: list[str], stem: str | None) -> None:
+    """Add every mistake of the file's content to ``source.problems``; ``horizon`` bounds the lever dates."""
+    if not isinstance(source.data, dict):
+        if not source.problems:
+            source.at_value((), "文件应由“键: 值”组成，至少有 name 与 title。")
+        return
+    data: dict[str, Any] = source.data
+    for key in data:
+        if key not in KEYS:
+            hint = suggestion(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
+            source.at_key((key,), f"未知的键 {key}。{hint}")
+    _check_heading(source, data, stem)
+    if "district" in data and data["district"] not in DISTRICTS:
+        hint = suggestion(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
+        source.at_value(("district",), f"没有叫“{data['district']}”的区县（市）。{hint}")
+    if "horizon" in data and data["horizon"] not in HORIZONS:
+        source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {data['horizon']}。")
+    _check_levers(source, data.get("levers"), horizon)
+    _check_uncertainties(source, data.get("uncertainties"))
+    _check_targets(source, data.get("targets"), target_ids)
+
+
+def _check_heading(source: Source, data: dict[str, Any], stem: str | None) -> None:
+    for key in ("name", "title"):
+        if key not in data:
+            source.at_value((), f"缺少 {key}。")
+    name = data.get("name")
+    if "name" in data and (not isinstance(name, str) or not name.replace("-", "").isalnum() or not name.isascii()):
+        source.at_value(("name",), "name 只能由小写英文字母、数字和连字符组成。")
+    elif "name" in data and stem is not None and name != stem:
+        source.at_value(("name",), f"name 应与文件名相同：{stem}。")
+    for key in ("title", "why"):
+        text = data.get(key)
+        if key in data and not (isinstance(text, dict) and all(isinstance(value, str) for value in text.values())):
+            source.at_value((key,), f"{key} 应写成 {{zh: 中文, en: English}}。")
+        elif isinstance(text, dict):
+            if "zh" not in text:
+                source.at_value((key,), f"{key} 缺少 zh（中文）。")
+            for language in set(text) - {"zh", "en"}:
+                source.at_key((key, language), f"未知的语言 {language}，可用 zh、en。")
+    if "extends" in data and not isinstance(data["extends"], str):
+        source.at_value(("extends",), "extends 应是一个情景名。")
+
+
+def _check_levers(source: Source, levers: Any, horizon: int) -> None:
+    if levers is None:
+        return
+    if not isinstance(levers, dict):
+        source.at_value(("levers",), "levers 应由“杠杆: 数值”组成。")
+        return
+    for name, value in levers.items():
+        path: Path = ("levers", name)
+        entry = _entry(source, path, name, "lever")
+        if entry is None:
+            continue
+        if isinstance(value, dict):
+            for month, number in value.items():
+                _check_month(source, (*path, month), month, horizon)
+                _check_number(source, (*path, month), number, entry)
+        else:
+            _check_number(source, path, value, entry)
+
+
+def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
+    entries = catalogue()
+    title = {"lever": "杠杆", "uncertainty": "不确定参数"}[kind]
+    if name in entries and entries[name].kind == kind:
+        return entries[name]
+    if name in entries:
+        found = {
+            "lever": "是杠杆，应写在 levers 下",
+            "uncertainty": "是不确定参数，应写在 uncertainties 下",
+            "constant": "是固定参数，不能在情景里改",
+            "documented": f"未进入模型：{entries[name].reason}",
+        }[entries[name].kind]
+        source.at_key(path, f"{name} {found}。")
+        return None
+    hint = suggestion(name, list(entries.of_kind(kind))) or "用 tenglong explain 查看全部。"
+    source.at_key(path, f"未知的{title} {name}。{hint}")
+    return None
+
+
+def _check_month(source: Source, path: Path, month: str, horizon: int) -> None:
+    try:
+        index = month_index(month)
+    except ValueError:
+        source.at_key(path, f"日期 {month} 应写成 年-月，例如 2026-07。")
+        return
+    if not 0 <= index <= horizon:
+        source.at_key(path, f"日期 {month} 不在模拟期 2021-01 至 {month_text(horizon)} 内。")
+
+
+def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
+    low, high = entry.bounds
+    allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} {entry.unit} 之间"
+    if isinstance(value, str):
+        source.at_value(path, f"{_mistaken_text(value)}{allowed}。")
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        source.at_value(path, f"应是一个数字。{allowed}。")
+    elif not low <= value <= high:
+        percent = entry.unit in FRACTION_UNITS and low <= value / 100 <= high
+        hint = f"是不是把百分数写成了小数？{value:g} % 应写 {value / 100:g}。" if percent else ""
+        source.at_value(path, f"{value:g} 超出范围：{allowed}。{hint}")
+
+
+def _mistaken_text(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.endswith("%"):
+        try:
+            return f"“{text}”是百分数，应写成小数 {float(plain[:-1]) / 100:g}。"
+        except ValueError:
+            pass
+    try:
+        return f"“{text}”含全角数字或千分位，应写 {float(plain.replace(',', '')):g}。"
+    except ValueError:
+        return f"“{text}”不是数字。"
+
+
+def _check_uncertainties(source: Source, uncertainties: Any) -> None:
+    if uncertainties is None:
+        return
+    if not isinstance(uncertainties, dict):
+        source.at_value(("uncertainties",), "uncertainties 应由“参数: 分布”组成。")
+        return
+    for name, value in uncertainties.items():
+        path: Path = ("uncertainties", name)
+        entry = _entry(source, path, name, "uncertainty")
+        if entry is None:
+            continue
+        if not isinstance(value, dict):
+            _check_number(source, path, value, entry)
+            continue
+        kinds = "、".join(f"{kind}（{size} 个数）" for kind, size in SIZES.items())
+        if len(value) != 1 or next(iter(value)) not in SIZES:
+            source.at_value(path, f"分布应是一个数，或下列之一：{kinds}。")
+            continue
+        _check_distribution(source, (*path, next(iter(value))), value, entry)
+
+
+def _check_distribution(source: Source, path: Path, value: dict[str, Any], entry: Entry) -> None:
+    kind, numbers = next(iter(value.items()))
+    numbers = numbers if isinstance(numbers, list) else [numbers]
+    if len(numbers) != SIZES[kind]:
+        source.at_value(path, f"{kind} 需要 {SIZES[kind]} 个数，现有 {len(numbers)} 个。")
+        return
+    before = len(source.problems)
+    for index, number in enumerate(numbers):
+        if not (kind == "normal" and index == 1):
+            _check_number(source, (*path, index), number, entry)
+        elif isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+            source.at_value((*path, index), "标准差应是正数。")
+    ascending = kind in ("uniform", "triangular")
+    if len(source.problems) == before and ascending and sorted(numbers) != numbers:
+        source.at_value(path, f"{kind} 的数应由小到大。")
+
+
+def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:
+    if targets is None:
+        return
+    if not isinstance(targets, list):
+        source.at_value(("targets",), "targets 应是一个列表，例如 [gross_output_2027]。")
+        return
+    groups = sorted({name.split(".")[0] for name in target_ids} | set(target_ids))
+    for index, name in enumerate(targets):
+        if name not in groups:
+            hint = suggestion(str(name), groups) or "用 tenglong targets 查看全部。"
+            source.at_value(("targets", index), f"没有叫 {name} 的目标。{hint}")

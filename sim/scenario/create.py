@@ -1,0 +1,42 @@
+"""A new scenario file, ready to be edited."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sim import workspace
+from sim.scenario.load import load_scenario
+
+TEMPLATE = """\
+# yaml-language-server: $schema=scenario.schema.json
+name: {name}
+title: {{zh: {name}, en: {name}}}
+extends: {parent}
+why: {{zh: 写一句为什么值得比较}}
+levers:
+  # 杠杆: 数值，或按月份分段（自该月起）。tenglong explain 杠杆名 可看单位、范围与条款。
+  highrise.project_starts_per_year:
+    2026-07: 45
+"""
+
+
+class NameNotUsable(ValueError):
+    """The name cannot become a file in ``scenarios/``."""
+
+
+def create(name: str, parent: str) -> Path:
+    """Write ``scenarios/<name>.yaml`` extending ``parent``.
+
+    Raises:
+        NameNotUsable: the name is malformed or taken.
+        ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        raise NameNotUsable(f"情景名“{name}”只能由小写英文字母、数字和连字符组成。")
+    path = workspace.scenarios_dir() / f"{name}.yaml"
+    if path.exists():
+        raise NameNotUsable(f"情景 {name} 已存在。")
+    load_scenario(parent)
+    path.write_text(TEMPLATE.format(name=name, parent=parent), encoding="utf-8")
+    return path

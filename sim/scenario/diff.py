@@ -1,0 +1,47 @@
+"""What differs between two scenarios: from, to, unit and the clauses behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.regions import CITY
+from sim.scenario.catalogue import Entry, catalogue
+from sim.scenario.distribution import Distribution
+from sim.scenario.schema import Scenario, steps_text
+
+
+@dataclass(frozen=True)
+class Change:
+    """One parameter that differs; ``before`` and ``after`` as a reader would write them."""
+
+    entry: Entry
+    scope: str
+    before: str
+    after: str
+
+
+def changes(scenario: Scenario, other: Scenario) -> list[Change]:
+    """Changes from ``other`` to ``scenario``, levers first, in catalogue order."""
+    entries = catalogue()
+    found = [
+        Change(entries[name], CITY, steps_text(other.levers[name]), steps_text(steps))
+        for name, steps in scenario.levers.items()
+        if steps != other.levers[name]
+    ]
+    for district in sorted(scenario.district_levers.keys() | other.district_levers.keys()):
+        mine, theirs = scenario.district_levers.get(district, {}), other.district_levers.get(district, {})
+        for name in sorted(mine.keys() | theirs.keys()):
+            if mine.get(name) != theirs.get(name):
+                before = steps_text(theirs[name]) if name in theirs else "与全市相同"
+                after = steps_text(mine[name]) if name in mine else "与全市相同"
+                found.append(Change(entries[name], district, before, after))
+    found += [
+        Change(entries[name], CITY, _text(other.uncertainties[name]), _text(value))
+        for name, value in scenario.uncertainties.items()
+        if value != other.uncertainties[name]
+    ]
+    return found
+
+
+def _text(distribution: Distribution) -> str:
+    return f"{distribution.kind} {' / '.join(f'{number:g}' for number in distribution.numbers)}"

@@ -1,0 +1,171 @@
+"""From a scenario's name or path to a resolved :class:`Scenario`, or to the full list of what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sim import targets, workspace
+from sim.scenario.catalogue import Steps, Title
+from sim.scenario.checks import check, suggestion
+from sim.scenario.distribution import Distribution
+from sim.scenario.months import LAST_MONTH, month_index
+from sim.scenario.problems import Problem, ScenarioInvalid, ScenarioNotFound
+from sim.scenario.schema import Scenario, default_scenario
+from sim.scenario.source import Source, read
+
+
+@dataclass
+class _Layer:
+    """One file of an ``extends`` chain."""
+
+    source: Source
+    path: Path
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return self.source.data if isinstance(self.source.data, dict) else {}
+
+
+def scenario_names(folder: Path | None = None) -> list[str]:
+    """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first."""
+    folder = folder or workspace.scenarios_dir()
+    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    return sorted(names, key=lambda name: (name != "baseline", name))
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Read a scenario by name (a file in ``scenarios/``) or by path.
+
+    Raises:
+        ScenarioNotFound: there is no such file.
+        ScenarioInvalid: the file or one of its parents is wrong; all problems are listed.
+    """
+    chain = _read_chain(_locate(name))
+    problems = [problem for layer in chain for problem in layer.source.problems]
+    if problems:
+        raise ScenarioInvalid(problems)
+    return _merge(chain)
+
+
+def check_file(name: str | Path) -> list[Problem]:
+    """All problems of a scenario file and its parents; empty when it can be run."""
+    try:
+        load_scenario(name)
+    except ScenarioInvalid as error:
+        return error.problems
+    return []
+
+
+def _locate(name: str | Path) -> Path:
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return path
+    folder = workspace.scenarios_dir()
+    if path.name == str(name) and (folder / f"{name}.yaml").is_file():
+        return folder / f"{name}.yaml"
+    available = scenario_names()
+    raise ScenarioNotFound(str(name), available, get_close_matches(str(name), available, n=2, cutoff=0.5))
+
+
+def _read_chain(path: Path) -> list[_Layer]:
+    """The file and its parents, youngest first; a missing or circular parent is noted as a problem."""
+    chain: list[_Layer] = []
+    while True:
+        layer = _Layer(read(_display(path), _text(path)), path.resolve())
+        chain.append(layer)
+        parent = layer.data.get("extends")
+        if not isinstance(parent, str):
+            break
+        following = path.parent / f"{parent}.yaml"
+        if not following.is_file():
+            following = workspace.scenarios_dir() / f"{parent}.yaml"
+        if not following.is_file():
+            hint = suggestion(parent, scenario_names()) or f"现有：{'、'.join(scenario_names())}。"
+            layer.source.at_value(("extends",), f"extends 指向的情景 {parent} 不存在。{hint}")
+            break
+        if following.resolve() in [seen.path for seen in chain]:
+            names = " → ".join(seen.path.stem for seen in chain)
+            layer.source.at_value(("extends",), f"extends 成了环：{names} → {parent}。")
+            break
+        path = following
+    horizon = _horizon(chain)
+    ids = list(targets.targets())
+    for layer in chain:
+        check(layer.source, horizon, ids, layer.path.stem)
+    return chain
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problem = Problem(_display(path), 1, 1, f"文件不是 UTF-8 编码（第 {error.start + 1} 字节），请另存为 UTF-8。")
+        raise ScenarioInvalid([problem]) from None
+
+
+def _display(path: Path) -> str:
+    """Path as the user would write it: relative to the current folder where possible."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
+
+
+def _horizon(chain: list[_Layer]) -> int:
+    """The youngest stated horizon; one that cannot be read is reported by the check itself."""
+    for layer in chain:
+        if "horizon" in layer.data:
+            try:
+                return month_index(str(layer.data["horizon"]))
+            except ValueError:
+                return LAST_MONTH
+    return LAST_MONTH
+
+
+def _merge(chain: list[_Layer]) -> Scenario:
+    base = default_scenario(_horizon(chain))
+    levers, uncertainties = dict(base.levers), dict(base.uncertainties)
+    district_levers: dict[str, dict[str, Steps]] = {}
+    asked: tuple[str, ...] = ()
+    for layer in reversed(chain):
+        district = layer.data.get("district")
+        own = {name: _steps(value) for name, value in (layer.data.get("levers") or {}).items()}
+        scope = levers if district is None else district_levers.setdefault(district, {})
+        for name, steps in own.items():
+            scope[name] = override(scope.get(name, ()), steps)
+        for name, value in (layer.data.get("uncertainties") or {}).items():
+            uncertainties[name] = Distribution.model_validate(value)
+        asked = tuple(layer.data.get("targets") or asked)
+    youngest = chain[0].data
+    title = youngest["title"]
+    return Scenario(
+        name=youngest["name"],
+        title=Title(zh=title["zh"], en=title.get("en", youngest["name"])),
+        why=youngest.get("why") or {},
+        extends=tuple(layer.data["name"] for layer in chain[1:]),
+        levers=_within(levers, base.horizon),
+        district_levers={name: _within(steps, base.horizon) for name, steps in district_levers.items() if steps},
+        uncertainties=uncertainties,
+        horizon=base.horizon,
+        targets=asked,
+    )
+
+
+def _steps(value: float | dict[str, float]) -> Steps:
+    if isinstance(value, dict):
+        return tuple(sorted((month_index(month), float(number)) for month, number in value.items()))
+    return ((0, float(value)),)
+
+
+def override(older: Steps, newer: Steps) -> Steps:
+    """From the first newer date on, only the newer steps hold; before it, the older ones."""
+    first = newer[0][0] if newer else 0
+    return (*(step for step in older if step[0] < first), *newer)
+
+
+def _within(levers: dict[str, Steps], horizon: int) -> dict[str, Steps]:
+    """Steps after the horizon change nothing and must not change the digest."""
+    return {name: tuple(step for step in steps if step[0] <= horizon) for name, steps in levers.items()}

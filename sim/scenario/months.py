@@ -1,0 +1,39 @@
+"""Model months: January 2021 is month 0."""
+
+from __future__ import annotations
+
+import re
+
+FIRST_YEAR = 2021
+LAST_MONTH = (2030 - FIRST_YEAR) * 12 + 11
+_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def month_index(text: str) -> int:
+    """Return the month number of ``YYYY-MM``; negative before 2021-01.
+
+    Raises:
+        ValueError: the text is not ``YYYY-MM``.
+    """
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return (int(match[1]) - FIRST_YEAR) * 12 + int(match[2]) - 1
+
+
+def month_text(month: int) -> str:
+    """Return ``YYYY-MM`` of a month number."""
+    return f"{year_of(month)}-{month % 12 + 1:02d}"
+
+
+def year_of(month: int) -> int:
+    """Calendar year of a month number."""
+    return FIRST_YEAR + month // 12
+
+
+def is_january(month: int) -> bool:
+    return month % 12 == 0
+
+
+def is_december(month: int) -> bool:
+    return month % 12 == 11

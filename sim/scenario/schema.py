@@ -1,0 +1,137 @@
+"""A scenario: what a run is asked to assume. Two scenarios with the same digest give the same runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.regions import DISTRICTS
+from sim.scenario.catalogue import Steps, Title, catalogue
+from sim.scenario.distribution import Distribution
+from sim.scenario.months import LAST_MONTH, month_text
+
+HORIZONS = ("2027-12", "2030-12")
+
+
+class Scenario(BaseModel):
+    """A resolved scenario: defaults, parents and its own changes merged.
+
+    ``levers`` holds the city-wide steps of every lever; ``district_levers`` the steps of levers set for one
+    district only. Quantities per year of a district lever are that district's own.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    title: Title
+    why: dict[str, str]
+    extends: tuple[str, ...]
+    levers: dict[str, Steps]
+    district_levers: dict[str, dict[str, Steps]]
+    uncertainties: dict[str, Distribution]
+    horizon: int
+    targets: tuple[str, ...]
+
+    @property
+    def months(self) -> int:
+        """Number of simulated months from 2021-01 to the horizon, both included."""
+        return self.horizon + 1
+
+    def canonical(self) -> str:
+        """Everything that decides a run's result, as one text: not the name, the titles or the targets asked for."""
+        content = {
+            "levers": self.levers,
+            "district_levers": self.district_levers,
+            "uncertainties": {name: value.model_dump() for name, value in self.uncertainties.items()},
+            "horizon": self.horizon,
+        }
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """Short SHA-256 of :meth:`canonical`."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
+
+    def reference(self) -> Scenario:
+        """The same horizon under the catalogue's defaults: the policy of record, to which paths are anchored."""
+        return default_scenario(self.horizon)
+
+
+def default_scenario(horizon: int = LAST_MONTH) -> Scenario:
+    """Every lever and uncertainty at its catalogue default."""
+    entries = catalogue()
+    return Scenario(
+        name="reference",
+        title=Title(zh="执行现状与既定计划", en="Policy of record"),
+        why={},
+        extends=(),
+        levers={name: entry.default_steps for name, entry in entries.of_kind("lever").items()},
+        district_levers={},
+        uncertainties={
+            name: entry.distribution
+            for name, entry in entries.of_kind("uncertainty").items()
+            if entry.distribution is not None
+        },
+        horizon=horizon,
+        targets=(),
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for completion and hover in editors."""
+    entries = catalogue()
+    text = {"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "腾笼情景文件",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["name", "title"],
+        "properties": {
+            "name": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "description": "情景名，与文件名相同"},
+            "title": {**text, "required": ["zh"], "description": "标题"},
+            "extends": {"type": "string", "description": "在哪个情景基础上改动"},
+            "why": {**text, "description": "为什么值得比较"},
+            "district": {"enum": list(DISTRICTS), "description": "下列 levers 只作用于该区县（市）"},
+            "horizon": {"enum": list(HORIZONS), "description": "模拟到哪个月"},
+            "targets": {"type": "array", "items": {"type": "string"}, "description": "简报首页回答哪些目标"},
+            "levers": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {name: _lever_schema(entry) for name, entry in entries.of_kind("lever").items()},
+            },
+            "uncertainties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    name: {"description": f"{entry.title.zh}（{entry.unit}）{entry.meaning}"}
+                    for name, entry in entries.of_kind("uncertainty").items()
+                },
+            },
+        },
+    }
+
+
+def _lever_schema(entry: Any) -> dict[str, Any]:
+    number = {"type": "number", "minimum": entry.bounds[0], "maximum": entry.bounds[1]}
+    dated = {"type": "object", "patternProperties": {r"^\d{4}-(0[1-9]|1[0-2])$": number}, "additionalProperties": False}
+    span = f"{entry.bounds[0]:g}—{entry.bounds[1]:g}"
+    return {
+        "description": f"{entry.title.zh}（{entry.unit}，{span}，现状 {_default_text(entry.default)}）{entry.meaning}",
+        "anyOf": [number, dated],
+    }
+
+
+def _default_text(default: float | dict[str, float]) -> str:
+    if isinstance(default, dict):
+        return "；".join(f"{month} 起 {value:g}" for month, value in default.items())
+    return f"{default:g}"
+
+
+def steps_text(steps: Steps) -> str:
+    """``2025-01 起 27；2026-07 起 45``, or the plain number when the lever never changes."""
+    if len(steps) == 1:
+        return f"{steps[0][1]:g}"
+    return "；".join(f"{month_text(month)} 起 {value:g}" for month, value in steps)

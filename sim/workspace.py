@@ -1,0 +1,65 @@
+"""Where the product's folders are: data, scenarios, notebooks, reports and stored runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOME_VARIABLE = "TENGLONG_HOME"
+
+
+class WorkspaceNotFound(FileNotFoundError):
+    """No folder holding both ``data/`` and ``scenarios/`` was found."""
+
+    def __init__(self, tried: list[Path]) -> None:
+        self.tried = tried
+        super().__init__(
+            "找不到工作目录（须同时含有 data/ 与 scenarios/ 两个文件夹）。"
+            f"请在项目目录内运行，或设置环境变量 {HOME_VARIABLE} 指向该目录。"
+        )
+
+
+def _is_workspace(folder: Path) -> bool:
+    return (folder / "data" / "policy").is_dir() and (folder / "scenarios").is_dir()
+
+
+def root() -> Path:
+    """Return the workspace: $TENGLONG_HOME, else the nearest parent of the current folder, else the source tree.
+
+    Raises:
+        WorkspaceNotFound: none of these holds ``data/`` and ``scenarios/``.
+    """
+    tried: list[Path] = []
+    named = os.environ.get(HOME_VARIABLE)
+    here = Path.cwd()
+    source_tree = Path(__file__).resolve().parent.parent
+    for folder in [Path(named)] if named else [here, *here.parents, source_tree]:
+        tried.append(folder)
+        if _is_workspace(folder):
+            return folder.resolve()
+    raise WorkspaceNotFound(tried)
+
+
+def data_dir() -> Path:
+    """Tables as published, each with its source and grade."""
+    return root() / "data"
+
+
+def scenarios_dir() -> Path:
+    """Scenario files, one YAML each."""
+    return root() / "scenarios"
+
+
+def notebooks_dir() -> Path:
+    """Notebooks without outputs."""
+    return root() / "notebooks"
+
+
+def reports_dir() -> Path:
+    """Rendered briefings, one folder each."""
+    return root() / "reports"
+
+
+def runs_dir() -> Path:
+    """Stored runs (not tracked)."""
+    return root() / "runs"

@@ -1,0 +1,109 @@
+"""The catalogue: complete, sourced, used, and used only as it says."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+import sim
+from sim import evidence, workspace
+from sim.scenario.catalogue import Entry, UnknownEntry, catalogue
+from sim.scenario.distribution import Distribution
+from sim.scenario.schema import json_schema
+
+LEVER_NUMBERS = {
+    *(f"A{n}" for n in range(1, 15)),
+    *(f"B{n}" for n in range(1, 17)),
+    *(f"C{n}" for n in range(1, 19)),
+    *(f"D-{n}" for n in range(1, 6)),
+}
+
+
+def test_every_lever_of_the_documents_is_modelled_or_explained() -> None:
+    listed = {number for entry in catalogue().values() for number in entry.lever_no}
+    assert listed == LEVER_NUMBERS
+
+
+def test_every_clause_exists() -> None:
+    for entry in catalogue().values():
+        for row in entry.clauses:
+            evidence.clause(row)
+
+
+def _code_of(used_by: str) -> str:
+    """Text of the module or package an entry names."""
+    place = Path(sim.__file__).parent / used_by.replace(".", "/")
+    files = [place.with_suffix(".py")] if place.with_suffix(".py").is_file() else list(place.glob("*.py"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def _is_read(name: str, code: str) -> bool:
+    """The id, or (where a room prefixes its ids) its last part, or the family of an id built in an f-string."""
+    room, last = name.split(".", 1)
+    family = last.rsplit("_", 1)[0] + "_{"
+    return any(f"{mark}{text}" in code for text in (name, last, family) for mark in "\"." )
+
+
+def test_every_parameter_is_read_where_it_says() -> None:
+    entries = [entry for entry in catalogue().values() if entry.kind != "documented"]
+    unread = [f"{entry.id}: {entry.used_by}" for entry in entries if not _is_read(entry.id, _code_of(entry.used_by))]
+    assert not unread
+
+
+def test_processes_hold_no_numbers_of_their_own() -> None:
+    """A bare number in a process belongs in the catalogue; counts, months a year and rounding guards do not."""
+    allowed = {0, 1, 2, 3, 4, 12, 20, 19, 24, 30, 0.5, -1, 100, 10_000, 1e-9, 1e-6, 1e-12, 0.95, 0.01, 100.0, -2}
+    for path in (Path(sim.__file__).parent / "abm" / "processes").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Constant) and isinstance(inner.value, int | float):
+                        assert inner.value in allowed, f"{path.name}:{inner.lineno} {inner.value}"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"clauses": [], "basis": ""},
+        {"grade": "assumption", "basis": ""},
+        {"default": 99},
+        {"kind": "uncertainty"},
+        {"distribution": {"uniform": [0, 1]}},
+    ],
+)
+def test_an_entry_without_ground_is_refused(broken: dict) -> None:
+    good = {
+        "id": "a.b", "kind": "lever", "title": {"zh": "甲", "en": "A"}, "default": 1, "bounds": [0, 2],
+        "clauses": ["S001"], "grade": "statute",
+    }  # fmt: skip
+    Entry.model_validate(good)
+    with pytest.raises(ValidationError):
+        Entry.model_validate(good | broken)
+
+
+def test_an_unknown_entry_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownEntry, match=r"highrise\.project_starts_per_year"):
+        catalogue()["highrise.project_starts"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "probability", "value"),
+    [
+        ({"uniform": [2, 4]}, 0.25, 2.5),
+        ({"triangular": [0, 1, 2]}, 0.5, 1.0),
+        ({"triangular": [0, 0, 1]}, 0.75, 0.5),
+        ({"normal": [1, 2]}, 0.5, 1.0),
+        ({"fixed": [3]}, 0.9, 3.0),
+    ],
+)
+def test_quantiles(spec: dict, probability: float, value: float) -> None:
+    assert Distribution.model_validate(spec).quantile(probability) == pytest.approx(value)
+
+
+def test_the_published_schema_is_current() -> None:
+    published = json.loads((workspace.scenarios_dir() / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert published == json_schema()
