@@ -1,0 +1,1 @@
+"""How enterprises move: a Mesa model over columns, one file a process."""

@@ -1,0 +1,122 @@
+"""Indicators of a year, by district, in the units of :mod:`sim.indicators`; a sample is scaled up to the city."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abm.state import M2_PER_MU, State, Vector, zeros
+from sim.regions import DISTRICTS
+
+WAN = 1e4
+M2_PER_KM2 = 1e6
+SPACE_SINCE = 48
+"""January 2025: 高品质空间 and 连片改造 count from the action plan's first year (S162, S166)."""
+
+CUMULATIVE = {
+    "firms_eliminated": "eliminated",
+    "firms_rectified_high_consumption": "rectified_high_consumption",
+    "firms_rectified_scattered": "rectified_scattered_polluting",
+    "firms_relocated": "relocated",
+    "firms_upstairs": "upstairs",
+    "firms_expanded": "expanded",
+    "firms_left_city": "left_city",
+    "firms_merged": "merged",
+    "firms_exited": "exited",
+    "firms_entered": "entered",
+    "firms_promoted": "promoted",
+}
+"""Cumulative counts of enterprises: indicator ← tally."""
+
+SINCE_2025 = ("redeveloped_mu", "highrise_projects", "quality_started_m2", "quality_completed_m2")
+
+
+def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[str, NDArray[np.float64]]:
+    """All indicators in December: shape (11,), the city first, then the districts.
+
+    Args:
+        before_2025: tallies at the end of 2024, for indicators that count from 2025; None before then.
+    """
+    real = {name: amount / state.scale for name, amount in state.tallies.items()}
+
+    def tally(name: str) -> Vector:
+        amount = real.get(name, zeros())
+        if name not in SINCE_2025:
+            return amount
+        return zeros() if before_2025 is None else amount - before_2025.get(name, zeros()) / state.scale
+
+    out = {name: _with_city(tally(source)) for name, source in CUMULATIVE.items()}
+    out |= _output(state)
+    out["land_freed"] = _with_city(tally("land_freed_mu") * M2_PER_MU / M2_PER_KM2)
+    out["energy_freed"] = _with_city(tally("energy_freed_tce") / WAN)
+    out["carbon_cut"] = out["energy_freed"] * state.parameters["carbon.factor"]
+    out["land_redeveloped"] = _with_city(tally("redeveloped_mu") / WAN)
+    all_blocks = real.get("redeveloped_mu", zeros()) / state.parameters["redevelopment.mu_per_block"]
+    out["blocks_redeveloped"] = _with_city(all_blocks)
+    new = _with_city(tally("new_land_mu"))
+    out["new_land_park_share"] = _ratio(_with_city(tally("new_park_land_mu")), new) * 100
+    # projects are whole real ones in every sample size
+    out["highrise_projects"] = _with_city(tally("highrise_projects") * state.scale)
+    out["big_projects_landed"] = _with_city(tally("pipeline.big_projects_per_year") * state.scale)
+    out["quality_space_started"] = _with_city(tally("quality_started_m2") / WAN)
+    out["quality_space_completed"] = _with_city(tally("quality_completed_m2") / WAN)
+    out["tower_occupancy"] = _ratio(_with_city(state.towers.let), _with_city(state.towers.offered)) * 100
+    out["micro_parks"] = _micro_parks(state, tally("micro_places"))
+    out["employees_displaced"] = _with_city(tally("employees_displaced"))
+    out["land_vacant"] = _with_city(
+        (state.land.vacant.sum(axis=0) + state.land.returning.sum(axis=(0, 1))) / state.scale / WAN
+    )
+    out["land_total"] = _with_city(state.land.total / state.scale / WAN)
+    for option in ("park", "tower"):
+        out[f"refused_{option}"] = _with_city(tally(f"refused_{option}"))
+    out["projects_waiting"] = _with_city(
+        np.bincount([district for district, _ in state.waiting_projects], minlength=len(DISTRICTS)).astype(float)
+    )
+    return out
+
+
+def _output(state: State) -> dict[str, NDArray[np.float64]]:
+    firms = state.enterprises
+    live, above = np.flatnonzero(firms.live), np.flatnonzero(firms.live & firms.above_scale)
+    unit = state.scale * WAN
+
+    def total(rows: NDArray[np.intp], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _with_city(state.by_district(rows, amounts))
+
+    # an enterprise that left in the year still made what it made before it left
+    made = np.flatnonzero(firms.above_scale & (firms.output_year_wan > 0))
+    output = total(made, firms.output_year_wan[made]) / unit
+    value_added = total(made, (firms.output_year_wan * firms.value_added_rate)[made]) / unit
+    tax = total(made, (firms.output_year_wan * firms.tax_rate)[made]) / unit
+    land_wan_mu = total(above, firms.land_mu[above]) / unit
+    workers = total(above, firms.employees[above]) / state.scale
+    return {
+        "gross_output_above_scale": output,
+        "value_added_above_scale": value_added,
+        "value_added_rate": _ratio(value_added, output) * 100,
+        "tax_per_mu": _ratio(tax, land_wan_mu),
+        "value_added_per_mu": _ratio(value_added, land_wan_mu),
+        "labour_productivity": _ratio(value_added * WAN, workers),
+        "firms_total": total(live, np.ones(live.size)) / state.scale,
+        "firms_above_scale": total(above, np.ones(above.size)) / state.scale,
+        "jobs_total": total(live, firms.employees[live]) / state.scale / WAN,
+    }
+
+
+def _micro_parks(state: State, places: Vector) -> NDArray[np.float64]:
+    """The count of 2020 and what the new places amount to; the 2020 count is published for the city only."""
+    p = state.parameters
+    parks = _with_city(places / p["parks.tenants_per_micro_park"])
+    parks[0] += p["parks.micro_count_2020"]
+    parks[1:] = np.nan
+    return parks
+
+
+def _with_city(districts: Vector) -> NDArray[np.float64]:
+    return np.concatenate([[districts.sum()], districts])
+
+
+def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Part over whole; NaN where there is no whole."""
+    result: NDArray[np.float64] = np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+    return result

@@ -1,0 +1,189 @@
+"""The Mesa model: enterprises in columns, one month a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abm.demand import monthly_growth
+from sim.abm.enterprises import Enterprises, Site
+from sim.abm.events import EventLog
+from sim.abm.measures import SPACE_SINCE, measure_year
+from sim.abm.parameters import resolve
+from sim.abm.randomness import Draws
+from sim.abm.schedule import SCHEDULE
+from sim.abm.state import PARK_LAND, SCATTERED_LAND, Land, State, Towers, Vector
+from sim.regions import CITY, DISTRICTS
+from sim.scenario.catalogue import catalogue
+from sim.scenario.load import load_scenario
+from sim.scenario.months import is_december, year_of
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.population import Population
+
+
+class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
+    """One run of one scenario: where each enterprise goes, month by month from January 2021 to the horizon.
+
+    Args:
+        scenario: a scenario, its name, or the path of its file.
+        seed, replicate: key of all luck; the same key is the same luck in every scenario.
+        enterprises: size of the synthetic population (default 73,000); smaller ones are scaled up in the indicators.
+        population: an own population instead of the synthetic one.
+        drawn: values of uncertainties; those left out take the catalogue's default.
+        demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
+            ``demand.standalone_growth``.
+
+    Raises:
+        ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
+        PathTooShort: the demand path ends before the horizon.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "baseline",
+        seed: int = 1,
+        replicate: int = 0,
+        enterprises: int | None = None,
+        population: Population | None = None,
+        drawn: Mapping[str, float] | None = None,
+        demand: Sequence[float] | NDArray[np.float64] | None = None,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.state = _start(self.scenario, Draws(seed, replicate), _population(population, enterprises), drawn, demand)
+        self._yearly: dict[int, dict[str, NDArray[np.float64]]] = {}
+        self._before_2025: dict[str, Vector] | None = None
+        self.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
+
+    @property
+    def enterprises(self) -> Enterprises:
+        """All enterprises as columns, the exited ones included."""
+        return self.state.enterprises
+
+    @property
+    def events(self) -> EventLog:
+        """What happened to whom, when, by which lever."""
+        return self.state.events
+
+    def step(self) -> None:
+        """Advance one month; stops running after the horizon."""
+        if not self.running:
+            return
+        state = self.state
+        if state.month == SPACE_SINCE:
+            self._before_2025 = {name: amount.copy() for name, amount in state.tallies.items()}
+        for item in SCHEDULE:
+            item.process(state)
+        if is_december(state.month):
+            self._yearly[year_of(state.month)] = measure_year(state, self._before_2025)
+        self.datacollector.collect(self)
+        state.month += 1
+        self.running = state.month < self.scenario.months
+
+    def run(self) -> None:
+        """Step to the horizon."""
+        while self.running:
+            self.step()
+
+    def indicators(self) -> pd.DataFrame:
+        """Yearly results in tidy form: year, indicator, district (全市 first), value."""
+        import pandas as pd
+
+        years = list(self._yearly)
+        names = list(next(iter(self._yearly.values()), {}))
+        regions = [CITY, *DISTRICTS]
+        values = np.array([[self._yearly[year][name] for name in names] for year in years])
+        index = pd.MultiIndex.from_product([years, names, regions], names=["year", "indicator", "district"])
+        return pd.Series(values.reshape(-1), index=index, name="value").reset_index()
+
+    def flows(self) -> pd.DataFrame:
+        """Enterprises by year, path, district and industry row, scaled to the city."""
+        import pandas as pd
+
+        codes = self.events.columns()
+        frame = pd.DataFrame({name: codes[name] for name in ("month", "path", "district", "industry")})
+        frame["year"] = year_of(0) + frame["month"] // 12
+        counts = frame.groupby(["year", "path", "district", "industry"]).size() / self.state.scale
+        return counts.rename("firms").reset_index()
+
+
+MONTHLY = {
+    "month": lambda model: model.state.month,
+    "firms": lambda model: int(model.enterprises.live.sum()),
+    "output_wan": lambda model: float(model.enterprises.output_wan.sum()),
+    "upstairs": lambda model: int((model.enterprises.live & (model.enterprises.site == Site.TOWER)).sum()),
+    "vacant_land_mu": lambda model: float(model.state.land.vacant.sum()),
+    "tower_floor_vacant_m2": lambda model: float(model.state.towers.vacant.sum()),
+}
+"""What Mesa's DataCollector keeps every month, in simulated units."""
+
+
+def _population(given: Population | None, enterprises: int | None) -> Population:
+    if given is not None:
+        return given
+    from sim.population import ENTERPRISES, synthesise
+
+    return synthesise(ENTERPRISES if enterprises is None else enterprises)
+
+
+def _start(
+    scenario: Scenario,
+    draws: Draws,
+    population: Population,
+    drawn: Mapping[str, float] | None,
+    demand: Sequence[float] | NDArray[np.float64] | None,
+) -> State:
+    from sim.population import industries
+
+    kinds = industries()
+    given = population.table
+    # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
+    order = np.lexsort((given["id"], given["industry"], given["district"]))
+    table = {name: column[order] for name, column in given.items()}
+    special = kinds["special_process"].to_numpy(bool)[table["industry"]]
+    firms = Enterprises({**table, "special_process": special})
+    firms.output_last_year_wan[:] = firms.demand_wan
+    firms.output_wan[:] = firms.demand_wan
+    scale = 1 / population.weight
+    parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
+    if demand is None:
+        growth = catalogue()["demand.standalone_growth"].value
+        demand = np.exp(growth * np.arange(scenario.months // 12 + 1))
+    return State(
+        enterprises=firms,
+        industries=len(kinds),
+        parameters=parameters,
+        draws=draws,
+        demand_growth=monthly_growth(demand, scenario.months),
+        land=_land(firms, parameters["parks.vacant_land_share"], scenario.months),
+        towers=Towers.start(scenario.months),
+        scale=scale,
+        released_demand=np.zeros(len(DISTRICTS) * len(kinds)),
+    )
+
+
+def _weights(firms: Enterprises) -> dict[str, Vector]:
+    """District shares by which city quantities are spread."""
+    amounts = {
+        "firms": np.ones(firms.n),
+        "land": firms.land_mu,
+        "value_added": firms.demand_wan * firms.value_added_rate * firms.above_scale,
+    }
+    totals = {name: np.bincount(firms.district, amount, minlength=len(DISTRICTS)) for name, amount in amounts.items()}
+    return {name: total / total.sum() for name, total in totals.items()}
+
+
+def _land(firms: Enterprises, vacant_share: float, months: int) -> Land:
+    """Vacant land at the start is a share of occupied land of its kind."""
+    occupied = np.zeros((2, len(DISTRICTS)))
+    for kind, mine in ((SCATTERED_LAND, firms.site == Site.SCATTERED), (PARK_LAND, firms.site != Site.SCATTERED)):
+        occupied[kind] = np.bincount(firms.district[mine], firms.land_mu[mine], minlength=len(DISTRICTS))
+    return Land.start(occupied.sum(axis=0), occupied * vacant_share, months)

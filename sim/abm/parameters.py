@@ -1,0 +1,77 @@
+"""The numbers one run reads: constants, one draw of the uncertainties, and levers by month and district."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.regions import DISTRICTS
+from sim.scenario.catalogue import Entry, Steps, catalogue
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """``parameters["id"]`` is a constant or drawn value; ``parameters.lever("id", month)`` one number a district.
+
+    Levers with ``spread_by`` are quantities per year: the city's is shared out by district weights and scaled to
+    the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota).
+    """
+
+    values: Mapping[str, float]
+    levers: Mapping[str, NDArray[np.float64]]
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+    def lever(self, name: str, month: int) -> NDArray[np.float64]:
+        """Value in force in a month; shape (10,)."""
+        row: NDArray[np.float64] = self.levers[name][month]
+        return row
+
+
+def resolve(
+    scenario: Scenario, drawn: Mapping[str, float], weights: Mapping[str, NDArray[np.float64]], scale: float
+) -> Parameters:
+    """Bring a scenario and one draw into the arrays the processes read.
+
+    Args:
+        drawn: value of each uncertainty; those left out take the catalogue's default.
+        weights: district shares by ``spread_by`` kind, each of shape (10,) adding to 1.
+        scale: simulated enterprises per real one.
+
+    Raises:
+        KeyError: ``drawn`` names something that is not an uncertainty.
+    """
+    entries = catalogue()
+    uncertain = entries.of_kind("uncertainty")
+    if unknown := drawn.keys() - uncertain.keys():
+        raise KeyError(f"not uncertainties: {sorted(unknown)}")
+    values = {name: entry.value for name, entry in entries.items() if entry.kind == "constant"}
+    values |= {name: float(drawn.get(name, entry.value)) for name, entry in uncertain.items()}
+    levers = {
+        name: _expand(entries[name], name, steps, scenario, weights, scale) for name, steps in scenario.levers.items()
+    }
+    return Parameters(values, levers)
+
+
+def _expand(
+    entry: Entry, name: str, steps: Steps, scenario: Scenario, weights: Mapping[str, NDArray[np.float64]], scale: float
+) -> NDArray[np.float64]:
+    share = np.ones(len(DISTRICTS)) if entry.spread_by is None else weights[entry.spread_by] * scale
+    own_scale = 1.0 if entry.spread_by is None else scale
+    table = _series(steps, scenario.months)[:, None] * share[None, :]
+    for district, levers in scenario.district_levers.items():
+        for month, value in levers.get(name, ()):
+            table[month:, DISTRICTS.index(district)] = value * own_scale
+    return table
+
+
+def _series(steps: Steps, months: int) -> NDArray[np.float64]:
+    series = np.zeros(months)
+    for month, value in steps:
+        series[month:] = value
+    return series

@@ -1,0 +1,142 @@
+"""Allocation of park plots, places and tower floors; who is refused takes the next best, and the refusal is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abm.enterprises import Site
+from sim.abm.processes.choice import Applications, Option, floor_wanted
+from sim.abm.processes.departure import depart, vacate
+from sim.abm.processes.production import move_interruption
+from sim.abm.randomness import Process
+from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit
+
+ROUNDS = 2
+"""First choice and next best; who is refused twice stays."""
+
+
+def allocate(state: State, applications: Applications) -> None:
+    """Serve every reviewing enterprise its best open alternative, then the refused their next best."""
+    rows, utility = applications.rows, applications.utility.copy()
+    waiting = np.ones(rows.size, bool)
+    for turn in range(ROUNDS):
+        best = utility.argmax(axis=1)
+        for option, serve in SERVE.items():
+            mine = np.flatnonzero(waiting & (best == option))
+            refused = mine[~serve(state, rows[mine])]
+            if turn == 0:
+                state.tally(f"refused_{option.name.lower()}", state.by_district(rows[refused]))
+            utility[refused, option] = -np.inf
+            waiting[np.setdiff1d(mine, refused, assume_unique=True)] = False
+
+
+def _stay(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    return np.ones(rows.size, bool)
+
+
+def _leave(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    depart(state, rows, "left_city", "choice.leave", 0.0)
+    return np.ones(rows.size, bool)
+
+
+def _expand(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Rebuild the own plot to the target floor-area ratio (S170)."""
+    firms = state.enterprises
+    target = state.lever("expansion.far_target")[firms.district[rows]]
+    firms.floor_m2[rows] = firms.land_mu[rows] * M2_PER_MU * target
+    state.record("expanded", "expansion.far_target", rows)
+    move_interruption(state, rows)
+    return np.ones(rows.size, bool)
+
+
+def _park(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    return move_to_park(state, rows, "land.new_industrial_mu_per_year", by_policy=False)
+
+
+def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Rent tower floor while it lasts, within the district."""
+    firms, towers = state.enterprises, state.towers
+    floor = floor_wanted(state, rows)
+    fits = admit(firms.district[rows], floor, towers.vacant, *priority(state, rows))
+    moving, floor = rows[fits], floor[fits]
+    vacate(state, moving, by_policy=False)
+    towers.let += state.by_district(moving, floor)
+    # for per-mu grading a tenant upstairs answers for its share of the tower's plot
+    land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
+    _arrive(state, moving, np.full(moving.size, Site.TOWER, np.int8), floor, land, "upstairs",
+            "highrise.project_starts_per_year")  # fmt: skip
+    return fits
+
+
+SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
+    Option.STAY: _stay,
+    Option.EXPAND: _expand,
+    Option.PARK: _park,
+    Option.TOWER: _tower,
+    Option.LEAVE: _leave,
+}
+"""Each takes positions of enterprises, moves those it can, and answers who was served."""
+
+
+def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bool) -> NDArray[np.bool_]:
+    """Move scattered enterprises into parks: small ones need a place in a community, others a plot; returns who moved."""
+    firms = state.enterprises
+    small = ~firms.above_scale[rows] & (firms.land_mu[rows] < state.parameters["listing.min_land_mu"])
+    places = state.budgets.balance.setdefault("parks.micro_places_per_year", np.zeros(state.land.total.size))
+    moved = np.zeros(rows.size, bool)
+    keys = priority(state, rows)
+    fits_place = admit(firms.district[rows[small]], np.ones(small.sum()), places, *(key[small] for key in keys))
+    moved[np.flatnonzero(small)[fits_place]] = True
+    places -= state.by_district(rows[moved])
+    floor = floor_wanted(state, rows)
+    land = floor / (state.lever("parks.far")[firms.district[rows]] * M2_PER_MU)
+    # the small ones admitted to a place still need its ground, so both kinds queue for park land
+    candidates = np.flatnonzero(moved | ~small)
+    room = state.land.vacant[PARK_LAND]
+    has_land = admit(
+        firms.district[rows[candidates]], land[candidates], room, *(key[candidates] for key in keys)
+    )
+    moved[:] = False
+    moved[candidates[has_land]] = True
+    going = rows[moved]
+    room -= state.by_district(going, land[moved])
+    vacate(state, going, by_policy)
+    site = np.where(small[moved], Site.COMMUNITY, Site.PARK).astype(np.int8)
+    _arrive(state, going, site, floor[moved], land[moved], "relocated", cause)
+    return moved
+
+
+def _arrive(
+    state: State,
+    rows: NDArray[np.intp],
+    site: NDArray[np.int8],
+    floor: NDArray[np.float64],
+    land: NDArray[np.float64],
+    path: str,
+    cause: str,
+) -> None:
+    """Settle movers on their new floor and land; old premises must have been vacated."""
+    firms = state.enterprises
+    # a larger plot for one who already was in a park is an expansion, not 入园
+    again = (firms.site[rows] != Site.SCATTERED) & (site != Site.TOWER)
+    firms.site[rows] = site
+    firms.floor_m2[rows] = floor
+    firms.land_mu[rows] = land
+    firms.tenant[rows] |= site != Site.PARK
+    firms.legal[rows] = True
+    firms.output_per_m2[rows] *= 1 + state.parameters["park.productivity_effect"]
+    state.record(path, cause, rows[~again])
+    state.record("expanded", cause, rows[again])
+    move_interruption(state, rows)
+
+
+def priority(state: State, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], ...]:
+    """Queueing keys, smallest first: grade then a keyed lottery; under 数据得地 (S028) tax per mu decides."""
+    firms = state.enterprises
+    by_performance = state.lever("land.performance_priority")[firms.district[rows]] > 0.5
+    first = np.where(by_performance, -firms.tax_per_mu[rows], firms.grade[rows].astype(float))
+    lottery = state.draws.uniform(Process.LOTTERY, state.month, firms.id[rows])
+    return first, lottery

@@ -1,0 +1,97 @@
+"""Construction of high-rise factories and redevelopment of blocks, within land, finance and the buy-out fund."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abm.randomness import Process
+from sim.abm.state import LONGEST_WAIT, M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, whole_units_of_city
+from sim.regions import DISTRICTS
+
+WAN, YI = 1e4, 1e8
+
+
+def build_towers(state: State) -> None:
+    """Start the month's projects, oldest in the queue first, while land and finance last; deliver after the lag."""
+    lever = "highrise.project_starts_per_year"
+    # whole projects of the real city in every sample size: a sample builds each at its own scale
+    budget = state.budgets.accrue(lever, state.lever(lever) / state.scale, state.month, carried=np.inf)
+    credit = state.budgets.accrue(
+        "highrise.credit_yi_yuan_per_year",
+        state.lever("highrise.credit_yi_yuan_per_year") * YI,
+        state.month,
+        carried=np.inf,
+    )
+    for district, planned in enumerate(whole_units_of_city(budget)):
+        for _ in range(planned):
+            state.waiting_projects.append((district, int(state.project_count[district])))
+            state.project_count[district] += 1
+    blocked: set[int] = set()
+    queue, state.waiting_projects = state.waiting_projects, []
+    for district, ordinal in queue:
+        if district in blocked or not _start(state, district, ordinal, credit):
+            blocked.add(district)
+            state.waiting_projects.append((district, ordinal))
+
+
+def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64]) -> bool:
+    """Start one project if the district has the land and the money; what lacked is tallied."""
+    p = state.parameters
+    # keyed by district and ordinal, not by month: the same project whenever it starts
+    luck = state.draws.block(Process.PROJECT, 0, np.array([(district << 20) + ordinal], np.uint32))[:, 0]
+    spread, lag_spread = p["highrise.area_spread"], p["highrise.lag_spread"]
+    area = p["highrise.project_area_wan_m2"] * WAN * (1 + spread * (2 * luck[0] - 1)) * state.scale
+    cost = area * p["construction.cost_highrise"]
+    land = area / (p["highrise.far"] * M2_PER_MU)
+    vacant = state.land.vacant[:, district]
+    one = np.eye(len(DISTRICTS))[district]
+    if land > vacant.sum():
+        state.tally("projects_waiting_for_land", one)
+        return False
+    if cost > credit[district]:
+        state.tally("projects_waiting_for_finance", one)
+        return False
+    credit[district] -= cost
+    from_park = min(land, vacant[PARK_LAND])
+    vacant[PARK_LAND] -= from_park
+    vacant[SCATTERED_LAND] -= land - from_park
+    state.land.under_towers[district] += land
+    lag = round(p["highrise.delivery_lag_months"] * (1 + lag_spread * (2 * luck[1] - 1)))
+    _schedule_floor(state, one * area, lag)
+    state.tally("highrise_projects", one)
+    return True
+
+
+def redevelop_blocks(state: State) -> None:
+    """Start block redevelopment: part is demolished (needs vacated land and compensation), the rest renewed in place."""
+    p = state.parameters
+    started = state.lever("redevelopment.land_mu_per_year") / 12
+    state.tally("redeveloped_mu", started)
+    fund = state.budgets.accrue(
+        "fund.buyout_yi_yuan_per_year", state.lever("fund.buyout_yi_yuan_per_year") * YI, state.month, carried=np.inf
+    )
+    compensation = p["fund.compensation_wan_per_mu"] * WAN
+    wanted = started * p["redevelopment.demolition_share"]
+    vacant = state.land.vacant[SCATTERED_LAND]
+    demolished = np.minimum.reduce([wanted, vacant, fund / compensation])
+    fund -= demolished * compensation
+    vacant -= demolished
+    lag = round(p["redevelopment.lag_months"])
+    state.land.returning[state.month + lag, PARK_LAND] += demolished
+    money = state.lever("redevelopment.investment_yi_yuan_per_year") * YI / 12 * p["redevelopment.quality_share"]
+    area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
+    _schedule_floor(state, area, lag)
+
+
+def _schedule_floor(state: State, area: NDArray[np.float64], lag: int) -> None:
+    """Count floor as started now, and put it into the calendar of deliveries."""
+    state.tally("quality_started_m2", area)
+    state.towers.due[min(state.month + max(1, lag), state.month + LONGEST_WAIT - 1)] += area
+
+
+def deliver(state: State) -> None:
+    """Floor due this month is finished; the share on offer can be let from now on."""
+    delivered = state.towers.due[state.month]
+    state.tally("quality_completed_m2", delivered)
+    state.towers.offered += delivered * state.parameters["highrise.on_offer_share"]

@@ -1,0 +1,43 @@
+"""The land ledger: new supply, land coming back, and the check that nothing is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.abm.state import PARK_LAND, SCATTERED_LAND, State
+
+
+class LedgerBroken(AssertionError):
+    """Land, floor or enterprises went missing: a defect of the model, never of the input."""
+
+
+def supply_land(state: State) -> None:
+    """A month of new industrial land, of places in micro-enterprise parks, and of land whose idle time is over."""
+    land = state.land
+    new = state.lever("land.new_industrial_mu_per_year") / 12
+    in_parks = state.lever("land.park_share")
+    land.vacant[PARK_LAND] += new * in_parks
+    land.vacant[SCATTERED_LAND] += new * (1 - in_parks)
+    land.total += new
+    state.tally("new_land_mu", new)
+    state.tally("new_park_land_mu", new * in_parks)
+    land.vacant += land.returning[state.month]
+    land.returning[state.month] = 0.0
+    places = "parks.micro_places_per_year"
+    state.budgets.accrue(places, state.lever(places), state.month, carried=np.inf)
+    state.tally("micro_places", state.lever(places) / 12)
+
+
+def close_ledger(state: State) -> None:
+    """Verify each month that land is conserved and no floor is let twice.
+
+    Raises:
+        LedgerBroken: more than rounding is missing.
+    """
+    occupied = state.occupied_land()
+    gap = np.abs(state.land.gap(occupied)).max()
+    if gap > 1e-6 * max(1.0, float(state.land.total.max())):
+        raise LedgerBroken(f"month {state.month}: land ledger off by {gap:.6g} mu")
+    least = min(float(state.land.vacant.min()), float(state.towers.vacant.min()), float(state.towers.let.min()))
+    if least < -1e-6:
+        raise LedgerBroken(f"month {state.month}: a stock of land or floor is negative ({least:.6g})")

@@ -1,0 +1,47 @@
+"""One month, in order. This list *is* the schedule of the model's description (ODD, section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.abm.processes import allocation, choice, construction, enforcement, grading, land, production, turnover
+from sim.abm.state import State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One process of the month."""
+
+    zh: str
+    en: str
+    process: Callable[[State], None]
+
+
+def _move(state: State) -> None:
+    """Reviewing enterprises choose, then plots, places and floors are allocated."""
+    allocation.allocate(state, choice.review_sites(state))
+
+
+SCHEDULE = (
+    # ---- the year
+    Step("亩均评价、差别电价与清单（一月）", "grading, prices and lists (January)", grading.review_year),
+    # ---- the market
+    Step("抽取本月随机数", "this month's luck", production.draw_luck),
+    Step("需求与价格", "demand and prices", production.grow_demand),
+    Step("生产", "production", production.produce),
+    Step("空间压力", "space pressure", production.press_space),
+    # ---- supply of space
+    Step("用地供应与返还", "land supplied and returned", land.supply_land),
+    Step("上楼项目开工", "high-rise starts", construction.build_towers),
+    Step("区块改造", "block redevelopment", construction.redevelop_blocks),
+    Step("交付", "delivery", construction.deliver),
+    # ---- who goes where
+    Step("清单企业处置", "enforcement", enforcement.enforce),
+    Step("自然退出", "natural exit", turnover.exit_naturally),
+    Step("新设企业", "entry", turnover.enter),
+    Step("大项目落地", "big projects", turnover.land_projects),
+    Step("选址决策与分配", "choice and allocation", _move),
+    # ---- the books
+    Step("土地台账", "land ledger", land.close_ledger),
+)

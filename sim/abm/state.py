@@ -1,0 +1,180 @@
+"""Everything a month can change: enterprises, land, towers, budgets and the running tallies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.abm.enterprises import Enterprises, Site
+from sim.abm.events import EventLog
+from sim.abm.parameters import Parameters
+from sim.abm.randomness import Draws
+from sim.regions import DISTRICTS
+from sim.scenario.months import is_january
+
+Vector = NDArray[np.float64]
+M2_PER_MU = 2000 / 3
+SCATTERED_LAND, PARK_LAND = 0, 1
+LONGEST_WAIT = 100
+"""Months past the horizon that the calendars of land and floor still hold (bounds of the lags in the catalogue)."""
+
+
+def zeros() -> Vector:
+    return np.zeros(len(DISTRICTS))
+
+
+@dataclass
+class Land:
+    """Mu by kind (scattered, park) and district: vacant now, or coming back in a known month.
+
+    ``total`` follows new supply and conversion to other uses only; the ledger must close against it.
+    """
+
+    vacant: NDArray[np.float64]
+    returning: NDArray[np.float64]
+    total: Vector
+    under_towers: Vector = field(default_factory=zeros)
+
+    @classmethod
+    def start(cls, occupied: Vector, vacant: NDArray[np.float64], months: int) -> Land:
+        """``vacant`` (2, 10); room for ``months`` and the longest wait in the calendar of returning land."""
+        returning = np.zeros((months + LONGEST_WAIT, 2, len(DISTRICTS)))
+        return cls(vacant, returning, occupied + vacant.sum(axis=0))
+
+    def gap(self, occupied: Vector) -> Vector:
+        """Mu by which the ledger fails to close; zero up to rounding."""
+        held = occupied + self.vacant.sum(axis=0) + self.returning.sum(axis=(0, 1)) + self.under_towers
+        return self.total - held
+
+
+@dataclass
+class Towers:
+    """High-quality floor (FAR ≥ 2.5) by district, m²: delivered in a known month, offered, let."""
+
+    due: NDArray[np.float64]
+    offered: Vector = field(default_factory=zeros)
+    let: Vector = field(default_factory=zeros)
+
+    @classmethod
+    def start(cls, months: int) -> Towers:
+        return cls(np.zeros((months + LONGEST_WAIT, len(DISTRICTS))))
+
+    @property
+    def vacant(self) -> Vector:
+        return self.offered - self.let
+
+
+@dataclass
+class Budgets:
+    """Quantities per year that accrue monthly and are spent; an unused quota ends with its calendar year."""
+
+    balance: dict[str, Vector] = field(default_factory=dict)
+
+    def accrue(self, name: str, yearly: Vector, month: int, carried: float) -> Vector:
+        """Add a twelfth of a year's amount and return the balance, a view that the caller may spend from.
+
+        ``carried`` is the most that survives the turn of the year (1 keeps the fraction of an indivisible unit).
+        """
+        balance = self.balance.setdefault(name, zeros())
+        if is_january(month):
+            np.minimum(balance, carried, out=balance)
+        balance += yearly / 12
+        return balance
+
+
+@dataclass
+class State:
+    """One run between two months."""
+
+    enterprises: Enterprises
+    industries: int
+    parameters: Parameters
+    draws: Draws
+    demand_growth: NDArray[np.float64]
+    land: Land
+    towers: Towers
+    scale: float
+    month: int = 0
+    budgets: Budgets = field(default_factory=Budgets)
+    events: EventLog = field(default_factory=EventLog)
+    tallies: dict[str, Vector] = field(default_factory=dict)
+    luck: NDArray[np.float64] = field(default_factory=lambda: np.empty((4, 0)))
+    released_demand: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    models: list[NDArray[np.intp]] = field(default_factory=list)
+    large_models: list[NDArray[np.intp]] = field(default_factory=list)
+    waiting_projects: list[tuple[int, int]] = field(default_factory=list)
+    project_count: Vector = field(default_factory=zeros)
+
+    def lever(self, name: str) -> Vector:
+        """A lever's value this month, by district; shape (10,)."""
+        return self.parameters.lever(name, self.month)
+
+    def tally(self, name: str, amounts: Vector) -> None:
+        """Add to a cumulative count or quantity, by district; in simulated units."""
+        self.tallies[name] = self.tallies.get(name, zeros()) + amounts
+
+    def by_district(self, rows: NDArray[np.intp], amounts: NDArray[np.float64] | None = None) -> Vector:
+        """Count enterprises, or add their amounts, by district."""
+        districts = self.enterprises.district[rows]
+        return np.bincount(districts, amounts, minlength=len(DISTRICTS)).astype(float)
+
+    def record(self, path: str, cause: str, rows: NDArray[np.intp]) -> None:
+        """Write one event per enterprise and tally them by district under the path's name."""
+        firms = self.enterprises
+        self.events.add(
+            self.month, path, cause, firms.id[rows], firms.district[rows], firms.industry[rows], firms.site[rows]
+        )
+        self.tally(path, self.by_district(rows))
+
+    def occupied_land(self) -> Vector:
+        """Mu held by live enterprises outside towers, by district (tower tenants stand on tower land)."""
+        firms = self.enterprises
+        rows = np.flatnonzero(firms.live & (firms.site != Site.TOWER))
+        return self.by_district(rows, firms.land_mu[rows])
+
+
+def whole_units(balance: Vector) -> NDArray[np.intp]:
+    """Spend each district's balance in whole units, rounded to the nearest."""
+    units = np.maximum(np.floor(balance + 0.5), 0.0)
+    balance -= units
+    result: NDArray[np.intp] = units.astype(np.intp)
+    return result
+
+
+def whole_units_of_city(balance: Vector) -> NDArray[np.intp]:
+    """Spend a balance in whole units of the city's sum, each to the district that is furthest behind."""
+    units = np.zeros(balance.size, np.intp)
+    for _ in range(int(np.floor(balance.sum() + 0.5))):
+        here = int(balance.argmax())
+        units[here] += 1
+        balance[here] -= 1
+    return units
+
+
+def within_district_rank(district: NDArray[np.int8], *keys: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Rank of each row within its district, 0 first, by the keys in order of importance."""
+    order = np.lexsort((*reversed(keys), district))
+    sorted_district = district[order]
+    starts = np.searchsorted(sorted_district, sorted_district, side="left")
+    rank = np.empty(district.size, np.intp)
+    rank[order] = np.arange(district.size) - starts
+    return rank
+
+
+def admit(district: NDArray[np.int8], need: NDArray[np.float64], room: Vector, *keys: NDArray[np.float64]) -> (
+    NDArray[np.bool_]
+):
+    """Who gets in when applicants queue by the keys within their district until the room is used up.
+
+    The queue stops at the first who does not fit, so that more room never admits fewer.
+    """
+    order = np.lexsort((*reversed(keys), district))
+    bounds = np.searchsorted(district[order], np.arange(room.size + 1))
+    fits = np.zeros(district.size, bool)
+    for here, (start, end) in enumerate(pairwise(bounds)):
+        queue = order[start:end]
+        fits[queue] = np.cumsum(need[queue]) <= room[here]
+    return fits
