@@ -1,0 +1,1 @@
+"""What the runs mean: attainment of targets, comparison of scenarios, explanation of each number."""

@@ -1,0 +1,75 @@
+"""P(target): how many runs reach each published target, with the interval that the number of runs supports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.intervals import wilson
+from sim.ensemble.results import Results
+from sim.indicators import indicators
+from sim.targets import Target
+from sim.targets import targets as registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "scenario", "id", "group", "label", "indicator", "deadline", "threshold", "unit", "direction", "reading",
+    "probability", "ci_low", "ci_high", "p10", "median", "p90", "runs", "basis", "state", "sources",
+)  # fmt: skip
+
+
+def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Every target of the registry, one row a reading and scenario; tracked-only ones carry no probability.
+
+    Args:
+        results: an ensemble with at most 1 % failed runs.
+        only: target ids or groups; all when empty.
+
+    Raises:
+        TooManyFailures: more than 1 % of the runs failed.
+    """
+    import pandas as pd
+
+    results.require_sound()
+    chosen = [target for target in registry().values() if not only or target.id in only or target.group in only]
+    rows = [_row(results, scenario, target) for scenario in results.stamp["scenarios"] for target in chosen]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def reached_value(results: Results, scenario: str, target: Target) -> pd.Series | None:
+    """The number each run holds against the threshold; None when the runs end before the deadline."""
+    table = results.values(scenario, target.indicator)
+    year = int(target.deadline[:4])
+    if year not in table.columns:
+        return None
+    start = int(str(target.period_start)[:4]) if target.period_start else None
+    if target.mode == "every_year":
+        years = [column for column in table.columns if (start or year) <= column <= year]
+        return table[years].min(axis=1) if target.direction == ">=" else table[years].max(axis=1)
+    since = indicators()[target.indicator].since
+    if target.mode == "cumulative" and start is not None and since is not None and start > since:
+        return table[year] - table[start - 1]
+    return table[year]
+
+
+def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
+    row: dict[str, object] = {
+        "scenario": scenario, "id": target.id, "group": target.group, "label": target.label_zh,
+        "indicator": target.indicator, "deadline": target.deadline, "threshold": target.threshold,
+        "unit": target.unit, "direction": target.direction, "reading": target.reading_zh, "basis": target.basis,
+        "state": target.state, "sources": ";".join(target.sources), "runs": 0,
+    }  # fmt: skip
+    values = None if target.basis == "tracked" else reached_value(results, scenario, target)
+    if values is None:
+        return row
+    values = values.dropna()
+    hit = values >= target.threshold if target.direction == ">=" else values <= target.threshold
+    low, high = wilson(int(hit.sum()), len(values))
+    p10, median, p90 = np.quantile(values, [0.1, 0.5, 0.9])
+    return row | {
+        "probability": float(hit.mean()), "ci_low": low, "ci_high": high,
+        "p10": p10, "median": median, "p90": p90, "runs": len(values),
+    }  # fmt: skip

@@ -1,0 +1,108 @@
+"""Where a number comes from: clause, document, quote, grade, and where it is used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sim import evidence
+from sim import targets as target_registry
+from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
+from sim.scenario.schema import steps_text
+
+KIND_ZH = {"lever": "杠杆", "uncertainty": "不确定参数", "constant": "固定参数", "documented": "文件载有、未入模"}
+STATE_ZH = {"open": "未到期", "met": "已提前达到", "not_binding": "不构成约束", "past": "已过期限"}
+BASIS_ZH = {"simulated": "模拟", "forecast": "统计预测", "tracked": "仅跟踪（无公开数据）"}
+_ROW_ID = re.compile(r"[SFAMDI]\d{3}")
+
+
+class UnknownId(KeyError):
+    """Neither a parameter, nor a target, nor a row of the evidence."""
+
+    def __init__(self, name: str, suggestions: list[str]) -> None:
+        self.name, self.suggestions = name, suggestions
+        hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else "可用参数、目标或证据行号（如 S161）。"
+        super().__init__(f"没有叫 {name} 的参数、目标或证据。{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Heading, facts as (label, text), and the clauses cited."""
+
+    heading: str
+    facts: list[tuple[str, str]]
+    clauses: list[evidence.Clause]
+
+    def text(self) -> str:
+        lines = [self.heading, *(f"  {label}：{text}" for label, text in self.facts if text)]
+        for clause in self.clauses:
+            place = " ".join(part for part in (clause.document, clause.article) if part)
+            lines.append(f"  依据 {clause.id}［{clause.grade} 级］{place}")
+            if clause.quote:
+                lines.append(f"    “{clause.quote}”")
+            if clause.url:
+                lines.append(f"    {clause.url}")
+            if clause.note:
+                lines.append(f"    注：{clause.note}")
+        return "\n".join(lines)
+
+
+def explain(name: str) -> Explanation:
+    """Explain a parameter, a target (id or group) or an evidence row.
+
+    Raises:
+        UnknownId: with the nearest names.
+    """
+    entries, registry = catalogue(), target_registry.targets()
+    if name in entries:
+        return _parameter(entries[name])
+    readings = [target for target in registry.values() if name in (target.id, target.group)]
+    if readings:
+        return _target(readings)
+    if _ROW_ID.fullmatch(name):
+        clause = evidence.clause(name)
+        value = f"{clause.value} {clause.unit}".strip()
+        return Explanation(f"{clause.id} 证据", [("数值", value)], [clause])
+    groups = {target.group for target in registry.values()}
+    known = [*entries, *registry, *groups]
+    raise UnknownId(name, get_close_matches(name, known, n=3, cutoff=0.5))
+
+
+def _parameter(entry: Entry) -> Explanation:
+    low, high = entry.bounds
+    if entry.kind == "documented":
+        facts = [("类别", KIND_ZH[entry.kind]), ("未入模原因", entry.reason), ("杠杆编号", "、".join(entry.lever_no))]
+    else:
+        drawn = entry.distribution
+        spread = f"{drawn.kind} {' / '.join(f'{number:g}' for number in drawn.numbers)}" if drawn else ""
+        facts = [
+            ("类别", KIND_ZH[entry.kind]),
+            ("含义", entry.meaning),
+            ("单位", entry.unit),
+            ("现状取值", steps_text(entry.default_steps)),
+            ("允许范围", f"{low:g} 至 {high:g}"),
+            ("抽取分布", spread),
+            ("证据等级", GRADE_ZH[entry.grade]),
+            ("取值说明", entry.basis),
+            ("杠杆编号", "、".join(entry.lever_no)),
+            ("用于", f"sim/{entry.used_by.replace('.', '/')}.py" if entry.used_by else ""),
+        ]
+    return Explanation(f"{entry.id} {entry.title.zh}", facts, [evidence.clause(row) for row in entry.clauses])
+
+
+def _target(readings: list[target_registry.Target]) -> Explanation:
+    first = readings[0]
+    facts = [
+        ("指标", first.indicator),
+        ("期限", first.deadline),
+        ("目标", f"{first.direction} {first.threshold:g} {first.unit}"),
+        ("状态", STATE_ZH[first.state] + (f"（{first.state_note_zh}）" if first.state_note_zh else "")),
+    ]
+    facts += [("口径", f"{target.id} {target.reading_zh}，{BASIS_ZH[target.basis]}") for target in readings]
+    facts += [("所缺数据", target.needs_zh) for target in readings if target.needs_zh]
+    sources = dict.fromkeys(row for target in readings for row in target.sources)
+    return Explanation(f"{first.group} {first.label_zh}", facts, [evidence.clause(row) for row in sources])

@@ -1,0 +1,339 @@
+"""The command line: one verb a question. Machine output on stdout, everything for people's eyes on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
+RUNS, SEED, ENTERPRISES = 200, 2027, 73_000
+
+app = typer.Typer(
+    name="tenglong",
+    help="腾笼：宁波“腾笼换鸟”目标能否实现，在何种政策下，靠哪个杠杆。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
+RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
+SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
+SizeOption = Annotated[int, typer.Option("--enterprises", min=100, help="合成企业数；较小者按比例放大")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
+JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
+
+
+def say(text: str) -> None:
+    """For people: on stderr."""
+    print(text, file=sys.stderr)
+
+
+def emit(content: Any) -> None:
+    """For machines: on stdout."""
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+@app.command("list")
+def list_scenarios(as_json: JsonOption = False) -> None:
+    """列出情景及其结果状态。"""
+    from sim.ensemble.store import Ensemble
+    from sim.scenario.load import load_scenario, scenario_names
+    from sim.scenario.problems import ScenarioInvalid
+
+    rows = []
+    for name in scenario_names():
+        try:
+            scenario = load_scenario(name)
+            done = len(Ensemble(scenario, SEED, ENTERPRISES).done())
+            rows.append({"name": name, "title": scenario.title.zh, "runs_done": done, "problems": 0})
+        except ScenarioInvalid as error:
+            rows.append({"name": name, "title": "", "runs_done": 0, "problems": len(error.problems)})
+    if as_json:
+        emit(rows)
+        return
+    for row in rows:
+        state = f"有 {row['problems']} 处问题" if row["problems"] else f"已有 {row['runs_done']} 次运行"
+        print(f"{row['name']:<24}{row['title']}（{state}）")
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(help="情景文件或情景名")], as_json: JsonOption = False) -> None:
+    """检查情景文件，一次列出全部问题（文件:行:列）。"""
+    from sim.scenario.load import check_file
+
+    problems = [problem for name in files for problem in check_file(name)]
+    if as_json:
+        emit([problem.__dict__ for problem in problems])
+    for problem in problems if not as_json else []:
+        say(str(problem))
+    if problems:
+        say(f"共 {len(problems)} 处问题，未运行。")
+        raise typer.Exit(INVALID)
+    say("没有问题。")
+
+
+@app.command()
+def run(
+    scenarios: Scenarios,
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """运行情景并存入 runs/；再次运行从断点继续。"""
+    results = _simulate(scenarios, runs, seed, enterprises, workers)
+    stamp = results.stamp
+    if as_json:
+        keys = ("runs_done", "runs_reused", "runs_failed", "seconds")
+        emit({"scenario": scenarios if len(scenarios) > 1 else scenarios[0], "runs": runs, "seed": seed}
+             | {key: stamp[key] for key in keys} | {"digest": results.digest})  # fmt: skip
+    else:
+        say(f"完成 {stamp['runs_done']} 次，沿用 {stamp['runs_reused']} 次，失败 {stamp['runs_failed']} 次，"
+            f"用时 {stamp['seconds']} 秒，结果摘要 {results.digest}。")  # fmt: skip
+    if stamp["runs_failed"]:
+        say(f"失败示例：{results.failures.iloc[0]['exception']}")
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def targets(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
+    from sim.analysis.attainment import targets as attainment
+
+    results = _simulate([scenario], runs, seed, enterprises, workers)
+    table = attainment(results)
+    if as_json:
+        rows = json.loads(table.drop(columns="scenario").to_json(orient="records", force_ascii=False))
+        emit({"scenario": scenario, "runs": runs, "seed": seed, "targets": rows})
+        return
+    from sim.report.tables import targets_text
+
+    print(targets_text(table))
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(help="比较的基准情景")],
+    others: Annotated[list[str], typer.Argument(help="与基准比较的情景")],
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
+    from sim.analysis.comparison import compare as paired
+    from sim.scenario.diff import changes
+    from sim.scenario.load import load_scenario
+
+    results = _simulate([base, *others], runs, seed, enterprises, workers)
+    names = [load_scenario(name).name for name in (base, *others)]
+    for other in names[1:]:
+        table = paired(results, names[0], other)
+        if as_json:
+            rows = json.loads(table.to_json(orient="records", force_ascii=False))
+            emit({"base": names[0], "other": other, "runs": runs, "seed": seed, "indicators": rows})
+            continue
+        from sim.report.tables import comparison_text
+
+        differs = changes(results.scenarios[other], results.scenarios[names[0]])
+        print(comparison_text(table, differs, names[0], other))
+
+
+@app.command()
+def forecast(
+    first: Annotated[int, typer.Option("--from", min=2015, max=2030, help="起始年份")] = 2020,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """规上工业总产值的统计预测（不含政策差异），亿元。"""
+    from sim.ensemble.runner import forecast_model
+    from sim.report.tables import forecast_text
+
+    model = forecast_model()
+    table = model.smoothed[model.smoothed["year"] >= first]
+    if as_json:
+        emit(json.loads(table.to_json(orient="records", force_ascii=False)))
+    else:
+        print(forecast_text(table))
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
+) -> None:
+    """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
+    from sim.analysis.explain import UnknownId
+    from sim.analysis.explain import explain as explanation
+
+    try:
+        found = explanation(name)
+    except UnknownId as error:
+        say(str(error))
+        raise typer.Exit(USAGE) from None
+    if as_json:
+        clauses = [clause.__dict__ for clause in found.clauses]
+        emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})
+    else:
+        print(found.text())
+
+
+@app.command()
+def report(
+    scenarios: Scenarios,
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
+    force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
+    debug: DebugOption = False,
+) -> None:
+    """生成情景简报（HTML）到 reports/，与基准情景对照。"""
+    from sim.report.briefing import brief, folder_of
+    from sim.report.render import ReportFailed
+
+    if lang != "zh":
+        say(f"暂不支持语言 {lang}，目前只有 zh。")
+        raise typer.Exit(USAGE)
+    failed = False
+    for name in scenarios:
+        folder = folder_of(name, runs, seed, enterprises)
+        page = folder / "report.html"
+        if page.is_file() and not force:
+            say("已是最新：")
+            print(_shown(page))
+            continue
+        results = _simulate(_with_baseline(name), runs, seed, enterprises, workers)
+        try:
+            print(_shown(brief(results, name, folder, lang)))
+        except ReportFailed as error:
+            say(str(error))
+            failed = True
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def export(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")],
+    out: Annotated[Path, typer.Option("--out", help="输出文件：.csv、.parquet 或 .xlsx")],
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """把整洁结果写成 CSV、Parquet 或 Excel。"""
+    from sim.report.export import FORMATS, write_table
+
+    if out.suffix not in FORMATS:
+        say(f"不认识的格式 {out.suffix or out.name}，可用：{'、'.join(FORMATS)}。")
+        raise typer.Exit(USAGE)
+    results = _simulate([scenario], runs, seed, enterprises, workers)
+    write_table(results, out)
+    say(f"已写入 {out}")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="新情景名：小写字母、数字、连字符")],
+    parent: Annotated[str, typer.Option("--from", help="在哪个情景基础上改")] = "baseline",
+) -> None:
+    """新建一个情景文件。"""
+    from sim.scenario.create import NameNotUsable, create
+
+    try:
+        say(f"已建 {_shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
+    except NameNotUsable as error:
+        say(str(error))
+        raise typer.Exit(USAGE) from None
+
+
+@app.command()
+def doctor() -> None:
+    """检查运行环境：缺什么，怎样补（各一行）。"""
+    from sim.report.environment import checks
+
+    lacking = False
+    for item in checks():
+        print(f"{'✓' if item.fine else '✗'} {item.what}" + ("" if item.fine else f"：{item.fix}"))
+        lacking |= not item.fine
+    if lacking:
+        raise typer.Exit(LACKING)
+
+
+def _with_baseline(name: str) -> list[str]:
+    return [name] if name == "baseline" else ["baseline", name]
+
+
+def _simulate(scenarios: list[str], runs: int, seed: int, enterprises: int, workers: int | None) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sim.ensemble.runner import run as ensemble
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("模拟", total=None)
+        return ensemble(
+            scenarios, runs, seed, enterprises, workers,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+
+
+def _shown(path: Path) -> str:
+    """A path relative to the current folder where possible."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
+
+
+def main() -> None:
+    """Entry point: known errors become one message and an exit code; a traceback only with ``--debug``."""
+    from sim.ensemble.results import TooManyFailures
+    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+    from sim.workspace import WorkspaceNotFound
+
+    try:
+        app()
+    except ScenarioInvalid as error:
+        say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
+        sys.exit(INVALID)
+    except (ScenarioNotFound, WorkspaceNotFound) as error:
+        say(str(error))
+        sys.exit(INVALID)
+    except TooManyFailures as error:
+        say(str(error))
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        say("已中断；已完成的运行都在 runs/ 里，重新运行同一命令即可继续。")
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

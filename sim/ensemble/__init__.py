@@ -1,0 +1,1 @@
+"""Many runs: design, keyed seeds, executors, and a store that resumes."""

@@ -1,0 +1,98 @@
+"""The work of one worker: run a batch of replicates and put them into the store."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.ensemble.store import Ensemble
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.population import Population
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to make: its replicate, the drawn uncertainties and the demand path from 2020."""
+
+    replicate: int
+    drawn: dict[str, float]
+    demand: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a batch ended."""
+
+    done: int
+    failed: int
+
+
+@lru_cache(maxsize=2)
+def _population(enterprises: int) -> Population:
+    from sim.population import synthesise
+
+    return synthesise(enterprises)
+
+
+def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
+    """Run each job; one that raises becomes a row of failures and does not stop the others."""
+    import pandas as pd
+
+    indicators, flows, failures, done = [], [], [], []
+    for job in jobs:
+        try:
+            one, two = _run(ensemble, job)
+        except Exception as error:  # any failure of one run is recorded, with how to repeat it
+            failures.append(_failure(ensemble, job, error))
+            continue
+        indicators.append(one)
+        flows.append(two)
+        done.append(job.replicate)
+    tables = {
+        "failures": pd.DataFrame(failures, columns=["replicate", "exception", "traceback", "command"]).astype(
+            {"replicate": "int64"}
+        )
+    }
+    if done:
+        tables["indicators"] = pd.concat(indicators, ignore_index=True)
+        tables["flows"] = pd.concat(flows, ignore_index=True)
+        drawn = {job.replicate: job.drawn for job in jobs}
+        tables["parameters"] = pd.DataFrame(
+            [(replicate, name, value) for replicate in done for name, value in drawn[replicate].items()],
+            columns=["replicate", "parameter", "value"],
+        )
+    ensemble.write(tables, done)
+    return Outcome(len(done), len(failures))
+
+
+def _run(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from sim.abm.model import IndustrialUpgradeModel
+
+    model = IndustrialUpgradeModel(
+        ensemble.scenario,
+        seed=ensemble.seed,
+        replicate=job.replicate,
+        population=_population(ensemble.enterprises),
+        drawn=job.drawn,
+        demand=job.demand,
+    )
+    model.run()
+    return model.indicators().assign(replicate=job.replicate), model.flows().assign(replicate=job.replicate)
+
+
+def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:
+    command = (
+        f"tenglong run {ensemble.scenario.name} --only {job.replicate} --seed {ensemble.seed} "
+        f"--enterprises {ensemble.enterprises} --debug"
+    )
+    return {
+        "replicate": job.replicate,
+        "exception": f"{type(error).__name__}: {error}",
+        "traceback": traceback.format_exc(),
+        "command": command,
+    }

@@ -1,0 +1,39 @@
+"""Where batches run: in this process, or in several of this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from sim.ensemble.batch import Job, Outcome, run_batch
+from sim.ensemble.store import Ensemble
+
+Task = tuple[Ensemble, list[Job]]
+
+
+def execute(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+    """Run all tasks and yield their outcomes as they end, in any order.
+
+    On an interrupt the batches in hand are dropped: a shard is in the store whole or not at all.
+    """
+    if workers <= 1 or len(tasks) <= 1:
+        for ensemble, jobs in tasks:
+            yield run_batch(ensemble, jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    # spawn works alike on every system and never inherits a half-used lock
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(run_batch, ensemble, jobs) for ensemble, jobs in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def default_workers() -> int:
+    """All cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,150 @@
+"""Results of an ensemble in tidy form, with output anchored to the forecast paths.
+
+The enterprise model says how a scenario differs from the policy of record; the statistical forecast says where
+output is heading under it. Each run's answer is its own path times (scenario ÷ reference) of the same draw, so
+business as usual is not counted twice (FORECAST: joining the models).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.regions import CITY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.schema import Scenario
+
+ANCHORED = {
+    "gross_output_above_scale": "gross_output",
+    "tax_per_mu": "gross_output",
+    "value_added_above_scale": "value_added",
+    "value_added_per_mu": "value_added",
+    "labour_productivity": "value_added",
+}
+"""Indicators proportional to output, and the path that anchors each."""
+
+TABLES = ("frame", "flows", "parameters", "demand", "anchors", "failures")
+MOST_FAILED = 0.01
+
+
+class TooManyFailures(RuntimeError):
+    """More than one run in a hundred failed: no probability may be stated."""
+
+    def __init__(self, failed: int, asked: int, example: str) -> None:
+        self.failed, self.asked = failed, asked
+        super().__init__(f"{asked} 次运行中有 {failed} 次失败，超过 1 %，不给出概率。其中一例：{example}")
+
+
+@dataclass
+class Results:
+    """Tidy frames of one or more scenarios under common draws.
+
+    ``frame``: scenario, replicate, year, indicator, district, value (output anchored).
+    ``flows``: scenario, replicate, year, path, district, industry, firms. ``parameters``: scenario, replicate,
+    parameter, value. ``demand``: replicate, year, gross_output, value_added (亿元). ``anchors``: replicate, year,
+    factor (path ÷ reference model). ``failures``: scenario, replicate, exception, command.
+    """
+
+    frame: pd.DataFrame
+    flows: pd.DataFrame
+    parameters: pd.DataFrame
+    demand: pd.DataFrame
+    anchors: pd.DataFrame
+    failures: pd.DataFrame
+    stamp: dict[str, Any]
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> int:
+        return int(self.stamp["runs"])
+
+    def values(self, scenario: str, indicator: str, district: str = CITY) -> pd.DataFrame:
+        """One indicator as replicate × year."""
+        f = self.frame
+        mine = f[(f["scenario"] == scenario) & (f["indicator"] == indicator) & (f["district"] == district)]
+        return mine.pivot(index="replicate", columns="year", values="value")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the sorted results, bit for bit."""
+        ordered = self.frame.assign(
+            scenario=self.frame["scenario"].astype(str),
+            indicator=self.frame["indicator"].astype(str),
+            district=self.frame["district"].astype(str),
+        ).sort_values(["scenario", "replicate", "year", "indicator", "district"])
+        total = hashlib.sha256()
+        for name in ("scenario", "indicator", "district"):
+            total.update("\n".join(ordered[name]).encode())
+        for name in ("replicate", "year", "value"):
+            total.update(ordered[name].to_numpy().tobytes())
+        return total.hexdigest()[:16]
+
+    def require_sound(self) -> None:
+        """Refuse to go on when too many runs failed.
+
+        Raises:
+            TooManyFailures: more than 1 % of the runs of a scenario failed.
+        """
+        asked = self.runs * max(1, len(self.stamp["scenarios"]))
+        if len(self.failures) > MOST_FAILED * asked:
+            raise TooManyFailures(len(self.failures), asked, str(self.failures.iloc[0]["exception"]))
+
+    def save(self, folder: Path) -> Path:
+        """Write all frames and the stamp, for notebooks to read."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
+        scenarios = {name: scenario.model_dump(mode="json") for name, scenario in self.scenarios.items()}
+        content = {"stamp": self.stamp, "scenarios": scenarios}
+        (folder / "stamp.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        return folder
+
+
+def load_results(folder: str | Path) -> Results:
+    """Read what :meth:`Results.save` wrote."""
+    import pandas as pd
+
+    from sim.scenario.schema import Scenario
+
+    folder = Path(folder)
+    content = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
+    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    scenarios = {name: Scenario.model_validate(value) for name, value in content["scenarios"].items()}
+    return Results(**frames, stamp=content["stamp"], scenarios=scenarios)
+
+
+def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    """Path over reference model, per replicate and year.
+
+    Args:
+        reference: raw indicators of the reference runs (replicate, year, indicator, district, value).
+        demand: replicate, year, gross_output, value_added.
+
+    Returns:
+        replicate, year, gross_output, value_added (factors near 1).
+    """
+    city = reference[reference["district"] == CITY]
+    wide = city.pivot(index=["replicate", "year"], columns="indicator", values="value")
+    paths = demand.set_index(["replicate", "year"])
+    factors = paths.join(wide[["gross_output_above_scale", "value_added_above_scale"]], how="inner")
+    factors["gross_output"] /= factors["gross_output_above_scale"]
+    factors["value_added"] /= factors["value_added_above_scale"]
+    return factors[["gross_output", "value_added"]].reset_index()
+
+
+def anchor(raw: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """Multiply the indicators proportional to output by their run's factor of the year; rates follow from levels."""
+    frame = raw.merge(factors, on=["replicate", "year"], how="left", validate="many_to_one")
+    for path in ("gross_output", "value_added"):
+        mine = frame["indicator"].isin([name for name, source in ANCHORED.items() if source == path])
+        frame.loc[mine, "value"] *= frame.loc[mine, path]
+    rate = frame["indicator"] == "value_added_rate"
+    frame.loc[rate, "value"] *= frame.loc[rate, "value_added"] / frame.loc[rate, "gross_output"]
+    return frame.drop(columns=["gross_output", "value_added"])

@@ -1,0 +1,175 @@
+"""Make an ensemble: what is asked for, minus what the store holds, in batches, on all cores."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.ensemble.batch import Job
+from sim.ensemble.design import draw_parameters
+from sim.ensemble.executors import Task, default_workers, execute
+from sim.ensemble.results import Results, anchor, anchor_factors
+from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.store import Ensemble
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEFAULT_RUNS, DEFAULT_SEED, ENTERPRISES = 200, 2027, 73_000
+BATCH_ENTERPRISES = 300_000
+"""Enterprises simulated per batch: enough work that starting it costs nothing, little enough to show progress."""
+
+Progress = Callable[[int, int], None]
+
+
+def run(
+    scenarios: str | Scenario | Sequence[str | Scenario],
+    runs: int = DEFAULT_RUNS,
+    seed: int = DEFAULT_SEED,
+    enterprises: int = ENTERPRISES,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run scenarios under common draws, resuming from the store, and return tidy results.
+
+    Args:
+        scenarios: one or more scenarios, names or paths.
+        runs: replicates 0 … runs − 1, each with its own draw of the uncertainties and its own forecast path.
+        seed: key of all luck.
+        enterprises: size of the synthetic population.
+        workers: processes; default all cores.
+        progress: called with (runs done, runs to do).
+
+    Raises:
+        ScenarioNotFound, ScenarioInvalid: nothing was run.
+    """
+    started = time.monotonic()
+    one = isinstance(scenarios, str | Scenario)
+    asked = [_load(item) for item in ([scenarios] if one else scenarios)]  # type: ignore[list-item]
+    replicates = list(range(runs))
+    demand = demand_paths(replicates, seed)
+    ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
+    references = {item.name: Ensemble(item.reference(), seed, enterprises) for item in asked}
+    every = {ensemble.key: ensemble for ensemble in (*references.values(), *ensembles.values())}
+    missing = {key: sorted(set(replicates) - ensemble.done()) for key, ensemble in every.items()}
+    tasks = [task for key, ensemble in every.items() for task in _tasks(ensemble, missing[key], demand)]
+    made, failed = _execute(tasks, workers or default_workers(), progress)
+    results = _gather(asked, ensembles, references, set(replicates), demand)
+    results.stamp = {
+        "scenarios": {item.name: item.digest for item in asked},
+        "runs": runs,
+        "seed": seed,
+        "enterprises": enterprises,
+        "runs_done": made,
+        "runs_reused": len(every) * runs - made - failed,
+        "runs_failed": len(results.failures),
+        "seconds": round(time.monotonic() - started, 2),
+        "code": code_digest(),
+        "data": data_digests(),
+        "version": source_version()[0],
+        "dirty": source_version()[1],
+        "date": date.today().isoformat(),
+        "command": f"tenglong run {' '.join(item.name for item in asked)} --runs {runs} --seed {seed}"
+        + (f" --enterprises {enterprises}" if enterprises != ENTERPRISES else ""),
+        "python": ".".join(map(str, sys.version_info[:3])),
+    }
+    return results
+
+
+def _load(item: str | Scenario) -> Scenario:
+    return item if isinstance(item, Scenario) else load_scenario(item)
+
+
+@lru_cache(maxsize=1)
+def forecast_model():  # type: ignore[no-untyped-def]
+    """The fitted forecast of above-scale output, on the public evidence."""
+    from sim.forecast import evidence_model
+
+    return evidence_model()
+
+
+def demand_paths(replicates: Sequence[int], seed: int) -> pd.DataFrame:
+    """One joint path per replicate: replicate, year, gross_output, value_added (亿元)."""
+    frame: pd.DataFrame = forecast_model().paths(replicates, seed)
+    return frame
+
+
+def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
+    if not replicates:
+        return
+    last_year = 2021 + ensemble.scenario.horizon // 12
+    paths = demand[demand["year"] <= last_year].pivot(index="replicate", columns="year", values="gross_output")
+    drawn = draw_parameters(ensemble.scenario, replicates, ensemble.seed)
+    jobs = [
+        Job(replicate, values, tuple(paths.loc[replicate]))
+        for replicate, values in zip(replicates, drawn, strict=True)
+    ]
+    size = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
+    for start in range(0, len(jobs), size):
+        yield ensemble, jobs[start : start + size]
+
+
+def _execute(tasks: list[Task], workers: int, progress: Progress | None) -> tuple[int, int]:
+    total = sum(len(jobs) for _, jobs in tasks)
+    made = failed = 0
+    for outcome in execute(tasks, workers):
+        made, failed = made + outcome.done, failed + outcome.failed
+        if progress is not None:
+            progress(made + failed, total)
+    return made, failed
+
+
+def _gather(
+    asked: list[Scenario],
+    ensembles: dict[str, Ensemble],
+    references: dict[str, Ensemble],
+    replicates: set[int],
+    demand: pd.DataFrame,
+) -> Results:
+    import pandas as pd
+
+    frames, flows, parameters, failures, anchors = [], [], [], [], pd.DataFrame()
+    for scenario in asked:
+        name, ensemble = scenario.name, ensembles[scenario.name]
+        anchors = anchor_factors(references[name].read("indicators", replicates), demand)
+        frames.append(anchor(ensemble.read("indicators", replicates), anchors).assign(scenario=name))
+        flows.append(ensemble.read("flows", replicates).assign(scenario=name))
+        parameters.append(ensemble.read("parameters", replicates).assign(scenario=name))
+        failed = ensemble.failures()
+        if not failed.empty:
+            failures.append(failed[failed["replicate"].isin(replicates)].assign(scenario=name))
+    columns = ["scenario", "replicate", "exception", "traceback", "command"]
+    return Results(
+        frame=_categories(pd.concat(frames, ignore_index=True), "scenario", "indicator", "district"),
+        flows=_categories(_name_flows(pd.concat(flows, ignore_index=True)), "scenario", "path", "district", "industry"),
+        parameters=_categories(pd.concat(parameters, ignore_index=True), "scenario", "parameter"),
+        demand=demand,
+        anchors=anchors,
+        failures=pd.concat(failures, ignore_index=True)[columns] if failures else pd.DataFrame(columns=columns),
+        stamp={},
+        scenarios={scenario.name: scenario for scenario in asked},
+    )
+
+
+def _categories(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    for name in names:
+        frame[name] = frame[name].astype("category")
+    return frame
+
+
+def _name_flows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Codes of path, district and industry become names."""
+    from sim.abm.events import PATHS
+    from sim.population import industries
+    from sim.regions import DISTRICTS
+
+    frame["path"] = frame["path"].map(dict(enumerate(PATHS)))
+    frame["district"] = frame["district"].map(dict(enumerate(DISTRICTS)))
+    frame["industry"] = frame["industry"].map(dict(enumerate(industries()["name_zh"])))
+    return frame

@@ -1,0 +1,61 @@
+"""What produced a result: digests of code, data and scenario, and the version of the source tree."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from functools import lru_cache
+from pathlib import Path
+
+import sim
+from sim import workspace
+
+MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble")
+
+
+def _digest(paths: list[Path], base: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.relative_to(base).as_posix()):
+        total.update(path.relative_to(base).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Digest of all code and catalogue entries that can change a run."""
+    base = Path(sim.__file__).parent
+    files = [path for room in MODEL_ROOMS for path in (base / room).rglob("*") if path.suffix in (".py", ".yaml")]
+    return _digest(files + list(base.glob("*.py")), base)
+
+
+@lru_cache(maxsize=1)
+def data_digest() -> str:
+    """Digest of every data table."""
+    base = workspace.data_dir()
+    return _digest([path for path in base.rglob("*.csv") if "own" not in path.relative_to(base).parts], base)
+
+
+def data_digests() -> dict[str, str]:
+    """Digest of each data table by its path below ``data/``."""
+    base = workspace.data_dir()
+    return {
+        path.relative_to(base).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in sorted(base.rglob("*.csv"))
+        if "own" not in path.relative_to(base).parts
+    }
+
+
+def source_version() -> tuple[str, bool]:
+    """Commit of the source tree and whether it has uncommitted changes; the package version outside a checkout."""
+    folder = Path(sim.__file__).resolve().parent.parent
+    try:
+        commit = _git(folder, "rev-parse", "--short=12", "HEAD")
+        return commit, bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+    except (OSError, subprocess.CalledProcessError):
+        return sim.__version__, False
+
+
+def _git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20)
+    return done.stdout.strip()
