@@ -1,0 +1,75 @@
+"""The indicators: stable ids with unit, labels and a definition sentence (``data/indicators.csv``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast, get_args
+
+from sim.tables import Row, near, rows
+
+FILE = "indicators.csv"
+Kind = Literal["stock", "flow", "cumulative", "ratio", "level"]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+class UnknownIndicator(KeyError):
+    """No indicator has this id."""
+
+    def __init__(self, indicator_id: str, known: list[str]) -> None:
+        self.indicator_id = indicator_id
+        super().__init__(f"没有编号为“{indicator_id}”的指标。{near(indicator_id, known)}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator.
+
+    ``kind``: stock (a number at the year's end), flow (of the year), cumulative (since the start of
+    ``since``), ratio or level. ``since`` is set for cumulative ones only. ``simulated``: the model of
+    enterprises produces it each year; the others are tracked against the user's own figures. ``decimals``:
+    how many to show.
+    """
+
+    id: str
+    unit: str
+    label_zh: str
+    label_en: str
+    definition_zh: str
+    kind: Kind
+    since: int | None
+    decimals: int
+    simulated: bool
+
+
+def indicators() -> dict[str, Indicator]:
+    """Return all indicators by id, in file order."""
+    return {row["id"]: _indicator(row) for row in rows(FILE)}
+
+
+def indicator(indicator_id: str) -> Indicator:
+    """Return one indicator.
+
+    Raises:
+        UnknownIndicator: no indicator has this id.
+    """
+    found = indicators()
+    if indicator_id not in found:
+        raise UnknownIndicator(indicator_id, list(found))
+    return found[indicator_id]
+
+
+def _indicator(row: Row) -> Indicator:
+    return Indicator(
+        id=row["id"],
+        unit=row["unit"],
+        label_zh=row["label_zh"],
+        label_en=row["label_en"],
+        definition_zh=row["definition_zh"],
+        kind=cast("Kind", row["kind"]),
+        since=int(row["since"]) if row["since"] else None,
+        decimals=int(row["decimals"]),
+        simulated=row["simulated"] == "true",
+    )

@@ -1,0 +1,29 @@
+"""What is wrong with a data file: file, line, column and what was expected, in the reader's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One cell or column that is not as it should be; ``line``: the header is 1, a whole column 0."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"data/{self.file}" + (f":{self.line}" if self.line else "")
+        shown = f"，现为“{self.value}”" if self.value else ""
+        return f"{place} 列 {self.column}：{self.expected}{shown}"
+
+
+class DataInvalid(ValueError):
+    """Data files that break their schemas."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(f"数据文件有 {len(problems)} 处不合格式：\n" + "\n".join(map(str, problems)))

@@ -1,0 +1,51 @@
+"""Reading the data files: CSV rows as text, cached until the file changes."""
+
+from __future__ import annotations
+
+import csv
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+from sim import workspace
+
+Row = dict[str, str]
+SURPLUS = "（多出的格）"
+"""Column that holds what a line has beyond its header."""
+
+
+class DataFileMissing(FileNotFoundError):
+    """A file of ``data/`` is not there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"缺少数据文件 data/{name}。请确认工作目录完整（可用 git status 检查）。")
+
+
+def rows(name: str) -> tuple[Row, ...]:
+    """Return the rows of ``data/<name>``, every cell as the text in the file, in file order.
+
+    The rows are shared: do not change them.
+
+    Raises:
+        DataFileMissing: no such file.
+    """
+    path = workspace.data_dir() / name
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise DataFileMissing(name) from None
+    return _rows(path, stat.st_mtime_ns, stat.st_size)
+
+
+def near(word: str, known: list[str]) -> str:
+    """Return ``是不是 a、b？`` for a near miss, else nothing."""
+    found = get_close_matches(word, known, n=2, cutoff=0.6)
+    return f"是不是 {'、'.join(found)}？" if found else ""
+
+
+@lru_cache(maxsize=64)
+def _rows(path: Path, changed: int, size: int) -> tuple[Row, ...]:
+    """Read one version of a file; ``changed`` and ``size`` only tell versions apart."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines, restkey=SURPLUS))
