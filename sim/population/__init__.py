@@ -1,0 +1,8 @@
+"""Who the enterprises are: a synthetic table of 2020 fitted to published margins."""
+
+from __future__ import annotations
+
+from sim.population.synthesis import ENTERPRISES, synthesise
+from sim.population.table import Population, districts, industries, schema
+
+__all__ = ["ENTERPRISES", "Population", "districts", "industries", "schema", "synthesise"]

@@ -1,0 +1,98 @@
+"""The table keeps its promises: columns, order, ranges, and room to produce what it sells."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.population import Population, districts, industries, schema
+from sim.regions import DISTRICTS
+
+
+def test_columns_are_the_schema(population: Population) -> None:
+    expected = schema().set_index("name")["dtype"]
+    assert list(population.table) == list(expected.index)
+    for name, column in population.table.items():
+        assert column.dtype == np.dtype(expected[name]), name
+        assert column.shape == (population.n,), name
+        assert column.flags.c_contiguous, name
+
+
+def test_rows_are_sorted_and_numbered(population: Population) -> None:
+    table = population.table
+    assert np.array_equal(table["id"], np.arange(population.n))
+    key = table["district"].astype(int) * 100 + table["industry"]
+    assert (np.diff(key) >= 0).all()
+
+
+def test_rows_times_weight_are_the_enterprises(population: Population) -> None:
+    assert population.n * population.weight == pytest.approx(73_000)
+
+
+def test_values_are_possible(population: Population) -> None:
+    table = population.table
+    for name, column in table.items():
+        assert np.isfinite(column).all(), name
+        assert (column >= 0).all(), name
+    for name in (
+        "land_mu",
+        "floor_m2",
+        "demand_wan",
+        "output_per_m2",
+        "value_added_rate",
+        "tax_rate",
+        "employees",
+    ):
+        assert (table[name] > 0).all(), name
+    assert (table["value_added_rate"] < 1).all()
+    assert (table["tax_rate"] < table["value_added_rate"]).all()
+    assert (table["suitability"] <= 1).all()
+    assert table["district"].max() == 9
+    assert table["industry"].max() < len(industries())
+    assert set(np.unique(table["site"])) == {0, 1, 2}, "no tower existed in 2020"
+
+
+def test_output_never_exceeds_capacity(population: Population) -> None:
+    table = population.table
+    use = table["demand_wan"] / (table["floor_m2"] * table["output_per_m2"])
+    assert use.max() <= 1
+    assert use.mean() == pytest.approx(0.8, abs=0.005)
+
+
+def test_the_scale_line_is_at_20_million_yuan(population: Population) -> None:
+    above, output = population.table["above_scale"], population.table["demand_wan"]
+    assert output[above].min() >= 2000
+    assert output[~above].max() < 2000
+
+
+def test_every_district_has_firms_on_both_sides(population: Population) -> None:
+    counts = population.to_frame().groupby(["district", "above_scale"]).size()
+    assert len(counts) == 20
+    assert counts.min() > 0
+
+
+def test_a_frame_is_the_table(sample: Population) -> None:
+    pd.testing.assert_series_equal(
+        sample.to_frame()["land_mu"], pd.Series(sample.table["land_mu"], name="land_mu")
+    )
+
+
+def test_districts_are_in_the_shared_order() -> None:
+    assert tuple(districts()["name_zh"]) == DISTRICTS
+    assert districts()["code"].is_unique
+
+
+def test_energy_intensive_industries_are_the_official_six() -> None:
+    table = industries()
+    assert set(table.loc[table["energy_intensive"], "code"]) == {"25", "26", "30", "31", "32", "44"}
+
+
+def test_industries_cover_manufacturing_and_utilities() -> None:
+    assert industries()["code"].tolist() == [str(code) for code in range(13, 47)]
+    assert industries()["suitability"].between(0, 1).all()
+    assert industries()["suitability_basis"].str.contains("S258").all()
+
+
+def test_code_lists_cannot_be_changed_by_a_reader() -> None:
+    mine = industries()
+    mine["suitability"] = 9.0
+    assert industries()["suitability"].max() <= 1
