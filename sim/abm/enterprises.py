@@ -95,12 +95,14 @@ class Enterprises:
     @property
     def live(self) -> NDArray[np.bool_]:
         """Mask of enterprises that have not exited."""
-        return self.stage != Stage.EXITED
+        live: NDArray[np.bool_] = np.not_equal(self.stage, Stage.EXITED)
+        return live
 
     @property
     def idle(self) -> NDArray[np.bool_]:
         """Mask of live enterprises that are neither moving nor under rectification."""
-        return (self.stage == Stage.IN_PLACE) | (self.stage == Stage.SETTLED)
+        idle: NDArray[np.bool_] = np.equal(self.stage, Stage.IN_PLACE) | np.equal(self.stage, Stage.SETTLED)
+        return idle
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
         """Add enterprises; columns left out start at zero. Returns their positions."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,14 +44,14 @@ class EventLog:
             return
         if cause not in self._causes:
             self._causes.append(cause)
-        fill: Callable[[int], NDArray[np.int16]] = lambda value: np.full(enterprise.size, value, np.int16)  # noqa: E731
-        row = {
-            "month": fill(month),
+        count = enterprise.size
+        row: dict[str, NDArray[Any]] = {
+            "month": np.full(count, month, np.int16),
             "enterprise": enterprise.copy(),
             "district": district.copy(),
             "industry": industry.copy(),
-            "path": fill(PATHS.index(path)),
-            "cause": fill(self._causes.index(cause)),
+            "path": np.full(count, PATHS.index(path), np.int16),
+            "cause": np.full(count, self._causes.index(cause), np.int16),
             "site": site.copy(),
         }
         for name, part in row.items():
@@ -69,15 +68,14 @@ class EventLog:
         import pandas as pd
 
         codes = self.columns()
-        months = [month_text(int(month)) for month in range(int(codes["month"].max(initial=0)) + 1)]
-        return pd.DataFrame(
-            {
-                "month": pd.Categorical.from_codes(codes["month"], months),
-                "enterprise": codes["enterprise"],
-                "district": pd.Categorical.from_codes(codes["district"], list(DISTRICTS)),
-                "industry": codes["industry"],
-                "path": pd.Categorical.from_codes(codes["path"], list(PATHS)),
-                "cause": pd.Categorical.from_codes(codes["cause"], self._causes),
-                "site": codes["site"],
-            }
-        )
+        names = {
+            "month": [month_text(month) for month in range(int(codes["month"].max(initial=0)) + 1)],
+            "district": list(DISTRICTS),
+            "path": list(PATHS),
+            "cause": self._causes,
+        }
+        frame = pd.DataFrame(codes)
+        for name, labels in names.items():
+            frame[name] = frame[name].astype("category").cat.set_categories(range(len(labels)))
+            frame[name] = frame[name].cat.rename_categories(labels)
+        return frame

@@ -83,7 +83,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         for item in SCHEDULE:
             item.process(state)
         if is_december(state.month):
-            self._yearly[year_of(state.month)] = measure_year(state, self._before_2025)
+            year = year_of(state.month)
+            self._yearly[year] = measure_year(state, self._before_2025, self._yearly.get(year - 1))
         self.datacollector.collect(self)
         state.month += 1
         self.running = state.month < self.scenario.months
@@ -129,9 +130,9 @@ MONTHLY = {
 def _population(given: Population | None, enterprises: int | None) -> Population:
     if given is not None:
         return given
-    from sim.population import ENTERPRISES, synthesise
+    from sim.population import synthesise
 
-    return synthesise(ENTERPRISES if enterprises is None else enterprises)
+    return synthesise() if enterprises is None else synthesise(enterprises)
 
 
 def _start(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class Land:
     def gap(self, occupied: Vector) -> Vector:
         """Mu by which the ledger fails to close; zero up to rounding."""
         held = occupied + self.vacant.sum(axis=0) + self.returning.sum(axis=(0, 1)) + self.under_towers
-        return self.total - held
+        gap: Vector = self.total - held
+        return gap
 
 
 @dataclass
@@ -64,7 +66,8 @@ class Towers:
 
     @property
     def vacant(self) -> Vector:
-        return self.offered - self.let
+        vacant: Vector = self.offered - self.let
+        return vacant
 
 
 @dataclass
@@ -156,7 +159,7 @@ def whole_units_of_city(balance: Vector) -> NDArray[np.intp]:
 
 def within_district_rank(district: NDArray[np.int8], *keys: NDArray[np.float64]) -> NDArray[np.intp]:
     """Rank of each row within its district, 0 first, by the keys in order of importance."""
-    order = np.lexsort((*reversed(keys), district))
+    order = _queue(district, keys)
     sorted_district = district[order]
     starts = np.searchsorted(sorted_district, sorted_district, side="left")
     rank = np.empty(district.size, np.intp)
@@ -164,14 +167,20 @@ def within_district_rank(district: NDArray[np.int8], *keys: NDArray[np.float64])
     return rank
 
 
-def admit(district: NDArray[np.int8], need: NDArray[np.float64], room: Vector, *keys: NDArray[np.float64]) -> (
-    NDArray[np.bool_]
-):
+def _queue(district: NDArray[np.int8], keys: tuple[NDArray[np.float64], ...]) -> NDArray[np.intp]:
+    """Order of the rows by district, then by the keys in order of importance."""
+    columns: list[NDArray[Any]] = [*reversed(keys), district]
+    return np.lexsort(columns)
+
+
+def admit(
+    district: NDArray[np.int8], need: NDArray[np.float64], room: Vector, *keys: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Who gets in when applicants queue by the keys within their district until the room is used up.
 
     The queue stops at the first who does not fit, so that more room never admits fewer.
     """
-    order = np.lexsort((*reversed(keys), district))
+    order = _queue(district, keys)
     bounds = np.searchsorted(district[order], np.arange(room.size + 1))
     fits = np.zeros(district.size, bool)
     for here, (start, end) in enumerate(pairwise(bounds)):

@@ -9,8 +9,8 @@ import numpy as np
 from sim.analysis.intervals import wilson
 from sim.ensemble.results import Results
 from sim.indicators import indicators
-from sim.targets import Target
-from sim.targets import targets as registry
+from sim.registry import Target
+from sim.registry import targets as registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def reached_value(results: Results, scenario: str, target: Target) -> pd.Series 
         return None
     start = int(str(target.period_start)[:4]) if target.period_start else None
     if target.mode == "every_year":
-        years = [column for column in table.columns if (start or year) <= column <= year]
+        years = [column for column in map(int, table.columns) if (start or year) <= column <= year]
         return table[years].min(axis=1) if target.direction == ">=" else table[years].max(axis=1)
     since = indicators()[target.indicator].since
     if target.mode == "cumulative" and start is not None and since is not None and start > since:

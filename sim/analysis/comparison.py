@@ -45,6 +45,6 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
     grouped = pairs.groupby(["year", "indicator"], observed=True)
     table = grouped.mean()
     count = grouped["difference"].count()
-    half = 1.96 * grouped["difference"].std(ddof=1).fillna(0.0) / np.sqrt(count)
+    half: pd.Series = 1.96 * grouped["difference"].std(ddof=1).fillna(0.0) / np.sqrt(count)
     table["lo"], table["hi"], table["pairs"] = table["difference"] - half, table["difference"] + half, count
     return table.reset_index()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sim import evidence
-from sim import targets as target_registry
+from sim import registry
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
 
@@ -43,7 +43,7 @@ class Explanation:
             place = " ".join(part for part in (clause.document, clause.article) if part)
             lines.append(f"  依据 {clause.id}［{clause.grade} 级］{place}")
             if clause.quote:
-                lines.append(f"    “{clause.quote}”")
+                lines.append(f"    「{clause.quote}」")
             if clause.url:
                 lines.append(f"    {clause.url}")
             if clause.note:
@@ -57,18 +57,18 @@ def explain(name: str) -> Explanation:
     Raises:
         UnknownId: with the nearest names.
     """
-    entries, registry = catalogue(), target_registry.targets()
+    entries, published = catalogue(), registry.targets()
     if name in entries:
         return _parameter(entries[name])
-    readings = [target for target in registry.values() if name in (target.id, target.group)]
+    readings = [target for target in published.values() if name in (target.id, target.group)]
     if readings:
         return _target(readings)
     if _ROW_ID.fullmatch(name):
         clause = evidence.clause(name)
         value = f"{clause.value} {clause.unit}".strip()
         return Explanation(f"{clause.id} 证据", [("数值", value)], [clause])
-    groups = {target.group for target in registry.values()}
-    known = [*entries, *registry, *groups]
+    groups = {target.group for target in published.values()}
+    known = [*entries, *published, *groups]
     raise UnknownId(name, get_close_matches(name, known, n=3, cutoff=0.5))
 
 
@@ -94,7 +94,7 @@ def _parameter(entry: Entry) -> Explanation:
     return Explanation(f"{entry.id} {entry.title.zh}", facts, [evidence.clause(row) for row in entry.clauses])
 
 
-def _target(readings: list[target_registry.Target]) -> Explanation:
+def _target(readings: list[registry.Target]) -> Explanation:
     first = readings[0]
     facts = [
         ("指标", first.indicator),

@@ -42,6 +42,10 @@ class TooManyFailures(RuntimeError):
         super().__init__(f"{asked} 次运行中有 {failed} 次失败，超过 1 %，不给出概率。其中一例：{example}")
 
 
+class EveryRunFailed(TooManyFailures):
+    """Nothing of an ensemble succeeded, so that there is nothing to gather."""
+
+
 @dataclass
 class Results:
     """Tidy frames of one or more scenarios under common draws.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.ensemble.batch import Job
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import Task, default_workers, execute
-from sim.ensemble.results import Results, anchor, anchor_factors
+from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.stamp import code_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import load_scenario
@@ -50,8 +50,8 @@ def run(
         ScenarioNotFound, ScenarioInvalid: nothing was run.
     """
     started = time.monotonic()
-    one = isinstance(scenarios, str | Scenario)
-    asked = [_load(item) for item in ([scenarios] if one else scenarios)]  # type: ignore[list-item]
+    listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
+    asked = [item if isinstance(item, Scenario) else load_scenario(item) for item in listed]
     replicates = list(range(runs))
     demand = demand_paths(replicates, seed)
     ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
@@ -60,6 +60,9 @@ def run(
     missing = {key: sorted(set(replicates) - ensemble.done()) for key, ensemble in every.items()}
     tasks = [task for key, ensemble in every.items() for task in _tasks(ensemble, missing[key], demand)]
     made, failed = _execute(tasks, workers or default_workers(), progress)
+    for ensemble in every.values():
+        if not ensemble.done() & set(replicates):
+            raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
     results = _gather(asked, ensembles, references, set(replicates), demand)
     results.stamp = {
         "scenarios": {item.name: item.digest for item in asked},
@@ -80,10 +83,6 @@ def run(
         "python": ".".join(map(str, sys.version_info[:3])),
     }
     return results
-
-
-def _load(item: str | Scenario) -> Scenario:
-    return item if isinstance(item, Scenario) else load_scenario(item)
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +106,7 @@ def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> I
     paths = demand[demand["year"] <= last_year].pivot(index="replicate", columns="year", values="gross_output")
     drawn = draw_parameters(ensemble.scenario, replicates, ensemble.seed)
     jobs = [
-        Job(replicate, values, tuple(paths.loc[replicate]))
+        Job(replicate, values, tuple(map(float, paths.loc[replicate].to_numpy())))
         for replicate, values in zip(replicates, drawn, strict=True)
     ]
     size = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from sim import targets, workspace
+from sim import registry, workspace
 from sim.scenario.catalogue import Steps, Title
 from sim.scenario.checks import check, suggestion
 from sim.scenario.distribution import Distribution
@@ -92,7 +92,7 @@ def _read_chain(path: Path) -> list[_Layer]:
             break
         path = following
     horizon = _horizon(chain)
-    ids = list(targets.targets())
+    ids = list(registry.targets())
     for layer in chain:
         check(layer.source, horizon, ids, layer.path.stem)
     return chain

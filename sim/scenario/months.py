@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 FIRST_YEAR = 2021
+LAST_OBSERVED_YEAR = 2025
+"""Last year whose starts of projects and blocks are published (S006–S012)."""
 LAST_MONTH = (2030 - FIRST_YEAR) * 12 + 11
 _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 

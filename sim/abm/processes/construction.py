@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sim.abm.randomness import Process
 from sim.abm.state import LONGEST_WAIT, M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, whole_units_of_city
 from sim.regions import DISTRICTS
+from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 
 WAN, YI = 1e4, 1e8
 
@@ -16,7 +17,8 @@ def build_towers(state: State) -> None:
     """Start the month's projects, oldest in the queue first, while land and finance last; deliver after the lag."""
     lever = "highrise.project_starts_per_year"
     # whole projects of the real city in every sample size: a sample builds each at its own scale
-    budget = state.budgets.accrue(lever, state.lever(lever) / state.scale, state.month, carried=np.inf)
+    planned_projects = state.lever(lever) / state.scale * _pace(state)
+    budget = state.budgets.accrue(lever, planned_projects, state.month, carried=np.inf)
     credit = state.budgets.accrue(
         "highrise.credit_yi_yuan_per_year",
         state.lever("highrise.credit_yi_yuan_per_year") * YI,
@@ -66,7 +68,7 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
 def redevelop_blocks(state: State) -> None:
     """Start block redevelopment: part is demolished (needs vacated land and compensation), the rest renewed in place."""
     p = state.parameters
-    started = state.lever("redevelopment.land_mu_per_year") / 12
+    started = state.lever("redevelopment.land_mu_per_year") / 12 * _pace(state)
     state.tally("redeveloped_mu", started)
     fund = state.budgets.accrue(
         "fund.buyout_yi_yuan_per_year", state.lever("fund.buyout_yi_yuan_per_year") * YI, state.month, carried=np.inf
@@ -79,9 +81,14 @@ def redevelop_blocks(state: State) -> None:
     vacant -= demolished
     lag = round(p["redevelopment.lag_months"])
     state.land.returning[state.month + lag, PARK_LAND] += demolished
-    money = state.lever("redevelopment.investment_yi_yuan_per_year") * YI / 12 * p["redevelopment.quality_share"]
+    money = state.lever("redevelopment.investment_yi_yuan_per_year") * YI / 12 * _pace(state) * p["redevelopment.quality_share"]
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
     _schedule_floor(state, area, lag)
+
+
+def _pace(state: State) -> float:
+    """Starts relative to what is set: known up to the last observed year, uncertain after it."""
+    return state.parameters["construction.pace"] if year_of(state.month) > LAST_OBSERVED_YEAR else 1.0
 
 
 def _schedule_floor(state: State, area: NDArray[np.float64], lag: int) -> None:

@@ -22,7 +22,8 @@ PROGRAMMES = {
 def enforce(state: State) -> None:
     """Treat listed enterprises under each programme's quota; outdated capacity goes, the others are rectified."""
     for flag, lever in PROGRAMMES.items():
-        budget = state.budgets.accrue(lever, state.lever(lever), state.month, carried=1.0)
+        yearly = state.lever(lever) * state.parameters["enforcement.execution_rate"]
+        budget = state.budgets.accrue(lever, yearly, state.month, carried=1.0)
         rows = _worst(state, flag, budget)
         budget -= state.by_district(rows)
         state.enterprises.listed[rows] = 0

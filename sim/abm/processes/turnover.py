@@ -52,9 +52,9 @@ def exit_naturally(state: State) -> None:
 def enter(state: State) -> None:
     """New small enterprises, each modelled on one of its district's, where floor or land is vacant."""
     firms = state.enterprises
-    live = np.bincount(firms.district[firms.live], minlength=len(DISTRICTS))
-    rate = state.parameters["turnover.entry_rate"]
-    budget = state.budgets.accrue("entry", live * rate, state.month, carried=np.inf)
+    live = state.by_district(np.flatnonzero(firms.live))
+    yearly = live * state.parameters["turnover.entry_rate"]
+    budget = state.budgets.accrue("entry", yearly, state.month, carried=np.inf)
     ids, district = _new_ids(state, whole_units(budget), 0)
     model, luck = _pick(state, state.models, Process.ENTRY, ids, district)
     ids, model, luck = ids[model >= 0], model[model >= 0], luck[model >= 0]
@@ -78,12 +78,12 @@ def land_projects(state: State) -> None:
     """Investment projects: modelled on a large local enterprise, scaled to a project's output, on park land."""
     firms, parameters = state.enterprises, state.parameters
     for lever, size, first_id in PIPELINES:
-        # a project is one real project in every sample size: a sample represents it by its share of output
-        budget = state.budgets.accrue(lever, state.lever(lever) / state.scale, state.month, carried=np.inf)
+        yearly = state.lever(lever) * parameters["pipeline.pace"]
+        budget = state.budgets.accrue(lever, yearly, state.month, carried=np.inf)
         ids, district = _new_ids(state, whole_units_of_city(budget), first_id)
         model, _ = _pick(state, state.large_models, Process.PIPELINE, ids, district)
         ids, model = ids[model >= 0], model[model >= 0]
-        output = np.full(ids.size, parameters[size] * state.scale)
+        output = np.full(ids.size, parameters[size])
         extent = output / np.maximum(firms.demand_wan[model], 1e-9)
         rows = _found(state, ids, model, demand=output, extent=extent, site=Site.PARK)
         state.tally(lever, state.by_district(rows))
