@@ -1,0 +1,1 @@
+"""What people read: charts, tables, sentences, and the briefing they make up."""

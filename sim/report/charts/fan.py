@@ -1,0 +1,145 @@
+"""Fans over the years: gross output with every observation, and quality space under each reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from sim.report import numbers, theme
+from sim.report.charts import layers
+from sim.report.wording import Wording
+
+_TRILLION = 10_000.0
+_HALF = 0.5  # the axis begins and ends at half a 万亿元; a path of levels need not begin at zero
+_SHAPES = {"A": "circle", "B": "square", "C": "cross"}
+_BANDS = ["lo80", "lo50", "median", "hi50", "hi80"]
+
+
+def output(
+    simulated: pd.DataFrame,
+    smoothed: pd.DataFrame,
+    observations: pd.DataFrame,
+    goals: pd.DataFrame,
+    alt_text: str,
+    words: Wording,
+) -> dict[str, Any]:
+    """Return gross output: simulated fan, statistical path with its band, observations, thresholds.
+
+    Values in 亿元, drawn in 万亿元. ``goals``: year, value, label. ``observations``: source, period,
+    year, kind_zh, stated, unit, value_yi (implied level), lo, hi, grade; rows not used are left out
+    by the caller.
+    """
+    marks = _observed(observations, words)
+    first, last = int(min(smoothed["year"].min(), marks["year"].min())), int(smoothed["year"].max())
+    x = layers.years(first, last, every=5)
+    drawn = pd.concat([smoothed[["lo80", "hi80"]], simulated[["lo80", "hi80"]]]) / _TRILLION
+    bottom = _HALF * np.floor(min(drawn["lo80"].min(), marks["lo"].min()) / _HALF)
+    top = _HALF * np.ceil(
+        max(drawn["hi80"].max(), marks["hi"].max(), goals["value"].max() / _TRILLION) / _HALF
+    )
+    y = alt.Y(
+        "median:Q",
+        axis=alt.Axis(title=words("figure.output.axis"), tickCount=6, format=".1f"),
+        scale=alt.Scale(domain=[float(bottom), float(top)], nice=False, zero=False),
+    )
+    lines = goals.assign(value=goals["value"] / _TRILLION, first=float(first))
+    stack = [
+        *_statistics(_scaled(smoothed, words), x, y, words),
+        *layers.fan(
+            _scaled(simulated, words), x, y, layers.spread_tooltip(words("chart.simulated"), "year", words)
+        ),
+        *layers.goals(lines, x, y),
+        *_marks(marks, x, y, words),
+    ]
+    return layers.spec(stack, 340, alt_text)
+
+
+def space(
+    fan: pd.DataFrame, goals: pd.DataFrame, top: float, alt_text: str, words: Wording
+) -> dict[str, Any]:
+    """Return one reading of quality space (万㎡) against its thresholds.
+
+    ``top`` is shared by both readings.
+    """
+    first, last = int(fan["year"].min()), int(fan["year"].max())
+    x = layers.years(first, max(last, int(goals["year"].max())), every=1)
+    y = alt.Y(
+        "median:Q",
+        axis=alt.Axis(title=words("figure.space.axis"), tickCount=5, format=".0f"),
+        scale=alt.Scale(domain=[0, top], nice=True),
+    )
+    texts = layers.with_texts(fan, "万㎡", words)
+    stack = [
+        *layers.fan(texts, x, y, layers.spread_tooltip(words("chart.year"), "year", words)),
+        *layers.goals(goals.assign(first=float(first)), x, y),
+    ]
+    return layers.spec(stack, 260, alt_text)
+
+
+def _scaled(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    texts = layers.with_texts(frame[["year", *_BANDS]], "亿元", words)
+    return texts.assign(**{name: (frame[name] / _TRILLION).round(4) for name in _BANDS})
+
+
+def _statistics(frame: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list[alt.Chart]:
+    base = alt.Chart(frame).encode(x=x)
+    tooltip = layers.spread_tooltip(words("chart.statistical"), "year", words)
+    low, middle = (alt.Y(f"{name}:Q", axis=y["axis"], scale=y["scale"]) for name in ("lo80", "median"))
+    return [
+        base.mark_area(color=theme.GRID).encode(y=low, y2="hi80:Q", tooltip=tooltip),
+        base.mark_line(color=theme.GREY_LINE, strokeDash=[2, 3], strokeWidth=theme.LINE_WIDTH).encode(
+            y=middle
+        ),
+    ]
+
+
+def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    rows = observations[["source", "period", "year", "kind_zh", "value_yi", "lo", "hi", "grade"]].copy()
+    rows["stated_text"] = [
+        stated(value, unit, words)
+        for value, unit in zip(observations["stated"], observations["unit"], strict=True)
+    ]
+    rows["year"] = rows["year"] + _beside(rows["year"])
+    rows["value_text"] = [numbers.amount(value, "亿元", words) for value in rows["value_yi"]]
+    rows["grade_text"] = [words(f"grade.{grade}") for grade in rows["grade"]]
+    for name in ("value_yi", "lo", "hi"):
+        rows[name] = (rows[name].astype(float) / _TRILLION).round(4)
+    rows["period"] = rows["period"].astype(str)
+    rows["source"] = rows["source"].str.replace(";", "、")
+    return rows.reset_index(drop=True)
+
+
+def stated(value: float, unit: str, words: Wording) -> str:
+    """Write an observation as its source states it."""
+    return f"{numbers.exact(value, words)}{unit}"
+
+
+def _beside(year: pd.Series[int]) -> pd.Series[float]:
+    """Return offsets that set the marks of one year side by side, within 0.35 of it."""
+    place = year.groupby(year).cumcount()
+    count = year.groupby(year).transform("size")
+    return (place - (count - 1) / 2) * np.minimum(0.14, 0.7 / count)
+
+
+def _marks(marks: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list[alt.Chart]:
+    scale = alt.Scale(domain=[words(f"grade.{grade}") for grade in _SHAPES], range=list(_SHAPES.values()))
+    at, low = (alt.Y(f"{name}:Q", axis=y["axis"], scale=y["scale"]) for name in ("value_yi", "lo"))
+    tooltip = [
+        alt.Tooltip("source:N", title=words("chart.source")),
+        alt.Tooltip("period:N", title=words("chart.period")),
+        alt.Tooltip("kind_zh:N", title=words("chart.kind")),
+        alt.Tooltip("stated_text:N", title=words("chart.stated")),
+        alt.Tooltip("value_text:N", title=words("chart.value")),
+        alt.Tooltip("grade_text:N", title=words("chart.grade")),
+    ]
+    points = alt.Chart(marks).mark_point(
+        color=theme.INK, fill="#ffffff", size=34, strokeWidth=theme.HAIR, opacity=1
+    )
+    shape = alt.Shape("grade_text:N", scale=scale, legend=alt.Legend(title=words("chart.observations")))
+    return [
+        layers.whisker(marks, x, low, "hi:Q"),
+        points.encode(x=x, y=at, shape=shape, tooltip=tooltip),
+    ]

@@ -1,0 +1,117 @@
+"""What a notebook cell shows.
+
+A section of text, or a figure that is a picture in Jupyter and live in the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+PAGE_MIME = "application/vnd.tenglong.page+json"
+TARGETS_MIME = "application/vnd.tenglong.targets+json"
+STAMP_MIME = "application/vnd.tenglong.stamp+json"
+FIGURE_MIME = "application/vnd.tenglong.figure+html"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered figure under its heading.
+
+    Title with unit, one or more panels, source line, text alternative and its data.
+    """
+
+    html: str
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {"text/html": self.html, **self.attachments}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart of a figure, with a short heading when there is more than one."""
+
+    spec: dict[str, Any]
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A numbered figure under its heading.
+
+    Title with unit, one or more panels, source line, text alternative and its data.
+    """
+
+    key: str
+    section: str
+    label: str
+    title: str
+    alt: str
+    note: str
+    source: str
+    panels: Sequence[Panel]
+    data_html: str
+    columns: int = 1
+    remark: str = ""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {
+            FIGURE_MIME: self.live_html(),
+            "text/html": self.static_html(),
+            "text/plain": f"{self.label} {self.title}",
+        }
+
+    def live_html(self) -> str:
+        """Return the figure for the page: specs beside empty boxes which the page's one script fills."""
+        boxes = []
+        for number, panel in enumerate(self.panels, start=1):
+            name = f"{self.key}-{number}"
+            spec = script_safe(json.dumps(panel.spec, ensure_ascii=False, separators=(",", ":")))
+            boxes.append(
+                f'<div class="panel">{_heading(panel)}<div class="chart" id="{name}" role="img" '
+                f'aria-label="{escape(panel.heading or self.alt)}"></div>'
+                f'<script type="application/json" data-chart="{name}">{spec}</script></div>'
+            )
+        return self._frame(boxes)
+
+    def static_html(self) -> str:
+        """Return the figure with its charts drawn as SVG, for Jupyter, PDF and Word, where no script runs."""
+        import vl_convert
+
+        from sim.report import fonts
+        from sim.report.theme import config
+
+        fonts.register()
+        boxes = []
+        for panel in self.panels:
+            spec = {**panel.spec, "config": config(), "width": 640 // self.columns, "autosize": "pad"}
+            boxes.append(f'<div class="panel">{_heading(panel)}{vl_convert.vegalite_to_svg(spec)}</div>')
+        return self._frame(boxes)
+
+    def _frame(self, boxes: Sequence[str]) -> str:
+        alt = f"{self.key}-alt"
+        return (
+            f'<section><h2>{escape(self.section)}</h2><figure id="{self.key}" aria-describedby="{alt}">'
+            f"<figcaption><b>{escape(self.label)}</b>{escape(self.title)}</figcaption>"
+            f'<p class="note">{escape(self.note)}</p>{_paragraph("remark", self.remark)}'
+            f'<div class="panels columns-{self.columns}">{"".join(boxes)}</div>'
+            f'<p class="alt" id="{alt}">{escape(self.alt)}</p>'
+            f'<p class="source">{escape(self.source)}</p>{self.data_html}</figure></section>'
+        )
+
+
+def _paragraph(kind: str, words: str) -> str:
+    return f'<p class="{kind}">{escape(words)}</p>' if words else ""
+
+
+def _heading(panel: Panel) -> str:
+    return f"<h4>{escape(panel.heading)}</h4>" if panel.heading else ""
+
+
+def script_safe(text: str) -> str:
+    """Make JSON safe inside a ``<script>`` element: no sequence in it can close or open a tag."""
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

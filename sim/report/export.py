@@ -1,0 +1,73 @@
+"""Tidy results for other programs: one table, one row a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.ensemble.results import Results
+
+FORMATS = (".csv", ".parquet", ".xlsx")
+COLUMNS = ("scenario", "replicate", "period", "indicator", "district", "industry", "site", "value")
+WHOLE = "全部"
+EXCEL_ROWS = 1_048_575
+
+
+class CannotExport(ValueError):
+    """The file's ending is unknown, its folder is missing, or the table does not fit the format."""
+
+
+def check_ending(out: Path) -> None:
+    """Refuse a file that cannot be written, before anything is run.
+
+    Raises:
+        CannotExport: with what is allowed.
+    """
+    if out.suffix.lower() not in FORMATS:
+        raise CannotExport(f"不认识的格式“{out.suffix or out.name}”，文件名应以 {'、'.join(FORMATS)} 之一结尾。")
+    if not out.resolve().parent.is_dir():
+        raise CannotExport(f"文件夹 {out.parent} 不存在，请先建好。")
+
+
+def write_table(results: Results, out: Path) -> int:
+    """Write :func:`tidy` by the ending of ``out`` and return the number of rows.
+
+    CSV carries a byte-order mark, without which Excel garbles Chinese.
+
+    Raises:
+        CannotExport: more rows than an Excel sheet holds.
+    """
+    frame = tidy(results)
+    ending = out.suffix.lower()
+    if ending == ".csv":
+        frame.to_csv(out, index=False, encoding="utf-8-sig")
+    elif ending == ".parquet":
+        frame.to_parquet(out, index=False, compression="zstd")
+    elif len(frame) > EXCEL_ROWS:
+        most = results.runs * EXCEL_ROWS // len(frame)
+        raise CannotExport(
+            f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。"
+            f"请改用 .parquet 或 .csv，或用 --runs {most} 减少次数。"
+        )
+    else:
+        frame.to_excel(out, index=False, sheet_name="结果")
+    return len(frame)
+
+
+def tidy(results: Results) -> pd.DataFrame:
+    """Indicators by district, and moves by district and industry as ``flow.<path>`` (家, city scale).
+
+    Returns:
+        scenario, replicate, period (year), indicator, district, industry, site, value; ``全部`` where a
+        dimension is not split.
+    """
+    import pandas as pd
+
+    values = results.frame.rename(columns={"year": "period"}).assign(industry=WHOLE, site=WHOLE)
+    moves = results.flows.rename(columns={"year": "period", "firms": "value"}).assign(site=WHOLE)
+    moves["indicator"] = "flow." + moves["path"].astype(str)
+    both = pd.concat([values[list(COLUMNS)], moves[list(COLUMNS)]], ignore_index=True)
+    return both.sort_values(list(COLUMNS[:-1]), ignore_index=True)

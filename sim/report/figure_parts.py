@@ -1,0 +1,168 @@
+"""What the figures share: numbering, thresholds, data tables, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.report import numbers, sentences
+from sim.report.charts import fan, layers
+from sim.report.display import Figure, Panel
+from sim.report.material import Material
+from sim.report.quantiles import LEVELS, NothingToShow
+from sim.report.tables import Column, field, folded, rows_of, table
+from sim.report.wording import Wording
+
+ORDER = ("output", "space", "flows", "attainment", "districts")
+FOCUS_YEAR = 2027  # the first deadline of the headline targets
+
+
+def attainment_rows(targets: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """Return the open, answered targets with what the bars, tooltips and data table show.
+
+    Raises:
+        NothingToShow: no target is both open and answered.
+    """
+    rows = sentences.modelled(targets)
+    written = [
+        {
+            "id": row["id"],
+            "year": str(row["deadline"])[:4],
+            "name": sentences.target_name(row, words),
+            "chance": numbers.percent(row["probability"], words),
+            "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
+            "median_text": numbers.amount(row["median"], row["unit"], words),
+            **{name: row[name] for name in ("probability", "ci_low", "ci_high", "sources")},
+        }
+        for row in rows_of(rows)
+    ]
+    if not written:
+        raise NothingToShow(words("section.attainment"))
+    return pd.DataFrame(written)
+
+
+def figure(
+    key: str,
+    title: dict[str, object],
+    alt: str,
+    note: str,
+    source: str,
+    panels: Sequence[Panel],
+    data: str,
+    words: Wording,
+    columns: int = 1,
+) -> Figure:
+    """Number a figure, give it its words and fold its data."""
+    label = words("figure.label", number=ORDER.index(key) + 1)
+    return Figure(
+        key=f"figure-{key}",
+        section=words(f"section.{key}"),
+        label=label,
+        title=words(f"figure.{key}.title", **title),
+        alt=alt,
+        note=note,
+        source=words("figure.source", source=source),
+        panels=panels,
+        columns=columns,
+        data_html=folded(words("figure.data", label=label), data, "data"),
+    )
+
+
+def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.DataFrame:
+    """Return year, value and label of the open thresholds for these indicators, each once."""
+    rows = _open(material, indicators).drop_duplicates("group").sort_values("deadline")
+    return pd.DataFrame(
+        {
+            "year": [int(str(deadline)[:4]) for deadline in rows["deadline"]],
+            "value": rows["threshold"].astype(float).tolist(),
+            "label": [
+                f"{numbers.threshold(value, unit, words)}（{str(deadline)[:4]}）"
+                for value, unit, deadline in zip(
+                    rows["threshold"], rows["unit"], rows["deadline"], strict=True
+                )
+            ],
+        }
+    )
+
+
+def agreement(simulated: pd.DataFrame, smoothed: pd.DataFrame, words: Wording) -> str:
+    """Say whether the simulated median lies within the statistical 50 % band (both are drawn)."""
+    year = focus(simulated)
+    ours, theirs = row(simulated, year), row(smoothed, year)
+    inside = theirs["lo50"] <= ours["median"] <= theirs["hi50"]
+    return words(
+        "figure.output.agree" if inside else "figure.output.differ",
+        year=year,
+        simulated=numbers.amount(ours["median"], "亿元", words),
+        range=numbers.amount_interval(theirs["lo50"], theirs["hi50"], "亿元", words),
+    )
+
+
+def years_table(frame: pd.DataFrame, unit: str, words: Wording, first: Sequence[Column] = ()) -> str:
+    """Return the data behind a yearly fan as a table."""
+    columns = [*first, Column(words("chart.year"), lambda row: str(row["year"])), *spread_columns(words)]
+    return table(layers.with_texts(frame, unit, words), columns, words("chart.year"))
+
+
+def observations_table(observations: pd.DataFrame, words: Wording) -> str:
+    """Return every observation, how it is used, or why it is not."""
+    columns = [
+        Column(words("chart.source"), lambda row: str(row["source"]).replace(";", "、")),
+        field(words("chart.period"), "period"),
+        field(words("chart.kind"), "kind_zh"),
+        Column(
+            words("chart.stated"), lambda row: fan.stated(row["stated"], str(row["unit"]), words), "number"
+        ),
+        Column(words("chart.value"), lambda row: numbers.amount(row["value_yi"], "亿元", words), "number"),
+        Column(words("chart.grade"), lambda row: words(f"grade.{row['grade']}")),
+        Column(words("chart.used"), lambda row: words("chart.yes" if row["used"] else "chart.no")),
+        Column(words("chart.how"), lambda row: str(row["how"] or row["reason"]), "wide"),
+    ]
+    return table(observations, columns, words("figure.observations"))
+
+
+def spread_columns(words: Wording) -> list[Column]:
+    """Return the columns of a median with its intervals."""
+    names = {"median": "median_text", "interval80": "interval80_text", "interval50": "interval50_text"}
+    return [field(words(f"chart.{key}"), name) for key, name in names.items()]
+
+
+def data_title(key: str, words: Wording) -> str:
+    """Return the caption of a figure's data."""
+    return words("figure.data", label=words("figure.label", number=ORDER.index(key) + 1))
+
+
+def no_moves(spread: pd.DataFrame, path: str, words: Wording) -> pd.DataFrame:
+    """Return zeros for a path that no run took."""
+    years = sorted(set(spread["year"]))
+    zeros = dict.fromkeys(LEVELS, 0.0)
+    return pd.DataFrame({"path": path, "year": years, **zeros, "name": words(f"path.{path}")})
+
+
+def focus(frame: pd.DataFrame) -> int:
+    """Return the year the words dwell on."""
+    return min(FOCUS_YEAR, int(frame["year"].max()))
+
+
+def row(frame: pd.DataFrame, year: int) -> dict[str, Any]:
+    """Return the row of one year."""
+    return {str(name): value for name, value in frame[frame["year"] == year].iloc[0].items()}
+
+
+def sources(material: Material, indicators: Sequence[str]) -> str:
+    """Return the sources of the open targets for these indicators."""
+    return joined(_open(material, indicators)["sources"])
+
+
+def _open(material: Material, indicators: Sequence[str]) -> pd.DataFrame:
+    rows = material.targets
+    return rows[rows["indicator"].isin(indicators) & (rows["state"] == "open")]
+
+
+def joined(sources: pd.Series[str]) -> str:
+    """Return distinct source ids, in order, with the Chinese comma."""
+    return "、".join(
+        dict.fromkeys(part.strip() for text in sources for part in str(text).split(";") if part.strip())
+    )

@@ -1,0 +1,177 @@
+"""The briefing's figures.
+
+Material in, numbered figure with title, note, text alternative, source and data out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from sim.report import figure_parts as parts
+from sim.report import numbers
+from sim.report.charts import attainment, fan, flows, layers, tiles
+from sim.report.display import Figure, Panel
+from sim.report.material import Material
+from sim.report.quantiles import by_district, by_year, flows_by_year
+from sim.report.tables import field, table
+from sim.report.wording import Wording
+
+OUTPUT = "gross_output_above_scale"
+READINGS = {"started": "quality_space_started", "completed": "quality_space_completed"}
+
+
+def output_figure(material: Material, words: Wording) -> Figure:
+    """Gross output: every observation, the statistical path, the simulated fan and the thresholds."""
+    simulated = by_year(material.frame, OUTPUT)
+    seen = material.observations[material.observations["used"]]
+    goals = parts.goals(material, [OUTPUT], words)
+    focus = parts.row(simulated, parts.focus(simulated))
+    alt = words(
+        "figure.output.alt",
+        first=int(material.smoothed["year"].min()),
+        last=int(material.smoothed["year"].max()),
+        year=int(focus["year"]),
+        median=numbers.amount(focus["median"], "亿元", words),
+        range=numbers.amount_interval(focus["lo80"], focus["hi80"], "亿元", words),
+        goals="、".join(goals["label"]),
+    )
+    source = words(
+        "figure.output.source",
+        sources=parts.joined(seen["source"]),
+        runs=material.stamp["runs"],
+        targets=parts.sources(material, [OUTPUT]),
+    )
+    spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
+    note = words("figure.output.note")
+    data = parts.years_table(simulated, "亿元", words) + parts.observations_table(
+        material.observations, words
+    )
+    figure = parts.figure("output", {}, alt, note, source, [Panel(spec)], data, words)
+    return replace(figure, remark=parts.agreement(simulated, material.smoothed, words))
+
+
+def space_figure(material: Material, words: Wording) -> Figure:
+    """Quality space from 2025 on, started and delivered, on one scale."""
+    frames = {name: by_year(material.frame, indicator) for name, indicator in READINGS.items()}
+    frames = {name: frame[frame["year"] >= 2025] for name, frame in frames.items()}
+    goals = parts.goals(material, list(READINGS.values()), words)
+    top = 1.08 * max(float(goals["value"].max()), *(float(frame["hi80"].max()) for frame in frames.values()))
+    texts, panels, rows = [], [], []
+    for name, frame in frames.items():
+        label, focus = words(f"reading.{name}"), parts.row(frame, parts.focus(frame))
+        texts.append(
+            words(
+                "figure.space.alt_reading",
+                reading=label,
+                year=int(focus["year"]),
+                median=numbers.amount(focus["median"], "万㎡", words),
+                range=numbers.amount_interval(focus["lo80"], focus["hi80"], "万㎡", words),
+            )
+        )
+        panels.append(
+            Panel(fan.space(frame, goals, top, texts[-1], words), words("figure.space.panel", reading=label))
+        )
+        rows.append(frame.assign(which=label))
+    alt = words(
+        "figure.space.alt", readings=words("summary.between").join(texts), goals="、".join(goals["label"])
+    )
+    source = words(
+        "figure.space.source",
+        runs=material.stamp["runs"],
+        targets=parts.sources(material, list(READINGS.values())),
+    )
+    data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
+    return parts.figure("space", {}, alt, words("figure.space.note"), source, panels, data, words, columns=2)
+
+
+def flows_figure(material: Material, words: Wording) -> Figure:
+    """Enterprises a year along each path."""
+    spread = flows_by_year(material.flows)
+    spread = spread.assign(name=[words(f"path.{path}") for path in spread["path"]])
+    year = parts.focus(spread)
+    panels, texts = [], []
+    for path in flows.PATHS:
+        rows = spread[spread["path"] == path]
+        if rows.empty:
+            rows = parts.no_moves(spread, path, words)
+        name = words(f"path.{path}")
+        texts.append(f"{name}{numbers.amount(parts.row(rows, year)['median'], '家', words)}")
+        panels.append(Panel(flows.path(rows, f"{name}：{texts[-1]}", words), name))
+    alt = words("figure.flows.alt", year=year, paths="、".join(texts))
+    source = words(
+        "figure.flows.source",
+        runs=material.stamp["runs"],
+        firms=f"{material.stamp['enterprises']:,}",
+    )
+    data = parts.years_table(spread, "家", words, [field(words("chart.path"), "name")])
+    return parts.figure("flows", {}, alt, words("figure.flows.note"), source, panels, data, words, columns=5)
+
+
+def attainment_figure(material: Material, words: Wording) -> Figure:
+    """Probability of each open target that can be answered, one panel a deadline year."""
+    rows = parts.attainment_rows(material.targets, words)
+    panels = []
+    for year, group in rows.groupby("year", sort=True):
+        group = group.sort_values(["probability", "id"], ascending=[False, True])
+        items = "、".join(
+            f"{name}{chance}" for name, chance in zip(group["name"], group["chance"], strict=True)
+        )
+        panels.append(
+            Panel(attainment.bars(group, items, words), words("figure.attainment.panel", year=year))
+        )
+    items = "；".join(f"{name}{chance}" for name, chance in zip(rows["name"], rows["chance"], strict=True))
+    alt = words("figure.attainment.alt", items=items)
+    source = words(
+        "figure.attainment.source", runs=material.stamp["runs"], targets=parts.joined(rows["sources"])
+    )
+    data = table(
+        rows,
+        [
+            field(words("chart.target"), "name"),
+            field(words("chart.probability"), "chance"),
+            field(words("chart.wilson"), "interval"),
+            field(words("chart.median"), "median_text"),
+        ],
+        parts.data_title("attainment", words),
+    )
+    return parts.figure("attainment", {}, alt, words("figure.attainment.note"), source, panels, data, words)
+
+
+def districts_figure(material: Material, words: Wording) -> Figure:
+    """Four indicators on the tile map of districts."""
+    year = min(parts.FOCUS_YEAR, int(material.frame["year"].max()))
+    spread = by_district(material.frame, list(tiles.INDICATORS), year)
+    panels, items, rows = [], [], []
+    for indicator in tiles.INDICATORS:
+        label, unit = material.labels[indicator]
+        group = spread[spread["indicator"] == indicator]
+        best = group.sort_values("median").iloc[-1]
+        value = numbers.amount(float(best["median"]), unit, words)
+        items.append(words("figure.districts.alt_item", label=label, district=best["district"], value=value))
+        heading = words("figure.districts.panel", label=label, unit=numbers.unit_name(unit, words))
+        panels.append(Panel(tiles.tiles(group, unit, items[-1], words), heading))
+        rows.append(layers.with_texts(group, unit, words).assign(label=heading))
+    data = table(
+        pd.concat(rows),
+        [
+            field(words("chart.indicator"), "label"),
+            field(words("chart.district"), "district"),
+            *parts.spread_columns(words),
+        ],
+        parts.data_title("districts", words),
+    )
+    alt = words("figure.districts.alt", items="；".join(items))
+    source = words("figure.districts.source", runs=material.stamp["runs"])
+    return parts.figure(
+        "districts",
+        {"year": year},
+        alt,
+        words("figure.districts.note"),
+        source,
+        panels,
+        data,
+        words,
+        columns=2,
+    )

@@ -1,0 +1,181 @@
+"""Everything one briefing is made of, gathered once from the floors below.
+
+The rest of the report only formats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+
+NOTES = ("state_note_zh", "needs_zh")
+HEADLINES = ("gross_output_2027", "quality_space_2027", "gross_output_2030", "quality_space_2030")
+"""Target groups of the summary where a scenario asks for none of its own."""
+DATED_FILES = {
+    "S": "policy/seed_facts.csv", "F": "policy/facts.csv",
+    "A": "ningbo/annual.csv", "M": "ningbo/monthly.csv",
+    "D": "ningbo/by_district.csv", "I": "ningbo/by_industry.csv",
+}  # fmt: skip
+"""First letter of a row id -> its file; the other tables of ``data/`` are definitions and carry no date."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """One scenario's results with the evidence around them.
+
+    ``frame`` and ``flows`` hold this scenario only. ``asked``: target groups or ids for the summary. ``targets``
+    has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
+    a data file to its date.
+    """
+
+    scenario: str
+    title: str
+    why: str
+    asked: tuple[str, ...]
+    changes: pd.DataFrame
+    frame: pd.DataFrame
+    flows: pd.DataFrame
+    targets: pd.DataFrame
+    observations: pd.DataFrame
+    smoothed: pd.DataFrame
+    margins: pd.DataFrame
+    assumptions: pd.DataFrame
+    labels: Mapping[str, tuple[str, str]]
+    stamp: Mapping[str, Any]
+    as_of: Mapping[str, str]
+
+
+class ScenarioNotInResults(KeyError):
+    """The results hold no run of this scenario."""
+
+    def __init__(self, scenario: str, known: list[str]) -> None:
+        self.scenario, self.known = scenario, known
+        super().__init__(f"结果里没有情景 {scenario}；有：{'、'.join(known)}。")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
+    """Collect results, targets, forecast, population margins and catalogue for one scenario.
+
+    Raises:
+        ScenarioNotInResults: the results hold no such scenario.
+    """
+    from sim.analysis.attainment import targets as attainment
+    from sim.ensemble.runner import forecast_model
+    from sim.indicators import indicators
+    from sim.population import synthesise
+    from sim.scenario.diff import changes
+
+    if scenario not in results.scenarios:
+        raise ScenarioNotInResults(scenario, list(results.scenarios))
+    setting, outlook = results.scenarios[scenario], forecast_model()
+    return Material(
+        scenario=scenario,
+        title=getattr(setting.title, lang),
+        why=setting.why.get(lang, ""),
+        asked=setting.targets or HEADLINES,
+        changes=changes_frame(changes(setting, setting.reference()), lang),
+        frame=of_scenario(results.frame, scenario),
+        flows=of_scenario(results.flows, scenario),
+        targets=with_notes(of_scenario(attainment(results), scenario)),
+        observations=outlook.observations,
+        smoothed=outlook.smoothed,
+        margins=synthesise().margins,
+        assumptions=assumptions_frame(lang),
+        labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
+        stamp=results.stamp,
+        as_of=as_of_dates(),
+    )
+
+
+def as_of_dates() -> dict[str, str]:
+    """Return the latest publication date found in each table of facts and observations.
+
+    By file below ``data/``.
+    """
+    from sim import evidence
+
+    dates = pd.concat([evidence.facts()["as_of"], evidence.observations()["published"]]).astype(str)
+    days = dates.str.extract(r"^(\d{4}(?:-\d{2}){0,2})", expand=False).dropna()
+    latest = days.groupby(days.index.str[0]).max()
+    return {file: str(latest[letter]) for letter, file in DATED_FILES.items()}
+
+
+def of_scenario(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Return the rows of one scenario."""
+    return frame[frame["scenario"] == scenario].drop(columns="scenario").reset_index(drop=True)
+
+
+def with_notes(answers: pd.DataFrame) -> pd.DataFrame:
+    """Add why a target is settled, and what data a tracked one would need."""
+    from sim.registry import targets
+
+    entries = targets()
+    notes = {column: [getattr(entries[name], column) for name in answers["id"]] for column in NOTES}
+    return answers.assign(**notes)
+
+
+def changes_frame(found: list[Any], lang: str) -> pd.DataFrame:
+    """Return what the scenario changes against the policy of record.
+
+    Title, unit, scope, before, after, clauses.
+    """
+    rows = [
+        {
+            "title": getattr(change.entry.title, lang),
+            "unit": change.entry.unit,
+            "scope": change.scope,
+            "before": change.before,
+            "after": change.after,
+            "clauses": "、".join(change.entry.clauses),
+        }
+        for change in found
+    ]
+    return pd.DataFrame(rows, columns=["title", "unit", "scope", "before", "after", "clauses"])
+
+
+def assumptions_frame(lang: str) -> pd.DataFrame:
+    """Return the catalogue's entries that rest on assumption, widest range first.
+
+    Columns: id, title, kind, unit, default, low, high, basis, clauses, width. The range is what is
+    drawn from for an uncertainty, the allowed bounds otherwise; width = (high - low) / |middle|,
+    the ordering.
+    """
+    from sim.scenario.catalogue import catalogue
+
+    rows = [_assumption(entry, lang) for entry in catalogue().values() if is_assumption(entry)]
+    return pd.DataFrame(rows).sort_values(["width", "id"], ascending=[False, True], ignore_index=True)
+
+
+def is_assumption(entry: Any) -> bool:
+    """Say whether an entry is used by the model and rests on assumption alone."""
+    return bool(entry.grade == "assumption" and entry.kind != "documented")
+
+
+def _assumption(entry: Any, lang: str) -> dict[str, Any]:
+    from sim.scenario.schema import steps_text
+
+    low, high = entry.bounds
+    if entry.distribution is not None and entry.distribution.kind in ("uniform", "triangular"):
+        low, high = entry.distribution.numbers[0], entry.distribution.numbers[-1]
+    middle = abs(low + high) / 2
+    return {
+        "id": entry.id,
+        "title": getattr(entry.title, lang),
+        "kind": entry.kind,
+        "unit": entry.unit,
+        "default": steps_text(entry.default_steps),
+        "low": low,
+        "high": high,
+        "basis": entry.basis,
+        "clauses": "、".join(entry.clauses),
+        "width": (high - low) / middle if middle else 0.0,
+    }

@@ -1,0 +1,105 @@
+"""How numbers are written: probabilities never as certainty, large money in 万亿元, no false digits."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.wording import Wording
+
+_TRILLION = 10_000.0  # 亿元 in one 万亿元
+_GROUP_FROM = 10_000  # Chinese documents write 1000万㎡, not 1,000万㎡
+
+
+def percent(probability: float, words: Wording) -> str:
+    """Write a probability (0..1) in whole percent; the ends read "below 1 %" and "above 99 %".
+
+    A finite number of runs of a model cannot show certainty, so 0 % and 100 % are never written.
+    """
+    if math.isnan(probability):
+        return words("number.none")
+    if probability < 0.01:
+        return words("number.below_one")
+    if probability > 0.99:
+        return words("number.above_99")
+    return f"{100 * probability:.0f}%"
+
+
+def percent_interval(low: float, high: float, words: Wording) -> str:
+    """Write an interval of probabilities (0..1); an end beyond 1 % or 99 % becomes a one-sided bound."""
+    if math.isnan(low) or math.isnan(high):
+        return words("number.none")
+    if high < 0.01:
+        return words("number.below_one")
+    if low > 0.99:
+        return words("number.above_99")
+    if low < 0.01 and high > 0.99:
+        return words("number.any")
+    if low < 0.01:
+        return words("number.at_most", value=percent(high, words))
+    if high > 0.99:
+        return words("number.at_least", value=percent(low, words))
+    if percent(low, words) == percent(high, words):
+        return percent(low, words)
+    return words("number.interval", low=percent(low, words), high=percent(high, words))
+
+
+def plain(value: float, words: Wording) -> str:
+    """Write a number with the digits its size deserves.
+
+    About three figures, five digits and more grouped, no -0.
+    """
+    if math.isnan(value):
+        return words("number.none")
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2
+    group = "," if size >= _GROUP_FROM else ""
+    text = f"{round(value, decimals) + 0.0:{group}.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: float, words: Wording) -> str:
+    """Write a difference with its sign."""
+    return f"{'+' if value > 0 else ''}{plain(value, words)}"
+
+
+def exact(value: float, words: Wording) -> str:
+    """Write a number that is compared with another.
+
+    Up to seven figures, thousands grouped from five digits on.
+    """
+    if math.isnan(value):
+        return words("number.none")
+    return f"{value + 0.0:{',' if abs(value) >= _GROUP_FROM else ''}.7g}"
+
+
+def amount(value: float, unit: str, words: Wording) -> str:
+    """Write a value with its unit; 亿元 of five digits and more become 万亿元 with two decimals."""
+    if math.isnan(value):
+        return words("number.none")
+    if unit == "亿元" and abs(value) >= _TRILLION:
+        return f"{value / _TRILLION:.2f}{words('unit.trillion')}"
+    return plain(value, words) + unit_name(unit, words)
+
+
+def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
+    """Write two values and their unit once."""
+    if math.isnan(low) or math.isnan(high):
+        return words("number.none")
+    if unit == "亿元" and abs(low) >= _TRILLION:
+        ends, name = (f"{low / _TRILLION:.2f}", f"{high / _TRILLION:.2f}"), words("unit.trillion")
+    else:
+        ends, name = (plain(low, words), plain(high, words)), unit_name(unit, words)
+    return words("number.interval", low=ends[0], high=ends[1]) + name
+
+
+def threshold(value: float, unit: str, words: Wording) -> str:
+    """Write a published threshold as published: no digit lost, 27000 亿元 as 2.7 万亿元."""
+    if unit == "亿元" and abs(value) >= _TRILLION:
+        return f"{value / _TRILLION:.10g}{words('unit.trillion')}"
+    return f"{value:{',' if abs(value) >= _GROUP_FROM else ''}.10g}{unit_name(unit, words)}"
+
+
+def unit_name(unit: str, words: Wording) -> str:
+    """Return the unit in the page's language; a unit without a translation stands as published."""
+    key = f"unit.names.{unit}"
+    return words(key) if words.has(key) else unit

@@ -1,0 +1,82 @@
+"""From an executed notebook to one HTML file that needs nothing else.
+
+Style, font, charts and code inside it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.report.display import FIGURE_MIME, PAGE_MIME, script_safe
+from sim.report.fonts import font_face
+from sim.report.theme import FONT_STACK, config
+from sim.report.wording import wording
+
+TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATE = "briefing"
+_FONT_MARK, _SCRIPT_MARK = "/*embedded-font*/", "/*embedded-script*/"
+
+
+class PageIncomplete(RuntimeError):
+    """The executed notebook lacks a part the page needs, or holds what must not leave the machine."""
+
+
+def html_page(notebook: Any) -> str:
+    """Return the page for an executed notebook.
+
+    The font holds just the page's characters; Vega is inlined once for all charts.
+
+    Raises:
+        PageIncomplete: a part of the briefing is missing from the notebook.
+    """
+    from nbconvert import HTMLExporter
+
+    head = attachment(notebook, PAGE_MIME)
+    words = wording(head["lang"])
+    exporter = HTMLExporter(template_name=_TEMPLATE, extra_template_basedirs=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+    page = {
+        "title": head["title"],
+        "css": style(),
+        "figure_mime": FIGURE_MIME,
+        "font_mark": _FONT_MARK,
+        "script_mark": _SCRIPT_MARK,
+        "config": script_safe(json.dumps(config(), ensure_ascii=False)),
+        "no_script": words("page.no_script"),
+        "chart_failed": words("page.chart_failed"),
+        "appendix": words("section.appendix"),
+        "lang": words("page.lang"),
+    }
+    html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
+    html = html.replace(_FONT_MARK, font_face(html), 1)
+    return str(html.replace(_SCRIPT_MARK, script(), 1))
+
+
+def attachment(notebook: Any, mime: str) -> Any:
+    """Return what a section attached to its output under a private type.
+
+    Raises:
+        PageIncomplete: no cell shows it.
+    """
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if mime in output.get("data", {}):
+                return output["data"][mime]
+    raise PageIncomplete(f"笔记本的输出里缺少 {mime}。")
+
+
+def style() -> str:
+    """Return the page's style sheet with the font stack of the figures."""
+    return (
+        (TEMPLATES / _TEMPLATE / "briefing.css").read_text(encoding="utf-8").replace("FONT_STACK", FONT_STACK)
+    )
+
+
+@lru_cache(maxsize=1)
+def script() -> str:
+    """Return Vega, Vega-Lite and vega-embed with the few lines that draw every chart of the page."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle((TEMPLATES / _TEMPLATE / "draw.js").read_text(encoding="utf-8")))

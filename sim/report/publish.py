@@ -1,0 +1,42 @@
+"""From results to a finished report, in a folder named after everything that decides what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import workspace
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+    from sim.scenario.schema import Scenario
+
+REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
+
+
+def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, lang: str) -> Path:
+    """Return where this report belongs; if the folder is there, the report is up to date.
+
+    Quick: no simulation and none of the heavy libraries.
+    """
+    notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
+    content = [
+        scenario.model_dump(mode="json"), runs, seed, enterprises, lang,
+        code_digest(REPORT_ROOMS), data_digest(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
+    ]  # fmt: skip
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
+    return workspace.reports_dir() / f"{scenario.name}-{digest}"
+
+
+def publish(results: Results, scenario: str, folder: Path, lang: str = "zh") -> Path:
+    """Save the results where the notebook reads them, render it, and return the page.
+
+    Raises:
+        ReportFailed: what there is of the report lies in ``reports/_failed/``.
+    """
+    from sim.report.render import render
+
+    return render(results.save(folder.name), folder, lang=lang, scenario=scenario)

@@ -1,0 +1,175 @@
+"""One finished report or none.
+
+Drafted beside its place, moved there whole, failures kept apart with their reason.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim import workspace
+from sim.report.display import STAMP_MIME, TARGETS_MIME
+from sim.report.kernel import NotebookFailed, check_parameters, execute
+from sim.report.page import PageIncomplete, attachment, html_page, script
+
+PAGE, NOTEBOOK, RUN, SUMMARY, REASON = (
+    "report.html",
+    "briefing.ipynb",
+    "run.json",
+    "summary.json",
+    "reason.txt",
+)
+FAILED = "_failed"
+CELL_TIMEOUT_S = 300
+_log = logging.getLogger(__name__)
+
+
+class ReportFailed(RuntimeError):
+    """A report could not be made. ``stage``: kernel, timeout, cell or page.
+
+    ``folder`` holds what there is of it.
+    """
+
+    def __init__(self, run_id: str, stage: str, reason: str, folder: Path) -> None:
+        self.run_id, self.stage, self.reason, self.folder = run_id, stage, reason, folder
+        super().__init__(f"报告 {run_id} 没有做成：{reason}（经过见 {FAILED}/{run_id}/{REASON}）")
+
+
+def render(
+    results_dir: Path,
+    out_dir: Path,
+    lang: str = "zh",
+    scenario: str = "baseline",
+    *,
+    notebook: Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    timeout_s: int = CELL_TIMEOUT_S,
+) -> Path:
+    """Render a briefing from stored results and return the path of its HTML page.
+
+    ``out_dir`` is the report's own folder, ``reports/<run-id>``: it appears, or is replaced, only
+    when everything is finished (page, executed notebook, ``run.json``, ``summary.json``). A failure
+    leaves it untouched and goes to ``reports/_failed/<run-id>/`` with the notebook as far as it
+    came and the reason; the next success removes it. ``timeout_s`` bounds a cell.
+
+    Raises:
+        UnknownParameter, WrongParameterType: the notebook has no such parameter; nothing was run.
+        ReportFailed: the notebook failed or the page is not fit to publish.
+    """
+    source = notebook or workspace.notebooks_dir() / NOTEBOOK
+    given = {"results_dir": results_dir.name, "scenario": scenario, "lang": lang, **(parameters or {})}
+    check_parameters(source, given)
+    out_dir = out_dir.resolve()
+    out_dir.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir.parent) as scratch:
+        draft = Path(scratch) / "draft"
+        draft.mkdir()
+        threading.Thread(target=script, daemon=True).start()  # bundles Vega while the notebook runs
+        try:
+            # The notebook gets the results' name and runs beside them: no absolute path enters the report.
+            started = time.monotonic()
+            execute(source, draft / NOTEBOOK, given, results_dir.resolve().parent, timeout_s)
+            _finish(draft, out_dir.name, given, time.monotonic() - started)
+        except NotebookFailed as error:
+            raise _failed(draft, out_dir, error.stage, error.reason, error.detail) from error
+        except PageIncomplete as error:
+            raise _failed(draft, out_dir, "page", str(error), "") from error
+        _put(draft, out_dir)
+        shutil.rmtree(_failures(out_dir), ignore_errors=True)
+    return out_dir / PAGE
+
+
+def _finish(draft: Path, run_id: str, given: Mapping[str, Any], seconds: float) -> None:
+    """Turn the executed notebook into the finished folder."""
+    import nbformat
+
+    executed = nbformat.read(draft / NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    _tidy(executed)
+    run = {
+        "report": run_id,
+        "parameters": dict(given),
+        "seconds": round(seconds, 1),
+        **attachment(executed, STAMP_MIME),
+    }
+    _write(draft / PAGE, html_page(executed))
+    _write(draft / RUN, json.dumps(run, ensure_ascii=False, indent=2) + "\n")
+    _write(
+        draft / SUMMARY, json.dumps(attachment(executed, TARGETS_MIME), ensure_ascii=False, indent=2) + "\n"
+    )
+    nbformat.write(executed, draft / NOTEBOOK)  # type: ignore[no-untyped-call]
+    _refuse_paths(draft)
+
+
+def _tidy(notebook: Any) -> None:
+    """Drop what describes this machine, not the report.
+
+    Papermill's paths and timings, and warnings (logged instead).
+    """
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        outputs = cell.get("outputs", [])
+        for output in outputs:
+            if output.get("name") == "stderr":
+                _log.warning("笔记本的警告：%s", output["text"].strip())
+        if outputs:
+            cell.outputs = [output for output in outputs if output.get("name") != "stderr"]
+
+
+def _refuse_paths(draft: Path) -> None:
+    """Refuse to publish a folder of this machine's in any of the files."""
+    private = {
+        workspace.root(),
+        Path.home(),
+        draft.resolve().parent.parent,
+        Path(sys.prefix),
+        Path(tempfile.gettempdir()),
+    }
+    needles = [f"{folder}/" for folder in private if folder != Path(folder.anchor)]
+    for path in sorted(draft.iterdir()):
+        content = path.read_text(encoding="utf-8")
+        found = [needle for needle in needles if needle in content]
+        if found:
+            raise PageIncomplete(f"{path.name} 里含有本机路径 {found[0]}，不予发布。")
+
+
+def _failed(draft: Path, out_dir: Path, stage: str, reason: str, detail: str) -> ReportFailed:
+    """Keep the partial notebook and the reason under ``_failed`` and return the error to raise."""
+    folder = _failures(out_dir)
+    _remove(draft, (PAGE, RUN, SUMMARY))
+    _write(draft / REASON, "\n".join(filter(None, (f"阶段：{stage}", f"原因：{reason}", detail))) + "\n")
+    folder.parent.mkdir(exist_ok=True)
+    _put(draft, folder)
+    return ReportFailed(out_dir.name, stage, reason, folder)
+
+
+def _failures(out_dir: Path) -> Path:
+    return out_dir.parent / FAILED / out_dir.name
+
+
+def _put(draft: Path, folder: Path) -> None:
+    """Move the draft to its place; an older version stands until the moment of the change."""
+    old = draft.with_name("old")
+    if folder.exists():
+        folder.rename(old)
+    draft.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _write(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8")

@@ -1,0 +1,185 @@
+"""The briefing's text and tables.
+
+Heading, summary, advice, targets, population, assumptions and limits, method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import pandas as pd
+
+from sim.analysis.attainment import COLUMNS
+from sim.report import numbers, sentences
+from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
+from sim.report.material import Material
+from sim.report.tables import Column, Row, field, folded, records, table, text
+from sim.report.wording import Wording
+
+TABLES = ("targets", "population", "assumptions")
+
+
+def heading(material: Material, words: Wording) -> Section:
+    """Title, scenario, date, and what the scenario changes."""
+    stamp = material.stamp
+    title = words("heading.title", scenario=material.title)
+    facts = words(
+        "heading.facts", name=material.scenario, date=stamp["date"], runs=stamp["runs"], seed=stamp["seed"]
+    )
+    why = f"<p>{escape(words('heading.why', why=material.why))}</p>" if material.why else ""
+    html = (
+        f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1>'
+        f'<p class="facts">{escape(facts)}</p>{why}{_changes(material.changes, words)}</header>'
+    )
+    page = words("heading.page", scenario=material.title, date=stamp["date"])
+    return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})
+
+
+def summary(material: Material, words: Wording) -> Section:
+    """The computed sentences; the targets they are written from travel with the section."""
+    points = sentences.summary(material.targets, material.asked, words)
+    html = f'<section class="summary"><h2>{escape(words("summary.title"))}</h2>{_list(points)}</section>'
+    rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
+    return Section(html, {TARGETS_MIME: {"targets": records(rows)}})
+
+
+def advice(words: Wording) -> Section:
+    """What to know before quoting a number."""
+    points = words.items("advice.points").values()
+    return Section(
+        f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{_list(points)}</section>'
+    )
+
+
+def targets(material: Material, words: Wording) -> Section:
+    """Every target: open and answered ones in view, the rest folded, with document, article and sources."""
+    rows = material.targets.sort_values("deadline", kind="stable")
+    answered = rows["id"].isin(sentences.modelled(rows)["id"])
+    rest = rows[~answered]
+    html = _title("targets", words) + table(
+        rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
+    )
+    html += folded(
+        words("table.targets.rest", count=len(rest)),
+        table(rest, _target_columns(words), words("table.targets.rest_title")),
+        "rest",
+    )
+    return Section(f"<section>{html}</section>")
+
+
+def population(material: Material, words: Wording) -> Section:
+    """The published margins the synthetic enterprises were asked to meet, and how far they did."""
+    margins = material.margins
+    column = words.items("table.population.columns")
+    columns = [
+        field(column["title_zh"], "title_zh", "wide"),
+        field(column["unit"], "unit"),
+        Column(column["asked"], lambda row: numbers.exact(row["asked"], words), "number"),
+        Column(column["got"], lambda row: numbers.exact(row["got"], words), "number"),
+        Column(column["error_pct"], lambda row: f"{row['error_pct'] + 0.0:.2f}%", "number"),
+        Column(column["kind"], lambda row: words(f"margin_kind.{row['kind']}")),
+        Column(column["sources"], lambda row: text(row["sources"]).replace(";", "、")),
+    ]
+    inner = table(margins, columns, _caption("population", words))
+    html = _title("population", words) + folded(words("table.population.fold", count=len(margins)), inner)
+    return Section(f"<section>{html}</section>")
+
+
+def assumptions(material: Material, words: Wording) -> Section:
+    """What rests on assumption alone, widest range first, and what the model cannot say."""
+    rows = material.assumptions
+    column = words.items("table.assumptions.columns")
+    inner = table(
+        rows,
+        [
+            field(column["title"], "title", "wide"),
+            Column(column["kind"], lambda row: words(f"kind.{row['kind']}")),
+            field(column["default"], "default"),
+            Column(column["range"], lambda row: f"{_short(row['low'])}—{_short(row['high'])}"),
+            field(column["unit"], "unit"),
+            field(column["basis"], "basis", "wide"),
+            *(field(column[name], name) for name in ("clauses", "id")),
+        ],
+        _caption("assumptions", words),
+    )
+    html = _title("assumptions", words) + _list(words.items("limits").values())
+    html += folded(words("table.assumptions.fold", count=len(rows)), inner)
+    return Section(f"<section>{html}</section>")
+
+
+def method(material: Material, words: Wording) -> Section:
+    """How the numbers came about, in one paragraph."""
+    body = words("method.text", firms=f"{material.stamp['enterprises']:,}", runs=material.stamp["runs"])
+    return Section(f"<section>{_title('method', words)}<p>{escape(body)}</p></section>")
+
+
+def _changes(changes: pd.DataFrame, words: Wording) -> str:
+    if changes.empty:
+        return f"<p>{escape(words('heading.same'))}</p>"
+    columns = [field(name, key) for key, name in words.items("heading.columns").items()]
+    inner = table(changes, columns, words("heading.changes_caption"))
+    return folded(words("heading.changes", count=len(changes)), inner)
+
+
+def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Column]:
+    """Columns of the targets table; the open targets go without their state and note."""
+    column = words.items("table.targets.columns")
+    columns = {
+        "name": Column(column["name"], lambda row: _label(row, words), "wide"),
+        "deadline": field(column["deadline"], "deadline"),
+        "threshold": Column(column["threshold"], lambda row: _threshold(row, words), "number"),
+        "chance": Column(column["chance"], lambda row: numbers.percent(row["probability"], words), "number"),
+        "interval": Column(column["interval"], lambda row: _interval(row, words), "number"),
+        "median": Column(column["median"], lambda row: _median(row, words), "number"),
+        "range": Column(column["range"], lambda row: _range(row, words), "number"),
+        "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
+        "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
+        "clause": Column(
+            column["clause"], lambda row: f"{text(row['document'])} {text(row['article'])}".strip(), "wide"
+        ),
+        "sources": Column(column["sources"], lambda row: text(row["sources"]).replace(";", "、")),
+        "note": Column(column["note"], _note, "wide"),
+    }
+    return [column for name, column in columns.items() if name not in without]
+
+
+def _label(row: Row, words: Wording) -> str:
+    which = sentences.reading(row, words)
+    return f"{row['label']}" + (f"（{which}）" if which else "")
+
+
+def _threshold(row: Row, words: Wording) -> str:
+    return words(f"sign.{row['direction']}") + numbers.threshold(row["threshold"], str(row["unit"]), words)
+
+
+def _interval(row: Row, words: Wording) -> str:
+    return numbers.percent_interval(row["ci_low"], row["ci_high"], words)
+
+
+def _median(row: Row, words: Wording) -> str:
+    return numbers.amount(row["median"], str(row["unit"]), words)
+
+
+def _note(row: Row) -> str:
+    return "；".join(filter(None, (text(row["reading"]), text(row["state_note_zh"]), text(row["needs_zh"]))))
+
+
+def _range(row: Row, words: Wording) -> str:
+    return numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.6g}"
+
+
+def _title(key: str, words: Wording) -> str:
+    return f"<h2>{escape(words(f'section.{key}'))}</h2>"
+
+
+def _caption(key: str, words: Wording) -> str:
+    return words("table.label", number=TABLES.index(key) + 1, title=words(f"table.{key}.title"))
+
+
+def _list(points: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"

@@ -1,0 +1,133 @@
+"""The summary: three to five sentences, every number computed, probabilities never as certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.report import numbers
+from sim.report.tables import rows_of
+from sim.report.wording import Wording
+
+MODELLED = ("simulated", "forecast")
+
+
+def summary(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> list[str]:
+    """Return the sentences of the summary, headline first.
+
+    ``targets`` has the columns of ``sim.targets``; ``asked`` are the groups or ids the scenario wants answered.
+    Those due first get a sentence each, later ones share one. Targets beyond the scenario's horizon have no
+    probability and are left out of the sentences (the table lists them).
+    """
+    answered = modelled(targets)
+    wanted = [answered[(answered["group"] == name) | (answered["id"] == name)] for name in asked]
+    wanted = [rows for rows in wanted if not rows.empty]
+    first = min((str(rows["deadline"].iloc[0]) for rows in wanted), default="")
+    now = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] == first]
+    later = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] != first]
+    sentences = [*now, shortfall(answered, first[:4], words), "".join(later), coverage(targets, words)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def modelled(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return open targets answered by simulation or forecast, those with a probability."""
+    return targets[
+        targets["basis"].isin(MODELLED) & targets["probability"].notna() & (targets["state"] == "open")
+    ]
+
+
+def headline(readings: pd.DataFrame, words: Wording) -> str:
+    """Return one sentence on a target, all its readings side by side."""
+    rows = [_values(row, words) for row in rows_of(readings)]
+    if len(rows) == 1:
+        return words("summary.one", **rows[0])
+    each = words("summary.between").join(words("summary.reading", **row) for row in rows)
+    return words("summary.readings", **{**rows[0], "readings": each})
+
+
+def shortfall(answered: pd.DataFrame, year: str, words: Wording) -> str:
+    """Return the sentence on the target whose median misses its threshold most, relative to the threshold.
+
+    Looks at targets due by ``year``; where no median misses, names the least likely one.
+    """
+    due = answered[(answered["deadline"].str[:4] <= year) & (answered["threshold"] != 0)]
+    if due.empty:
+        return ""
+    gaps = relative_gap(due)
+    missed = bool((gaps > 0).any())
+    order = gaps.to_numpy().argmax() if missed else due["probability"].to_numpy().argmin()
+    row = rows_of(due)[int(order)]
+    values = {**_values(row, words), "year": year, "count": len(due), "name": target_name(row, words)}
+    if not missed:
+        return words("summary.no_shortfall", **values)
+    gap = abs(row["threshold"] - row["median"])
+    return words(
+        "summary.shortfall",
+        **values,
+        gap=numbers.amount(gap, row["unit"], words),
+        short=words(f"summary.short.{row['direction']}"),
+        share=f"{100 * gap / abs(row['threshold']):.1f}%",
+    )
+
+
+def relative_gap(rows: pd.DataFrame) -> pd.Series[float]:
+    """Return how far each median misses its threshold, as a share of the threshold.
+
+    Negative where it is met.
+    """
+    sign = rows["direction"].map({">=": 1.0, "<=": -1.0})
+    return sign * (rows["threshold"] - rows["median"]) / rows["threshold"].abs()
+
+
+def coverage(targets: pd.DataFrame, words: Wording) -> str:
+    """Return the sentence that counts what is answered, only tracked, and settled already."""
+    return words(
+        "summary.coverage",
+        documents=targets["document"].nunique(),
+        total=len(targets),
+        modelled=int(targets["basis"].isin(MODELLED).sum()),
+        tracked=int((targets["basis"] == "tracked").sum()),
+        settled=int((targets["state"] != "open").sum()),
+    )
+
+
+def chance(probability: float, words: Wording) -> str:
+    """Write "概率为63%", "概率低于1%" or "概率高于99%"."""
+    value = numbers.percent(probability, words)
+    end = value in (words("number.below_one"), words("number.above_99"))
+    return words("summary.chance_end" if end else "summary.chance", value=value)
+
+
+def reading(row: dict[str, Any], words: Wording) -> str:
+    """Name the reading of a target: by its id's ending, else as the registry writes it.
+
+    Empty when there is but one.
+    """
+    name = str(row["id"]).partition(".")[2]
+    if not name:
+        return ""
+    return words(f"reading.{name}") if words.has(f"reading.{name}") else str(row["reading"])
+
+
+def target_name(row: dict[str, Any], words: Wording) -> str:
+    """Write a target in one line: label, threshold, reading."""
+    goal = words(f"sign.{row['direction']}") + numbers.threshold(row["threshold"], row["unit"], words)
+    which = reading(row, words)
+    return f"{row['label']}{goal}" + (f"（{which}）" if which else "")
+
+
+def _values(row: dict[str, Any], words: Wording) -> dict[str, object]:
+    return {
+        "year": str(row["deadline"])[:4],
+        "label": row["label"],
+        "relation": words(f"relation.{row['direction']}"),
+        "threshold": numbers.threshold(row["threshold"], row["unit"], words),
+        "reading": reading(row, words),
+        "chance": chance(row["probability"], words),
+        "runs": int(row["runs"]),
+        "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
+        "median": numbers.amount(row["median"], row["unit"], words),
+        "range": numbers.amount_interval(row["p10"], row["p90"], row["unit"], words),
+    }

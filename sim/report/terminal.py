@@ -1,0 +1,102 @@
+"""Tables for the terminal: Chinese headings, aligned columns, no colour where nobody looks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sim.indicators import indicators
+from sim.report import numbers, sentences
+from sim.report.tables import Row, rows_of
+from sim.report.wording import Wording
+from sim.scenario.diff import Change
+
+WIDE = 200
+"""Columns of a table that is written to a file or pipe, where nothing wraps."""
+DEADLINE_YEARS = (2027, 2030)
+
+
+def show(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print a table on stdout; ``right`` are the columns set right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def show_targets(targets: pd.DataFrame, words: Wording) -> None:
+    """Print the answered targets, then how many are settled or only tracked."""
+    answered = sentences.modelled(targets).sort_values("deadline", kind="stable")
+    keys = ("name", "deadline", "chance", "interval", "median", "range", "runs", "basis", "id")
+    column = words.items("table.targets.columns")
+    rows = [_target(row, words) for row in rows_of(answered)]
+    show([column[key] for key in keys], rows, right=(2, 3, 4, 6))
+    print(sentences.coverage(targets, words))
+
+
+def show_comparison(
+    base: str, other: str, table: pd.DataFrame, changes: Sequence[Change], words: Wording
+) -> None:
+    """Print what differs between two scenarios, then the paired differences in the deadline years."""
+    entries = indicators()
+    print(words("comparison.title", base=base, other=other))
+    for change in changes:
+        line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
+        print(words("comparison.change", **line, before=change.before, after=change.after))
+    due = table[table["year"].isin(DEADLINE_YEARS) & (table["difference"] != 0)]
+    labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
+    rows = [
+        _difference(row, labels[row["indicator"]], words)
+        for row in rows_of(due.sort_values(["year", "indicator"]))
+    ]
+    show(list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5))
+
+
+def show_forecast(smoothed: pd.DataFrame, words: Wording) -> None:
+    """Print the statistical path of output by year."""
+    rows = [
+        [
+            str(row["year"]),
+            numbers.amount(row["median"], "亿元", words),
+            numbers.amount_interval(row["lo50"], row["hi50"], "亿元", words),
+            numbers.amount_interval(row["lo80"], row["hi80"], "亿元", words),
+        ]
+        for row in rows_of(smoothed)
+    ]
+    heads = [words(f"chart.{key}") for key in ("year", "median", "interval50", "interval80")]
+    show(heads, rows, right=(1, 2, 3))
+
+
+def _target(row: Row, words: Wording) -> list[str]:
+    return [
+        sentences.target_name(row, words),
+        str(row["deadline"]),
+        numbers.percent(row["probability"], words),
+        numbers.percent_interval(row["ci_low"], row["ci_high"], words),
+        numbers.amount(row["median"], row["unit"], words),
+        numbers.amount_interval(row["p10"], row["p90"], row["unit"], words),
+        str(row["runs"]),
+        words(f"basis.{row['basis']}"),
+        str(row["id"]),
+    ]
+
+
+def _difference(row: Row, label: tuple[str, str], words: Wording) -> list[str]:
+    name, unit = label
+    return [
+        str(row["year"]),
+        f"{name}（{numbers.unit_name(unit, words)}）",
+        numbers.plain(row["base"], words),
+        numbers.plain(row["other"], words),
+        numbers.signed(row["difference"], words),
+        words("number.span", low=numbers.signed(row["lo"], words), high=numbers.signed(row["hi"], words)),
+    ]

@@ -1,0 +1,123 @@
+"""A report is finished or it is not there: contents of the folder, and every way to fail."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from sim import workspace
+from sim.ensemble.results import Results
+from sim.report.kernel import UnknownParameter, WrongParameterType
+from sim.report.render import ReportFailed, render
+from tests.small import AWKWARD
+
+LIMIT_BYTES = 1_500_000
+
+
+def notebook(folder: Path, *cells: str) -> Path:
+    """Write a notebook with a parameters cell and these cells."""
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
+    first = nbformat.v4.new_code_cell(
+        'results_dir = ""\nscenario = ""\nlang = "zh"', metadata={"tags": ["parameters"]}
+    )
+    made.cells = [first, *(nbformat.v4.new_code_cell(cell) for cell in cells)]
+    path = folder / "made.ipynb"
+    nbformat.write(made, path)
+    return path
+
+
+def failure(tmp_path: Path, *cells: str, timeout_s: int = 30) -> tuple[ReportFailed, Path]:
+    """Render a notebook that must fail; return the error and the reports folder."""
+    (tmp_path / "results").mkdir()
+    reports = tmp_path / "reports"
+    with pytest.raises(ReportFailed) as caught:
+        render(
+            tmp_path / "results",
+            reports / "r1",
+            scenario="x",
+            notebook=notebook(tmp_path, *cells),
+            timeout_s=timeout_s,
+        )
+    return caught.value, reports
+
+
+def test_a_finished_folder(report: Path) -> None:
+    assert sorted(path.name for path in report.parent.iterdir()) == [
+        "briefing.ipynb", "report.html", "run.json", "summary.json",
+    ]  # fmt: skip
+    assert report.stat().st_size <= LIMIT_BYTES
+    assert not [path.name for path in report.parent.parent.iterdir() if path.name.startswith((".", "_"))]
+
+
+def test_run_record_says_how_to_repeat_it(report: Path, results: Results) -> None:
+    run = json.loads((report.parent / "run.json").read_text(encoding="utf-8"))
+    assert run["command"] == f"tenglong run baseline {AWKWARD} --runs 12 --seed 7 --enterprises 2000"
+    assert run["scenarios"] == {name: scenario.digest for name, scenario in results.scenarios.items()}
+    assert run["data"].keys() >= {"policy/seed_facts.csv", "ningbo/annual.csv"} and run["runs_failed"] == 0
+
+
+def test_nothing_of_this_machine_is_in_it(report: Path, shared_folder: Path) -> None:
+    folders = {workspace.root(), shared_folder, Path(tempfile.gettempdir())}
+    for path in report.parent.iterdir():
+        content = path.read_text(encoding="utf-8")
+        assert not [folder for folder in folders if f"{folder}/" in content], path.name
+
+
+def test_the_page_names_no_address_to_load(report: Path) -> None:
+    html = report.read_text(encoding="utf-8")
+    page = re.sub(r"<script.*?</script>", "", html, flags=re.S)
+    assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?!data:|#)[^"'\s>]+""", page)
+    assert html.count("vega-embed") and html.count("<script") == 1 + 19 + 1
+
+
+def test_appendix_holds_the_code_and_figures_their_numbers(report: Path) -> None:
+    html = report.read_text(encoding="utf-8")
+    assert [f"图{number}" in html for number in range(1, 6)] == [True] * 5
+    assert html.count('<p class="source">') == html.count("<figcaption>") == 5
+    assert "briefing.heading" in html[html.index('class="appendix"') :]
+    assert f'{report.parent.name}"' in html
+
+
+def test_unknown_parameter_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(UnknownParameter) as caught:
+        render(tmp_path / "results", tmp_path / "r1", parameters={"langs": "zh"})
+    assert caught.value.name == "langs" and "lang" in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_wrong_type_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WrongParameterType):
+        render(tmp_path / "results", tmp_path / "r1", parameters={"lang": 3})
+
+
+@pytest.mark.parametrize(
+    ("cell", "stage", "word"),
+    [
+        ("raise ValueError('太小')", "cell", "太小"),
+        ("import os; os._exit(1)", "kernel", "内核"),
+        ("import time; time.sleep(60)", "timeout", "超过"),
+        ("'没有简报'", "page", "缺少"),
+    ],
+)
+def test_a_failure_leaves_nothing_that_looks_finished(
+    tmp_path: Path, cell: str, stage: str, word: str
+) -> None:
+    error, reports = failure(tmp_path, cell, timeout_s=3)
+    assert error.stage == stage and word in error.reason
+    assert [path.name for path in reports.iterdir()] == ["_failed"]
+    assert sorted(path.name for path in error.folder.iterdir()) == ["briefing.ipynb", "reason.txt"]
+    reason = (error.folder / "reason.txt").read_text(encoding="utf-8")
+    assert word in reason and len(reason.splitlines()) <= 24
+
+
+def test_a_failure_keeps_the_report_that_was_there(tmp_path: Path) -> None:
+    finished = tmp_path / "reports" / "r1"
+    finished.mkdir(parents=True)
+    (finished / "report.html").write_text("earlier", encoding="utf-8")
+    failure(tmp_path, "1 / 0")
+    assert (finished / "report.html").read_text(encoding="utf-8") == "earlier"

@@ -1,0 +1,155 @@
+"""What is written: probabilities never certain, thresholds as published, every string there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.report import numbers, sentences
+from sim.report.charts import flows, tiles
+from sim.report.quantiles import NothingToShow, by_year, flows_by_year
+from sim.report.wording import UnknownLanguage, UnknownWording, wording
+
+ZH = wording("zh")
+share = st.floats(0, 1)
+
+
+@given(share)
+def test_a_probability_is_never_certain(probability: float) -> None:
+    assert numbers.percent(probability, ZH) not in ("0%", "100%")
+
+
+@given(share, share)
+def test_an_interval_is_never_certain(one: float, other: float) -> None:
+    text = numbers.percent_interval(min(one, other), max(one, other), ZH)
+    assert not re.search(r"(?<!\d)(0%|100%)", text)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (27_000, "亿元", "2.7万亿元"),
+        (1000, "万平方米", "1000万㎡"),
+        (98, "%", "98%"),
+        (73_000, "家", "73,000家"),
+    ],
+)
+def test_thresholds_as_published(value: float, unit: str, text: str) -> None:
+    assert numbers.threshold(value, unit, ZH) == text
+
+
+def test_no_number_is_written_when_there_is_none() -> None:
+    nan = float("nan")
+    assert (
+        numbers.amount(nan, "亿元", ZH)
+        == numbers.percent(nan, ZH)
+        == numbers.amount_interval(nan, nan, "家", ZH)
+        == "—"
+    )
+
+
+def targets() -> pd.DataFrame:
+    """Rows as ``sim.targets`` gives them, with numbers chosen for what the sentences must say."""
+    nan = float("nan")
+    out, space = ("规上工业总产值", "亿元"), ("高品质工业空间", "万平方米")
+    rows = [
+        ("gross_output_2027", *out, 27_000, "2027-12", 0.63, 25_900, 27_600, 29_400, "forecast", "open"),
+        ("quality_space_2027.started", *space, 1000, "2027-12", 0.45, 720, 985, 1330, "simulated", "open"),
+        ("quality_space_2027.completed", *space, 1000, "2027-12", 0.0, 190, 300, 420, "simulated", "open"),
+        ("gross_output_2030", *out, 33_000, "2030-12", 0.21, 27_900, 30_600, 33_900, "forecast", "open"),
+        ("new_land_park_share_2030", "入园率", "%", 98, "2030-12", 1.0, 98.9, 99.3, 99.6, "simulated", "not_binding"),
+        ("unicorns_2030", "独角兽企业", "家", 10, "2030-12", nan, nan, nan, nan, "tracked", "open"),
+    ]  # fmt: skip
+    names = ["id", "label", "unit", "threshold", "deadline", "probability", "p10", "median", "p90", "basis", "state"]
+    made = pd.DataFrame(rows, columns=names)
+    half = 1.96 * np.sqrt(made["probability"] * (1 - made["probability"]) / 40)
+    return made.assign(
+        group=made["id"].str.partition(".")[0], reading="", runs=40, direction=">=", document="甬政发〔2021〕59号",
+        ci_low=(made["probability"] - half).clip(0, 0.91), ci_high=(made["probability"] + half).clip(0.088, 1),
+    )  # fmt: skip
+
+
+ASKED = ("gross_output_2027", "quality_space_2027", "gross_output_2030")
+
+
+def test_summary_is_computed_from_the_targets() -> None:
+    text = sentences.summary(targets(), ASKED, ZH)
+    assert len(text) == 5
+    assert "2.7万亿元的概率为63%（40次模拟" in text[0] and "80%区间2.59—2.94万亿元" in text[0]
+    assert "按开工口径，概率为45%" in text[1] and "按竣工口径，概率低于1%（区间不超过9%）" in text[1]
+    assert "缺口最大的是“高品质工业空间≥1000万㎡（竣工口径）”" in text[2] and "少700万㎡（70.0%）" in text[2]
+    assert text[3].startswith("到2030年，规上工业总产值达到3.3万亿元的概率为21%")
+    assert "共6条，其中5条由模拟或预测回答，1条因没有公开数据只作跟踪；1条已经达到" in text[4]
+
+
+def test_a_scenario_is_answered_on_the_targets_it_asks_for() -> None:
+    one_reading = sentences.summary(targets(), ("quality_space_2027.started",), ZH)
+    assert "高品质工业空间" in one_reading[0] and "竣工" not in one_reading[0]
+    assert not any("3.3万亿元" in sentence for sentence in one_reading)
+
+
+def test_a_summary_without_shortfall_names_the_least_likely_target() -> None:
+    rows = targets()
+    rows["median"] = rows["threshold"]
+    text = sentences.shortfall(sentences.modelled(rows), "2027", ZH)
+    assert "最不稳的是“高品质工业空间≥1000万㎡（竣工口径）”" in text
+
+
+def test_a_target_beyond_the_horizon_is_left_out_of_the_sentences() -> None:
+    rows = targets()
+    rows.loc[rows["deadline"] == "2030-12", "probability"] = np.nan
+    assert not [text for text in sentences.summary(rows, ASKED, ZH) if "2030年" in text]
+
+
+def test_a_run_without_moves_counts_as_zero() -> None:
+    rows = [
+        (0, 2021, "merged", "海曙区", "x", 10),
+        (1, 2022, "merged", "海曙区", "x", 4),
+        (1, 2021, "exited", "海曙区", "x", 1),
+    ]
+    moves = pd.DataFrame(rows, columns=["replicate", "year", "path", "district", "industry", "firms"])
+    spread = flows_by_year(moves).set_index(["path", "year"])
+    assert spread.loc[("merged", 2021), "median"] == 5 and spread.loc[("exited", 2022), "hi80"] == 0
+
+
+def test_an_indicator_without_rows_is_said_so() -> None:
+    with pytest.raises(NothingToShow, match="unheard_of"):
+        by_year(pd.DataFrame({"indicator": ["x"], "district": ["全市"]}), "unheard_of")
+
+
+def test_every_path_of_the_model_is_drawn() -> None:
+    from sim.abm.events import PATHS
+
+    assert set(flows.PATHS) == set(PATHS)
+    assert all(ZH.has(f"path.{path}") for path in PATHS)
+
+
+def test_every_district_has_a_tile_of_its_own() -> None:
+    from sim.regions import DISTRICTS
+
+    assert set(tiles.PLACES) == set(DISTRICTS)
+    assert len(set(tiles.PLACES.values())) == len(DISTRICTS)
+
+
+def test_unknown_words_and_languages_are_refused() -> None:
+    with pytest.raises(UnknownWording):
+        ZH("figure.nothing")
+    with pytest.raises(UnknownLanguage):
+        wording("../zh")
+
+
+def test_strings_asked_for_in_the_code_exist() -> None:
+    import sim.report
+
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in Path(sim.report.__file__).parent.rglob("*.py")
+    )
+    keys = re.findall(r'words\(\s*"([a-z_.0-9]+)"', code)
+    assert len(keys) > 60
+    assert [key for key in keys if not ZH.has(key)] == []
