@@ -17,6 +17,7 @@ _PUBLIC = {
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
     "compare": "sim.analysis.comparison",
+    "briefing": "sim.report.briefing",
 }
 
 __all__ = ["__version__", *_PUBLIC]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+    from sim.scenario.schema import Scenario
+
+UsageError: type[typer.BadParameter] = typer.BadParameter.__bases__[0]  # wherever the installed typer keeps it
 DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
-RUNS, SEED, ENTERPRISES = 200, 2027, 73_000
+RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 
 app = typer.Typer(
     name="tenglong",
@@ -23,7 +29,7 @@ app = typer.Typer(
 Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
 RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
 SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
-SizeOption = Annotated[int, typer.Option("--enterprises", min=100, help="合成企业数；较小者按比例放大")]
+SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数；较小者按比例放大")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
@@ -85,10 +91,14 @@ def run(
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
+    only: Annotated[int | None, typer.Option("--only", min=0, help="只重做这一次运行，不存结果；用于查错")] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
     """运行情景并存入 runs/；再次运行从断点继续。"""
+    if only is not None:
+        _repeat(scenarios, only, seed, enterprises)
+        return
     results = _simulate(scenarios, runs, seed, enterprises, workers)
     stamp = results.stamp
     if as_json:
@@ -115,16 +125,18 @@ def targets(
 ) -> None:
     """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
     from sim.analysis.attainment import targets as attainment
+    from sim.report.tables import records
 
     results = _simulate([scenario], runs, seed, enterprises, workers)
     table = attainment(results)
     if as_json:
-        rows = json.loads(table.drop(columns="scenario").to_json(orient="records", force_ascii=False))
+        rows = records(table.drop(columns="scenario"))
         emit({"scenario": scenario, "runs": runs, "seed": seed, "targets": rows})
         return
-    from sim.report.tables import targets_text
+    from sim.report.terminal import show_targets
+    from sim.report.wording import wording
 
-    print(targets_text(table))
+    show_targets(table, wording("zh"))
 
 
 @app.command()
@@ -140,6 +152,7 @@ def compare(
 ) -> None:
     """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
     from sim.analysis.comparison import compare as paired
+    from sim.report.tables import records
     from sim.scenario.diff import changes
     from sim.scenario.load import load_scenario
 
@@ -148,13 +161,13 @@ def compare(
     for other in names[1:]:
         table = paired(results, names[0], other)
         if as_json:
-            rows = json.loads(table.to_json(orient="records", force_ascii=False))
-            emit({"base": names[0], "other": other, "runs": runs, "seed": seed, "indicators": rows})
+            emit({"base": names[0], "other": other, "runs": runs, "seed": seed, "indicators": records(table)})
             continue
-        from sim.report.tables import comparison_text
+        from sim.report.terminal import show_comparison
+        from sim.report.wording import wording
 
         differs = changes(results.scenarios[other], results.scenarios[names[0]])
-        print(comparison_text(table, differs, names[0], other))
+        show_comparison(names[0], other, table, differs, wording("zh"))
 
 
 @app.command()
@@ -165,14 +178,16 @@ def forecast(
 ) -> None:
     """规上工业总产值的统计预测（不含政策差异），亿元。"""
     from sim.ensemble.runner import forecast_model
-    from sim.report.tables import forecast_text
+    from sim.report.tables import records
+    from sim.report.terminal import show_forecast
+    from sim.report.wording import wording
 
     model = forecast_model()
     table = model.smoothed[model.smoothed["year"] >= first]
     if as_json:
-        emit(json.loads(table.to_json(orient="records", force_ascii=False)))
+        emit(records(table))
     else:
-        print(forecast_text(table))
+        show_forecast(table, wording("zh"))
 
 
 @app.command()
@@ -180,14 +195,9 @@ def explain(
     name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
 ) -> None:
     """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
-    from sim.analysis.explain import UnknownId
     from sim.analysis.explain import explain as explanation
 
-    try:
-        found = explanation(name)
-    except UnknownId as error:
-        say(str(error))
-        raise typer.Exit(USAGE) from None
+    found = explanation(name)
     if as_json:
         clauses = [clause.__dict__ for clause in found.clauses]
         emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})
@@ -206,24 +216,24 @@ def report(
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """生成情景简报（HTML）到 reports/，与基准情景对照。"""
-    from sim.report.briefing import brief, folder_of
-    from sim.report.render import ReportFailed
+    """生成情景简报（HTML）到 reports/；已是最新则不重做。"""
+    from sim.report.publish import publish, report_folder
+    from sim.report.render import PAGE, ReportFailed
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
 
-    if lang != "zh":
-        say(f"暂不支持语言 {lang}，目前只有 zh。")
-        raise typer.Exit(USAGE)
+    wording(lang)
     failed = False
-    for name in scenarios:
-        folder = folder_of(name, runs, seed, enterprises)
-        page = folder / "report.html"
-        if page.is_file() and not force:
+    for scenario in [load_scenario(name) for name in scenarios]:
+        folder = report_folder(scenario, runs, seed, enterprises, lang)
+        if (folder / PAGE).is_file() and not force:
             say("已是最新：")
-            print(_shown(page))
+            print(_shown(folder / PAGE))
             continue
-        results = _simulate(_with_baseline(name), runs, seed, enterprises, workers)
+        results = _simulate([scenario], runs, seed, enterprises, workers)
+        say("正在排版……")
         try:
-            print(_shown(brief(results, name, folder, lang)))
+            print(_shown(publish(results, scenario.name, folder, lang)))
         except ReportFailed as error:
             say(str(error))
             failed = True
@@ -242,14 +252,11 @@ def export(
     debug: DebugOption = False,
 ) -> None:
     """把整洁结果写成 CSV、Parquet 或 Excel。"""
-    from sim.report.export import FORMATS, write_table
+    from sim.report.export import check_ending, write_table
 
-    if out.suffix not in FORMATS:
-        say(f"不认识的格式 {out.suffix or out.name}，可用：{'、'.join(FORMATS)}。")
-        raise typer.Exit(USAGE)
-    results = _simulate([scenario], runs, seed, enterprises, workers)
-    write_table(results, out)
-    say(f"已写入 {out}")
+    check_ending(out)
+    rows = write_table(_simulate([scenario], runs, seed, enterprises, workers), out)
+    say(f"已写入 {out}（{rows:,} 行）。")
 
 
 @app.command()
@@ -258,13 +265,9 @@ def new(
     parent: Annotated[str, typer.Option("--from", help="在哪个情景基础上改")] = "baseline",
 ) -> None:
     """新建一个情景文件。"""
-    from sim.scenario.create import NameNotUsable, create
+    from sim.scenario.create import create
 
-    try:
-        say(f"已建 {_shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
-    except NameNotUsable as error:
-        say(str(error))
-        raise typer.Exit(USAGE) from None
+    say(f"已建 {_shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
 
 
 @app.command()
@@ -272,19 +275,25 @@ def doctor() -> None:
     """检查运行环境：缺什么，怎样补（各一行）。"""
     from sim.report.environment import checks
 
-    lacking = False
-    for item in checks():
-        print(f"{'✓' if item.fine else '✗'} {item.what}" + ("" if item.fine else f"：{item.fix}"))
-        lacking |= not item.fine
-    if lacking:
+    found = checks()
+    for item in found:
+        sign = "✓" if item.fine else "✗" if item.needed else "·"
+        print(f"{sign} {item.what}" + ("" if item.fine else f"\n  修复：{item.fix}"))
+    if any(item.needed and not item.fine for item in found):
         raise typer.Exit(LACKING)
 
 
-def _with_baseline(name: str) -> list[str]:
-    return [name] if name == "baseline" else ["baseline", name]
+def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: int) -> None:
+    from sim.ensemble.runner import repeat
+
+    for name in scenarios:
+        rows = repeat(name, replicate, seed, enterprises)
+        say(f"{name} 的第 {replicate} 次运行没有出错，得到 {rows} 行。")
 
 
-def _simulate(scenarios: list[str], runs: int, seed: int, enterprises: int, workers: int | None) -> Any:
+def _simulate(
+    scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None
+) -> Results:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -310,29 +319,49 @@ def _shown(path: Path) -> str:
 
 def main() -> None:
     """Entry point: known errors become one message and an exit code; a traceback only with ``--debug``."""
-    from sim.ensemble.results import TooManyFailures
-    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
-    from sim.workspace import WorkspaceNotFound
-
     try:
-        app()
-    except ScenarioInvalid as error:
-        say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
-        sys.exit(INVALID)
-    except (ScenarioNotFound, WorkspaceNotFound) as error:
-        say(str(error))
-        sys.exit(INVALID)
-    except TooManyFailures as error:
-        say(str(error))
-        sys.exit(FAILED)
-    except KeyboardInterrupt:
-        say("已中断；已完成的运行都在 runs/ 里，重新运行同一命令即可继续。")
-        sys.exit(INTERRUPTED)
+        code = app(prog_name="tenglong", standalone_mode=False) or DONE
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except UsageError as error:
+        error.show()
+        code = USAGE
     except Exception as error:
         if "--debug" in sys.argv:
             raise
-        say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
-        sys.exit(FAILED)
+        code = _report_error(error)
+    if code == INTERRUPTED:
+        say("已中断；已完成的运行都在 runs/ 里，重新运行同一命令即可继续。")
+    sys.exit(code)
+
+
+def _report_error(error: Exception) -> int:
+    """Say what went wrong and return the exit code."""
+    from sim.analysis.explain import UnknownId
+    from sim.ensemble.results import TooManyFailures
+    from sim.population import TooFewRows
+    from sim.problems import DataInvalid
+    from sim.report.export import CannotExport
+    from sim.report.wording import UnknownLanguage
+    from sim.scenario.create import NameNotUsable
+    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+    from sim.tables import DataFileMissing
+    from sim.workspace import WorkspaceNotFound
+
+    if isinstance(error, ScenarioInvalid | DataInvalid):
+        say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
+        return INVALID
+    codes = {
+        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound): INVALID,
+        (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
+        (TooManyFailures,): FAILED,
+    }
+    for kinds, code in codes.items():
+        if isinstance(error, kinds):
+            say(str(error))
+            return code
+    say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
+    return FAILED
 
 
 if __name__ == "__main__":

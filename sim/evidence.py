@@ -107,7 +107,8 @@ def facts() -> pd.DataFrame:
 
     Columns as in the two files (text, empty where one of the files lacks the column), and: ``number`` (the
     value where it is one plain number, else NaN), ``grade`` (A, B, C), ``recheck`` (a copy, to be checked at
-    its origin before citing), ``as_of`` (date of issue or publication, else the end of the period).
+    its origin before citing), ``as_of`` (date of issue or publication, else the end of what was measured,
+    else empty).
     """
     import pandas as pd
 
@@ -141,10 +142,12 @@ def _issued() -> dict[str, str]:
 def _standing(row: Row, pages: dict[str, Row]) -> dict[str, object]:
     """Grade, need of a second look, and date of a fact."""
     published = figures.published_date(row["published"])[0]
+    # an undated page is at least as young as what it measures; a date it promises says nothing of its age
+    measured = row["period_end"] or row["period_start"] if row["kind"] == "actual" else ""
     return {
         "grade": grades.grade_of_page(row["source_url"], row["source_title"], pages),
         "recheck": grades.recheck(grades.tag(row["note"])),
-        "as_of": published or row["period_end"] or row["period_start"],
+        "as_of": published or measured,
     }
 
 

@@ -63,3 +63,8 @@ def reports_dir() -> Path:
 def runs_dir() -> Path:
     """Stored runs (not tracked)."""
     return root() / "runs"
+
+
+def results_dir() -> Path:
+    """Gathered results that notebooks read, one folder a briefing (not tracked)."""
+    return runs_dir() / "results"

@@ -112,7 +112,7 @@ class Enterprises:
         new = np.arange(self.n, self.n + count)
         self.n += count
         for name, column in self._columns.items():
-            column[new] = rows[name] if name in rows else 0
+            column[new] = rows.get(name, 0)
         return new
 
     def _grow(self, least: int) -> None:

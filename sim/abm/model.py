@@ -46,6 +46,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         PathTooShort: the demand path ends before the horizon.
     """
 
+    running: bool
+
     def __init__(
         self,
         scenario: Scenario | str = "baseline",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.abm.processes import allocation, choice, construction, enforcement, grading, land, production, turnover
+from sim.abm.processes import (
+    allocation,
+    choice,
+    construction,
+    enforcement,
+    grading,
+    land,
+    production,
+    turnover,
+)
 from sim.abm.state import State
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "scenario", "id", "group", "label", "indicator", "deadline", "threshold", "unit", "direction", "reading",
-    "probability", "ci_low", "ci_high", "p10", "median", "p90", "runs", "basis", "state", "sources",
+    "probability", "ci_low", "ci_high", "p10", "median", "p90", "runs", "basis", "state", "sources", "document",
+    "article",
 )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
         "scenario": scenario, "id": target.id, "group": target.group, "label": target.label_zh,
         "indicator": target.indicator, "deadline": target.deadline, "threshold": target.threshold,
         "unit": target.unit, "direction": target.direction, "reading": target.reading_zh, "basis": target.basis,
-        "state": target.state, "sources": ";".join(target.sources), "runs": 0,
+        "state": target.state, "sources": ";".join(target.sources), "document": target.document,
+        "article": target.article, "runs": 0,
     }  # fmt: skip
     values = None if target.basis == "tracked" else reached_value(results, scenario, target)
     if values is None:

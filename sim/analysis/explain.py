@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sim import evidence
-from sim import registry
+from sim import evidence, registry
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
 

@@ -46,7 +46,7 @@ def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
     indicators, flows, failures, done = [], [], [], []
     for job in jobs:
         try:
-            one, two = _run(ensemble, job)
+            one, two = simulate(ensemble, job)
         except Exception as error:  # any failure of one run is recorded, with how to repeat it
             failures.append(_failure(ensemble, job, error))
             continue
@@ -70,7 +70,8 @@ def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
     return Outcome(len(done), len(failures))
 
 
-def _run(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
+def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make one run; its indicators and flows."""
     from sim.abm.model import IndustrialUpgradeModel
 
     model = IndustrialUpgradeModel(

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import workspace
 from sim.regions import CITY
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ ANCHORED = {
 """Indicators proportional to output, and the path that anchors each."""
 
 TABLES = ("frame", "flows", "parameters", "demand", "anchors", "failures")
+STAMP = "stamp.json"
 MOST_FAILED = 0.01
 
 
@@ -100,28 +102,54 @@ class Results:
         if len(self.failures) > MOST_FAILED * asked:
             raise TooManyFailures(len(self.failures), asked, str(self.failures.iloc[0]["exception"]))
 
-    def save(self, folder: Path) -> Path:
-        """Write all frames and the stamp, for notebooks to read."""
+    def save(self, name: str) -> Path:
+        """Write all frames and the stamp below ``runs/results/``, for notebooks to read; return the folder."""
+        folder = workspace.results_dir() / name
         folder.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
-        scenarios = {name: scenario.model_dump(mode="json") for name, scenario in self.scenarios.items()}
+        for table in TABLES:
+            getattr(self, table).to_parquet(folder / f"{table}.parquet", compression="zstd", index=False)
+        scenarios = {key: scenario.model_dump(mode="json") for key, scenario in self.scenarios.items()}
         content = {"stamp": self.stamp, "scenarios": scenarios}
-        (folder / "stamp.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        (folder / STAMP).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
         return folder
 
 
-def load_results(folder: str | Path) -> Results:
-    """Read what :meth:`Results.save` wrote."""
+class ResultsNotFound(FileNotFoundError):
+    """No saved results under this name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        self.name, self.known = name, known
+        there = f"已有：{'、'.join(known)}。" if known else ""
+        super().__init__(f"没有保存过的结果 {name}。{there}请先运行 tenglong report 情景名。")
+
+
+def load_results(name: str | Path) -> Results:
+    """Read saved results: a folder, the name of one in ``runs/results/``, or a scenario (its newest results).
+
+    Raises:
+        ResultsNotFound: nothing is saved under this name.
+    """
     import pandas as pd
 
     from sim.scenario.schema import Scenario
 
-    folder = Path(folder)
-    content = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
+    folder = _saved(name)
+    content = json.loads((folder / STAMP).read_text(encoding="utf-8"))
     frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     scenarios = {name: Scenario.model_validate(value) for name, value in content["scenarios"].items()}
     return Results(**frames, stamp=content["stamp"], scenarios=scenarios)
+
+
+def _saved(name: str | Path) -> Path:
+    """Find the folder of saved results."""
+    saved = workspace.results_dir()
+    exact = [folder for folder in (Path(name), saved / name) if (folder / STAMP).is_file()]
+    if exact:
+        return exact[0]
+    of_scenario = sorted(saved.glob(f"{name}-{'[0-9a-f]' * 8}/{STAMP}"), key=lambda path: path.stat().st_mtime)
+    if not of_scenario:
+        raise ResultsNotFound(str(name), sorted(path.parent.name for path in saved.glob(f"*/{STAMP}")))
+    return of_scenario[-1].parent
 
 
 def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:

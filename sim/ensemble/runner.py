@@ -9,19 +9,20 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sim.ensemble.batch import Job
+from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import Task, default_workers, execute
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.stamp import code_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
+from sim.population import ENTERPRISES, check_size
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEFAULT_RUNS, DEFAULT_SEED, ENTERPRISES = 200, 2027, 73_000
+DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
 """Enterprises simulated per batch: enough work that starting it costs nothing, little enough to show progress."""
 
@@ -47,8 +48,10 @@ def run(
         progress: called with (runs done, runs to do).
 
     Raises:
-        ScenarioNotFound, ScenarioInvalid: nothing was run.
+        ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
+        EveryRunFailed: of an ensemble, no run succeeded.
     """
+    check_size(enterprises)
     started = time.monotonic()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
     asked = [item if isinstance(item, Scenario) else load_scenario(item) for item in listed]
@@ -99,16 +102,32 @@ def demand_paths(replicates: Sequence[int], seed: int) -> pd.DataFrame:
     return frame
 
 
-def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
-    if not replicates:
-        return
+def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int = ENTERPRISES) -> int:
+    """Make one run again in this process, outside the store, so that a recorded failure shows itself.
+
+    Returns:
+        the number of rows it gives; whatever the run raises, comes through.
+    """
+    asked = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    ensemble = Ensemble(asked, seed, enterprises)
+    [job] = _jobs(ensemble, [replicate], demand_paths([replicate], seed))
+    return sum(len(frame) for frame in simulate(ensemble, job))
+
+
+def _jobs(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> list[Job]:
     last_year = 2021 + ensemble.scenario.horizon // 12
     paths = demand[demand["year"] <= last_year].pivot(index="replicate", columns="year", values="gross_output")
     drawn = draw_parameters(ensemble.scenario, replicates, ensemble.seed)
-    jobs = [
+    return [
         Job(replicate, values, tuple(map(float, paths.loc[replicate].to_numpy())))
         for replicate, values in zip(replicates, drawn, strict=True)
     ]
+
+
+def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
+    if not replicates:
+        return
+    jobs = _jobs(ensemble, replicates, demand)
     size = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
     for start in range(0, len(jobs), size):
         yield ensemble, jobs[start : start + size]

@@ -11,6 +11,9 @@ import sim
 from sim import workspace
 
 MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble")
+"""Rooms of the package whose code can change a run; the ground floor's modules count as well."""
+
+CODE_ENDINGS = (".py", ".yaml", ".css", ".js", ".j2", ".json")
 
 
 def _digest(paths: list[Path], base: Path) -> str:
@@ -21,12 +24,12 @@ def _digest(paths: list[Path], base: Path) -> str:
     return total.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """Digest of all code and catalogue entries that can change a run."""
+@lru_cache(maxsize=2)
+def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
+    """Digest of the code, catalogue entries and templates in these rooms and on the ground floor."""
     base = Path(sim.__file__).parent
-    files = [path for room in MODEL_ROOMS for path in (base / room).rglob("*") if path.suffix in (".py", ".yaml")]
-    return _digest(files + list(base.glob("*.py")), base)
+    files = [path for room in rooms for path in (base / room).rglob("*") if path.suffix in CODE_ENDINGS]
+    return _digest(files + [path for path in base.glob("*.py") if path.name != "cli.py"], base)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.population.synthesis import ENTERPRISES, synthesise
+from sim.population.synthesis import ENTERPRISES, TooFewRows, check_size, synthesise
 from sim.population.table import Population, districts, industries, schema
 
-__all__ = ["ENTERPRISES", "Population", "districts", "industries", "schema", "synthesise"]
+__all__ = ["ENTERPRISES", "Population", "TooFewRows", "check_size", "districts", "industries", "schema", "synthesise"]

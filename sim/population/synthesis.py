@@ -32,6 +32,16 @@ ENTERPRISES = 73_000
 LEAST_ROWS = 1_250
 
 
+def check_size(n: int) -> None:
+    """Refuse a sample that cannot hold every district and size class.
+
+    Raises:
+        TooFewRows: n is below 1,250.
+    """
+    if n < LEAST_ROWS:
+        raise TooFewRows(n, LEAST_ROWS)
+
+
 def population_parameters(replaced: Mapping[str, float] | None = None) -> dict[str, float]:
     """Catalogue values the table is made with, by id, some of them replaced.
 
@@ -58,8 +68,7 @@ def synthesise(
         UnknownEntry: a name in ``parameters`` is not in the catalogue.
         MarginsNotMet, UnusableMargin, TotalUnreachable: the margins and parameters contradict each other.
     """
-    if n < LEAST_ROWS:
-        raise TooFewRows(n, LEAST_ROWS)
+    check_size(n)
     p = population_parameters(parameters)
     margins = read_margins(p)
     asked = {name: margin.value for name, margin in margins.items()}

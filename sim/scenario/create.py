@@ -17,7 +17,7 @@ why: {{zh: 写一句为什么值得比较}}
 levers:
   # 杠杆: 数值，或按月份分段（自该月起）。tenglong explain 杠杆名 可看单位、范围与条款。
   highrise.project_starts_per_year:
-    2026-07: 45
+    2027-01: 45
 """
 
 

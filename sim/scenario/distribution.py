@@ -1,4 +1,4 @@
-"""Distributions of uncertain parameters: fixed, uniform, triangular or normal, by their inverse distribution function."""
+"""Distributions of uncertain parameters: fixed, uniform, triangular or normal, by inverse distribution function."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class Distribution(BaseModel):
         if isinstance(value, int | float) and not isinstance(value, bool):
             return {"kind": "fixed", "numbers": (float(value),)}
         if isinstance(value, dict) and len(value) == 1 and (kind := next(iter(value))) in SIZES:
-            return {"kind": kind, "numbers": tuple(value[kind]) if isinstance(value[kind], list | tuple) else value[kind]}
+            numbers = value[kind]
+            return {"kind": kind, "numbers": tuple(numbers) if isinstance(numbers, list | tuple) else numbers}
         return value
 
     @model_validator(mode="after")

@@ -116,6 +116,13 @@ def test_floor_let_equals_floor_held_by_tenants_upstairs(finished) -> None:
     assert (towers.let <= towers.offered + 1e-6).all()
 
 
+def test_every_simulated_indicator_is_measured_and_no_other(finished) -> None:
+    from sim.indicators import indicators
+
+    promised = {name for name, entry in indicators().items() if entry.simulated}
+    assert set(finished.indicators()["indicator"]) == promised
+
+
 def test_cumulative_indicators_never_fall_and_districts_add_up(finished) -> None:
     frame = finished.indicators()
     wide = frame[frame["district"] == CITY].pivot(index="year", columns="indicator", values="value")
@@ -174,12 +181,9 @@ def test_more_towers_never_mean_fewer_upstairs(town) -> None:
 
 
 def test_a_stricter_quota_eliminates_more(town) -> None:
-    counts = [
-        (run(town, scenario_with({"enforcement.eliminations_per_year": quota})).events.to_frame()["path"] == "eliminated")
-        .sum()
-        for quota in (100, 400)
-    ]  # fmt: skip
-    assert counts[0] < counts[1]
+    scenarios = [scenario_with({"enforcement.eliminations_per_year": quota}) for quota in (100, 400)]
+    paths = [run(town, scenario).events.to_frame()["path"] for scenario in scenarios]
+    assert (paths[0] == "eliminated").sum() < (paths[1] == "eliminated").sum()
 
 
 def test_a_sample_stands_for_the_city(town) -> None:
@@ -196,9 +200,9 @@ def test_a_sample_stands_for_the_city(town) -> None:
 
 
 def test_levers_take_effect_at_their_date(town) -> None:
-    later = default_scenario(83)
-    later = later.model_copy(update={"levers": later.levers | {"enforcement.eliminations_per_year": ((0, 0), (36, 800))}})
-    events = run(town, later).events.to_frame()
+    base = default_scenario(83)
+    quota = {"enforcement.eliminations_per_year": ((0, 0.0), (36, 800.0))}
+    events = run(town, base.model_copy(update={"levers": base.levers | quota})).events.to_frame()
     months = events[events["path"] == "eliminated"]["month"].astype(str)
     assert months.min() >= "2024-01" and len(months) > 0
 

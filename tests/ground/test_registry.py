@@ -49,6 +49,9 @@ SIMULATED = [
     "land_vacant",
     "land_total",
     "jobs_total",
+    "refused_park",
+    "refused_tower",
+    "projects_waiting",
 ]
 
 

@@ -30,7 +30,7 @@ def test_no_row_falls_below_its_floor() -> None:
 
 
 def test_contradicting_margins_are_named() -> None:
-    with pytest.raises(MarginsNotMet, match="产值.*互相矛盾") as failure:
+    with pytest.raises(MarginsNotMet, match=r"产值.*互相矛盾") as failure:
         rake(np.ones(2), {"a": (np.array([0, 1]), 1.0), "b": (np.array([0, 1]), 2.0)}, quantity="产值")
     assert set(failure.value.names) == {"a", "b"}
 

@@ -1,4 +1,4 @@
-"""Allocation of park plots, places and tower floors; who is refused takes the next best, and the refusal is recorded."""
+"""Allocation of park plots, places and tower floors; who is refused takes the next best, and that is recorded."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
 
 
 def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bool) -> NDArray[np.bool_]:
-    """Move scattered enterprises into parks: small ones need a place in a community, others a plot; returns who moved."""
+    """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved."""
     firms = state.enterprises
     small = ~firms.above_scale[rows] & (firms.land_mu[rows] < state.parameters["listing.min_land_mu"])
     places = state.budgets.balance.setdefault("parks.micro_places_per_year", np.zeros(state.land.total.size))

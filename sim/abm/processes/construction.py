@@ -66,7 +66,7 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
 
 
 def redevelop_blocks(state: State) -> None:
-    """Start block redevelopment: part is demolished (needs vacated land and compensation), the rest renewed in place."""
+    """Start block redevelopment: part is demolished (needs vacant land and compensation), the rest renewed in place."""
     p = state.parameters
     started = state.lever("redevelopment.land_mu_per_year") / 12 * _pace(state)
     state.tally("redeveloped_mu", started)
@@ -81,7 +81,8 @@ def redevelop_blocks(state: State) -> None:
     vacant -= demolished
     lag = round(p["redevelopment.lag_months"])
     state.land.returning[state.month + lag, PARK_LAND] += demolished
-    money = state.lever("redevelopment.investment_yi_yuan_per_year") * YI / 12 * _pace(state) * p["redevelopment.quality_share"]
+    yearly = state.lever("redevelopment.investment_yi_yuan_per_year") * YI * p["redevelopment.quality_share"]
+    money = yearly / 12 * _pace(state)
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
     _schedule_floor(state, area, lag)
 

@@ -46,7 +46,8 @@ def rectify(state: State, rows: NDArray[np.intp], cause: str) -> None:
     """Close, merge, move into a park, or upgrade in place; the split depends on plot size and legality."""
     firms, parameters = state.enterprises, state.parameters
     legal = firms.legal[rows] & (firms.land_mu[rows] >= parameters["listing.min_land_mu"])
-    closed = np.where(legal, parameters["enforcement.close_share_legal"], parameters["enforcement.close_share_workshop"])
+    p = parameters
+    closed = np.where(legal, p["enforcement.close_share_legal"], p["enforcement.close_share_workshop"])
     merged = closed + np.where(legal, parameters["enforcement.merge_share_legal"], 0.0)
     park = np.where(legal, parameters["enforcement.park_share_legal"], parameters["enforcement.park_share_workshop"])
     luck = state.draws.uniform(Process.FATE, state.month, firms.id[rows])

@@ -99,10 +99,11 @@ def _eligible(state: State) -> dict[Listed, NDArray[np.bool_]]:
     important = firms.output_last_year_wan >= parameters["listing.exempt_output_wan"]
     outside_tower = live & (firms.site != Site.TOWER) & ~important
     graded_d = outside_tower & (firms.grade == GRADE_D)
+    informal = outside_tower & (firms.grade >= GRADE_C) & ~firms.legal
     return {
         Listed.OUTDATED: outside_tower & (firms.grade >= GRADE_C) & wasteful,
         Listed.HIGH_CONSUMPTION: graded_d & large_plot & low_tax,
-        Listed.SCATTERED_POLLUTING: (graded_d & ~large_plot) | (outside_tower & (firms.grade >= GRADE_C) & ~firms.legal),
+        Listed.SCATTERED_POLLUTING: (graded_d & ~large_plot) | informal,
     }
 
 

@@ -10,7 +10,7 @@ from sim.abm.randomness import Process
 from sim.abm.state import State
 
 LARGEST_SIZE_RATIO = 16.0
-"""Beyond 16 times the threshold (or below a sixteenth) volatility no longer changes: β was not measured there (F249)."""
+"""Beyond 16 times the threshold (or below a sixteenth) volatility no longer changes: β is not known there (F249)."""
 
 
 def draw_luck(state: State) -> None:

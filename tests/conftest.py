@@ -1,0 +1,54 @@
+"""Workspaces and small real runs shared by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble.results import Results
+from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write scenarios/*.expected.json anew")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace where the session's results and report are."""
+    return copy_workspace(tmp_path_factory.mktemp("shared") / "工作 区")
+
+
+@pytest.fixture(scope="session")
+def results(shared_folder: Path) -> Results:
+    """A few runs of two scenarios on a small population."""
+    from sim.ensemble.runner import run
+
+    with working_in(shared_folder):
+        return run(["baseline", AWKWARD], RUNS, SEED, ENTERPRISES, workers=1)
+
+
+@pytest.fixture(scope="session")
+def report(shared_folder: Path, results: Results) -> Path:
+    """The finished page of the shipped notebook, made as ``tenglong report`` makes it."""
+    from sim.report.publish import publish, report_folder
+
+    with working_in(shared_folder):
+        folder = report_folder(results.scenarios[AWKWARD], RUNS, SEED, ENTERPRISES, "zh")
+        return publish(results, AWKWARD, folder)
+
+
+@pytest.fixture
+def home(shared_folder: Path, results: Results) -> Iterator[Path]:
+    """Work in the shared workspace, where the runs of ``results`` are stored."""
+    with working_in(shared_folder):
+        yield shared_folder
+
+
+@pytest.fixture
+def fresh_home(tmp_path: Path) -> Iterator[Path]:
+    """A workspace where nothing was ever run."""
+    with working_in(copy_workspace(tmp_path / "工作 区")) as folder:
+        yield folder

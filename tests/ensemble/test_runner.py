@@ -1,0 +1,148 @@
+"""An ensemble: the same bits however it was made, nothing repeated, nothing lost, failures said."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.abm.model import IndustrialUpgradeModel
+from sim.analysis.attainment import targets
+from sim.ensemble import batch
+from sim.ensemble.results import Results, TooManyFailures, load_results
+from sim.ensemble.runner import run
+from sim.ensemble.store import Ensemble
+from sim.regions import CITY
+from sim.scenario.load import load_scenario
+from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
+
+TINY = 1_250
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch):
+    """Make the runs of some replicates raise half-way."""
+
+    def arrange(replicates: set[int]) -> None:
+        whole = IndustrialUpgradeModel.run
+
+        def run_or_raise(model: IndustrialUpgradeModel) -> None:
+            if model.state.draws.replicate in replicates:
+                raise ArithmeticError("量出了负数")
+            whole(model)
+
+        monkeypatch.setattr(IndustrialUpgradeModel, "run", run_or_raise)
+
+    return arrange
+
+
+def test_one_or_two_workers_any_batches_give_the_same_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.ensemble.runner.BATCH_ENTERPRISES", 2 * TINY)
+    digests = []
+    for workers in (1, 2):
+        with working_in(copy_workspace(tmp_path / str(workers))):
+            digests.append(run("baseline", 5, SEED, TINY, workers).digest)
+    assert digests[0] == digests[1]
+
+
+def test_runs_added_later_are_the_runs_of_a_longer_ensemble(fresh_home: Path) -> None:
+    short = run("baseline", 3, SEED, TINY, workers=1)
+    longer = run("baseline", 5, SEED, TINY, workers=1)
+    assert (longer.stamp["runs_done"], longer.stamp["runs_reused"]) == (2, 3)
+    first = longer.frame[longer.frame["replicate"] < 3].reset_index(drop=True)
+    pd.testing.assert_frame_equal(first, short.frame, check_categorical=False)
+    assert run("baseline", 5, SEED, TINY, workers=1).digest == longer.digest
+
+
+def test_a_changed_lever_is_never_answered_from_old_runs(fresh_home: Path) -> None:
+    keys = {Ensemble(load_scenario(name), SEED, TINY).key for name in ("baseline", AWKWARD, "weak-demand")}
+    assert len(keys | {Ensemble(load_scenario("baseline"), SEED + 1, TINY).key}) == 4
+    retitled = load_scenario("baseline").model_copy(update={"name": "other", "why": {}})
+    assert Ensemble(retitled, SEED, TINY).key in keys
+
+
+def test_an_interrupted_run_exits_130_and_resumes_to_the_same_bits(fresh_home: Path, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "sim.cli", "run", "baseline", "--runs", "60", "--enterprises", str(TINY), "--workers"]
+    started = subprocess.Popen([*words, "2"], stderr=subprocess.PIPE, text=True)
+    while started.poll() is None and not list(fresh_home.glob("runs/*/shard-*")):
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    assert "已中断" in started.communicate()[1] and started.returncode == 130
+    resumed = json.loads(subprocess.check_output([*words, "2", "--json"], stderr=subprocess.DEVNULL))
+    assert resumed["runs_reused"] > 0 and resumed["runs_done"] + resumed["runs_reused"] == 60
+    with working_in(copy_workspace(tmp_path / "whole")):
+        assert resumed["digest"] == json.loads(subprocess.check_output([*words, "1", "--json"]))["digest"]
+
+
+def test_a_failed_run_is_a_row_with_the_command_that_repeats_it(fresh_home: Path, breaking) -> None:
+    breaking({2})
+    results = run("baseline", 4, SEED, TINY, workers=1)
+    assert results.stamp["runs_failed"] == 1 and set(results.frame["replicate"]) == {0, 1, 3}
+    [row] = results.failures.to_dict("records")
+    assert row["replicate"] == 2 and row["exception"] == "ArithmeticError: 量出了负数"
+    assert "run_or_raise" in row["traceback"]
+    assert row["command"] == f"tenglong run baseline --only 2 --seed {SEED} --enterprises {TINY} --debug"
+
+
+def test_more_than_one_percent_failed_states_no_probability(fresh_home: Path, breaking) -> None:
+    breaking({2})
+    with pytest.raises(TooManyFailures, match="量出了负数"):
+        targets(run("baseline", 4, SEED, TINY, workers=1))
+
+
+def test_a_failed_run_is_tried_again(fresh_home: Path, breaking, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = IndustrialUpgradeModel.run
+    breaking({2})
+    run("baseline", 4, SEED, TINY, workers=1)
+    monkeypatch.setattr(IndustrialUpgradeModel, "run", whole)
+    mended = run("baseline", 4, SEED, TINY, workers=1)
+    assert mended.stamp["runs_failed"] == 0 and set(mended.frame["replicate"]) == {0, 1, 2, 3}
+
+
+def test_half_written_shards_are_not_read(fresh_home: Path) -> None:
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    (ensemble.folder / ".shard-000000-1-5.writing").mkdir(parents=True)
+    assert ensemble.done() == set() and ensemble.shards() == []
+
+
+def test_saved_results_are_read_back_as_they_were(home: Path, results: Results) -> None:
+    loaded = load_results(results.save("kept"))
+    assert loaded.digest == results.digest and loaded.stamp == json.loads(json.dumps(results.stamp))
+    pd.testing.assert_frame_equal(loaded.flows, results.flows)
+    assert loaded.scenarios == results.scenarios
+
+
+def test_output_is_the_forecast_path_under_the_policy_of_record(results: Results) -> None:
+    output = results.values("baseline", "gross_output_above_scale")
+    paths = results.demand.pivot(index="replicate", columns="year", values="gross_output")
+    np.testing.assert_allclose(output, paths.loc[output.index, output.columns], rtol=1e-12)
+
+
+def test_rates_stay_the_ratio_of_their_levels_after_anchoring(results: Results) -> None:
+    rate, added, output = (
+        results.values(AWKWARD, name) for name in ("value_added_rate", "value_added_above_scale", "gross_output_above_scale")
+    )
+    np.testing.assert_allclose(rate, 100 * added / output, rtol=1e-12)
+
+
+def test_tidy_results_are_complete(results: Results) -> None:
+    city = results.frame[results.frame["district"] == CITY]
+    cells = city.groupby(["scenario", "replicate", "year"], observed=True)["indicator"].nunique()
+    assert len(cells) == 2 * RUNS * 10 and cells.nunique() == 1
+    assert not city.duplicated(["scenario", "replicate", "year", "indicator"]).any()
+    assert results.stamp["enterprises"] == ENTERPRISES
+
+
+def test_a_batch_reports_what_it_did(fresh_home: Path, breaking) -> None:
+    breaking({1})
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    jobs = [batch.Job(replicate, {}, tuple(np.linspace(17_900, 33_000, 11))) for replicate in (0, 1)]
+    assert batch.run_batch(ensemble, jobs) == batch.Outcome(done=1, failed=1)
+    assert ensemble.done() == {0}

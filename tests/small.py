@@ -1,0 +1,40 @@
+"""A small workspace and small runs, for the tests that need the whole way from scenario to report."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sim import workspace
+
+RUNS, ENTERPRISES, SEED = 12, 2_000, 7
+SMALL = ("--runs", str(RUNS), "--enterprises", str(ENTERPRISES), "--seed", str(SEED), "--workers", "1")
+AWKWARD = "awkward"
+AWKWARD_TITLE = '上楼<提速>&"试"<script>alert(1)</script>'
+AWKWARD_FILE = f"""\
+name: {AWKWARD}
+title: {{zh: '{AWKWARD_TITLE}'}}
+extends: upstairs-faster
+why: {{zh: 标题里有网页不该当真的字符。}}
+"""
+
+
+def copy_workspace(folder: Path) -> Path:
+    """Copy what a run reads into a folder, with one more scenario."""
+    for name in ("data", "scenarios", "notebooks"):
+        shutil.copytree(workspace.root() / name, folder / name)
+    (folder / "scenarios" / f"{AWKWARD}.yaml").write_text(AWKWARD_FILE, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[Path]:
+    """Make ``folder`` the workspace for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(workspace.HOME_VARIABLE, str(folder))
+        patch.chdir(folder)
+        yield folder

@@ -1,0 +1,152 @@
+"""The commands as people type them: what they print, and the exit code when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli import main
+from tests.small import AWKWARD, RUNS, SMALL
+
+DONE, FAILED, USAGE, INVALID = 0, 1, 2, 3
+
+
+class Said:
+    """Exit code and both outputs of a command."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def tenglong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def run(*words: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["tenglong", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def test_the_same_command_prints_the_same_digest_and_runs_nothing_twice(home: Path, tenglong, results) -> None:
+    answers = [json.loads(tenglong("run", "baseline", *SMALL, "--json").out) for _ in range(2)]
+    assert answers[0]["digest"] == answers[1]["digest"]
+    assert [answer["runs_done"] for answer in answers] == [0, 0]
+    assert answers[0]["runs_reused"] == RUNS and answers[0]["scenario"] == "baseline"
+
+
+def test_targets_as_json_are_the_reports_summary(home: Path, tenglong, report: Path) -> None:
+    told = json.loads(tenglong("targets", AWKWARD, *SMALL, "--json").out)
+    written = json.loads((report.parent / "summary.json").read_text(encoding="utf-8"))["targets"]
+    assert [row | {"scenario": AWKWARD} for row in told["targets"]] == written
+    assert told["runs"] == RUNS and len(written) > 150
+
+
+def test_targets_as_a_table(home: Path, tenglong) -> None:
+    said = tenglong("targets", "baseline", *SMALL)
+    assert said.code == DONE
+    assert "规上工业总产值≥2.7万亿元" in said.out and "quality_space_2027.completed" in said.out
+    assert "\x1b[" not in said.out
+
+
+def test_a_report_that_is_there_is_not_made_again(home: Path, tenglong, report: Path) -> None:
+    before = report.stat().st_mtime_ns
+    said = tenglong("report", AWKWARD, *SMALL)
+    assert (said.code, said.err.strip()) == (DONE, "已是最新：")
+    assert (home / said.out.strip()).samefile(report) and report.stat().st_mtime_ns == before
+
+
+def test_compare_says_what_was_changed_and_by_how_much_it_differs(home: Path, tenglong) -> None:
+    said = tenglong("compare", "baseline", AWKWARD, *SMALL)
+    assert said.code == DONE
+    assert "工业上楼示范项目年开工数" in said.out and "27；2027-01 起 45" in said.out
+    told = json.loads(tenglong("compare", "baseline", AWKWARD, *SMALL, "--json").out)
+    started = [row for row in told["indicators"] if (row["indicator"], row["year"]) == ("highrise_projects", 2030)]
+    assert started[0]["difference"] > 0 and started[0]["pairs"] == RUNS
+    assert all(row["difference"] == 0 for row in told["indicators"] if row["year"] < 2027)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_export_writes_the_tidy_table(home: Path, tenglong, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"结果.{ending}"
+    assert tenglong("export", "baseline", "--out", str(out), *SMALL).code == DONE
+    frame = pd.read_csv(out) if ending == "csv" else pd.read_parquet(out)
+    assert list(frame.columns) == [
+        "scenario", "replicate", "period", "indicator", "district", "industry", "site", "value",
+    ]  # fmt: skip
+    assert set(frame["replicate"]) == set(range(RUNS)) and "flow.upstairs" in set(frame["indicator"])
+
+
+def test_export_refuses_what_it_cannot_write_before_running(fresh_home: Path, tenglong) -> None:
+    said = tenglong("export", "baseline", "--out", "结果.doc", *SMALL)
+    assert said.code == USAGE and ".parquet" in said.err
+    assert tenglong("export", "baseline", "--out", "没有/结果.csv", *SMALL).code == USAGE
+    assert not (fresh_home / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("highrise.project_starts_per_year", ["甬经信产〔2025〕44号", "「", "sim/abm/processes/construction.py"]),
+        ("quality_space_2027", ["quality_space_2027.started", "quality_space_2027.completed", "S162"]),
+        ("S205", ["2.7"]),
+    ],
+)
+def test_explain_prints_clause_quote_grade_and_use(fresh_home: Path, tenglong, name: str, words: list[str]) -> None:
+    said = tenglong("explain", name)
+    assert said.code == DONE
+    assert [word for word in words if word not in said.out] == []
+
+
+def test_explain_of_a_slip_suggests_the_name(fresh_home: Path, tenglong) -> None:
+    said = tenglong("explain", "highrise.project_start_per_year")
+    assert said.code == USAGE and "highrise.project_starts_per_year" in said.err
+
+
+def test_a_broken_scenario_stops_everything(fresh_home: Path, tenglong) -> None:
+    broken = fresh_home / "scenarios" / "broken.yaml"
+    broken.write_text("name: broken\ntitle： {zh: 试}\nextends: baselin\n", encoding="utf-8")
+    for verb in ("check", "run", "targets", "report"):
+        said = tenglong(verb, "broken")
+        assert said.code == INVALID, verb
+        assert "broken.yaml:2:6" in said.err and "全角冒号" in said.err and "Traceback" not in said.err
+    assert not (fresh_home / "runs").exists() and not (fresh_home / "reports").exists()
+
+
+def test_a_new_scenario_is_valid_as_it_is_written(fresh_home: Path, tenglong) -> None:
+    assert tenglong("new", "my-idea", "--from", "upstairs-faster").code == DONE
+    assert tenglong("check", "my-idea").code == DONE
+    assert tenglong("new", "my-idea").code == USAGE
+    assert tenglong("new", "我的想法").code == USAGE
+
+
+def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:
+    for words in (("run",), ("run", "baseline", "--runs", "0"), ("fly",), ("report", "baseline", "--lang", "fr"),
+                  ("run", "baseline", "--enterprises", "500")):  # fmt: skip
+        said = tenglong(*words)
+        assert said.code == USAGE and "Traceback" not in said.err, words
+
+
+def test_a_missing_data_file_is_named(fresh_home: Path) -> None:
+    (fresh_home / "data" / "policy" / "targets.csv").unlink()
+    words = [sys.executable, "-m", "sim.cli", "check", "baseline"]  # a new process has read no table yet
+    said = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert said.returncode == INVALID and "policy/targets.csv" in said.stderr
+
+
+def test_list_shows_what_is_stored(home: Path, tenglong) -> None:
+    rows = {row["name"]: row for row in json.loads(tenglong("list", "--json").out)}
+    assert rows["baseline"]["title"].startswith("基准") and rows["baseline"]["problems"] == 0
+
+
+def test_doctor_passes_where_the_tests_run(fresh_home: Path, tenglong) -> None:
+    said = tenglong("doctor")
+    assert said.code == DONE and "Python" in said.out
