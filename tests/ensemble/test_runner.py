@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.abm.model import IndustrialUpgradeModel
 from sim.analysis.attainment import targets
 from sim.ensemble import batch
 from sim.ensemble.results import Results, TooManyFailures, load_results
@@ -24,21 +23,22 @@ from sim.scenario.load import load_scenario
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
 
 TINY = 1_250
+INTERRUPTED = 60
+"""Runs in three batches, so that some are stored and some are not when the signal comes."""
 
 
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch):
-    """Make the runs of some replicates raise half-way."""
+    """Make the runs of some replicates raise; called with none, they all succeed again."""
+    whole = batch.simulate
 
-    def arrange(replicates: set[int]) -> None:
-        whole = IndustrialUpgradeModel.run
-
-        def run_or_raise(model: IndustrialUpgradeModel) -> None:
-            if model.state.draws.replicate in replicates:
+    def arrange(*replicates: int) -> None:
+        def simulate_or_raise(ensemble: Ensemble, job: batch.Job):
+            if job.replicate in replicates:
                 raise ArithmeticError("量出了负数")
-            whole(model)
+            return whole(ensemble, job)
 
-        monkeypatch.setattr(IndustrialUpgradeModel, "run", run_or_raise)
+        monkeypatch.setattr(batch, "simulate", simulate_or_raise)
 
     return arrange
 
@@ -68,40 +68,41 @@ def test_a_changed_lever_is_never_answered_from_old_runs(fresh_home: Path) -> No
     assert Ensemble(retitled, SEED, TINY).key in keys
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_exits_130_and_resumes_to_the_same_bits(fresh_home: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "sim.cli", "run", "baseline", "--runs", "60", "--enterprises", str(TINY), "--workers"]
+    command = f"run baseline --runs {INTERRUPTED} --enterprises {TINY} --workers"
+    words = [sys.executable, "-m", "sim.cli", *command.split()]
     started = subprocess.Popen([*words, "2"], stderr=subprocess.PIPE, text=True)
     while started.poll() is None and not list(fresh_home.glob("runs/*/shard-*")):
         time.sleep(0.05)
     started.send_signal(signal.SIGINT)
     assert "已中断" in started.communicate()[1] and started.returncode == 130
     resumed = json.loads(subprocess.check_output([*words, "2", "--json"], stderr=subprocess.DEVNULL))
-    assert resumed["runs_reused"] > 0 and resumed["runs_done"] + resumed["runs_reused"] == 60
+    assert resumed["runs_reused"] > 0 and resumed["runs_done"] + resumed["runs_reused"] == INTERRUPTED
     with working_in(copy_workspace(tmp_path / "whole")):
         assert resumed["digest"] == json.loads(subprocess.check_output([*words, "1", "--json"]))["digest"]
 
 
 def test_a_failed_run_is_a_row_with_the_command_that_repeats_it(fresh_home: Path, breaking) -> None:
-    breaking({2})
+    breaking(2)
     results = run("baseline", 4, SEED, TINY, workers=1)
     assert results.stamp["runs_failed"] == 1 and set(results.frame["replicate"]) == {0, 1, 3}
     [row] = results.failures.to_dict("records")
     assert row["replicate"] == 2 and row["exception"] == "ArithmeticError: 量出了负数"
-    assert "run_or_raise" in row["traceback"]
+    assert "simulate_or_raise" in row["traceback"]
     assert row["command"] == f"tenglong run baseline --only 2 --seed {SEED} --enterprises {TINY} --debug"
 
 
 def test_more_than_one_percent_failed_states_no_probability(fresh_home: Path, breaking) -> None:
-    breaking({2})
+    breaking(2)
     with pytest.raises(TooManyFailures, match="量出了负数"):
         targets(run("baseline", 4, SEED, TINY, workers=1))
 
 
-def test_a_failed_run_is_tried_again(fresh_home: Path, breaking, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = IndustrialUpgradeModel.run
-    breaking({2})
+def test_a_failed_run_is_tried_again(fresh_home: Path, breaking) -> None:
+    breaking(2)
     run("baseline", 4, SEED, TINY, workers=1)
-    monkeypatch.setattr(IndustrialUpgradeModel, "run", whole)
+    breaking()
     mended = run("baseline", 4, SEED, TINY, workers=1)
     assert mended.stamp["runs_failed"] == 0 and set(mended.frame["replicate"]) == {0, 1, 2, 3}
 
@@ -126,9 +127,8 @@ def test_output_is_the_forecast_path_under_the_policy_of_record(results: Results
 
 
 def test_rates_stay_the_ratio_of_their_levels_after_anchoring(results: Results) -> None:
-    rate, added, output = (
-        results.values(AWKWARD, name) for name in ("value_added_rate", "value_added_above_scale", "gross_output_above_scale")
-    )
+    names = ("value_added_rate", "value_added_above_scale", "gross_output_above_scale")
+    rate, added, output = (results.values(AWKWARD, name) for name in names)
     np.testing.assert_allclose(rate, 100 * added / output, rtol=1e-12)
 
 
@@ -141,7 +141,7 @@ def test_tidy_results_are_complete(results: Results) -> None:
 
 
 def test_a_batch_reports_what_it_did(fresh_home: Path, breaking) -> None:
-    breaking({1})
+    breaking(1)
     ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
     jobs = [batch.Job(replicate, {}, tuple(np.linspace(17_900, 33_000, 11))) for replicate in (0, 1)]
     assert batch.run_batch(ensemble, jobs) == batch.Outcome(done=1, failed=1)
