@@ -31,14 +31,11 @@ CUMULATIVE = {
 SINCE_2025 = ("redeveloped_mu", "highrise_projects", "quality_started_m2", "quality_completed_m2")
 
 
-def measure_year(
-    state: State, before_2025: dict[str, Vector] | None, last_year: dict[str, NDArray[np.float64]] | None
-) -> dict[str, NDArray[np.float64]]:
+def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[str, NDArray[np.float64]]:
     """All indicators in December: shape (11,), the city first, then the districts.
 
     Args:
         before_2025: tallies at the end of 2024, for indicators that count from 2025; None before then.
-        last_year: what this function returned a year ago.
     """
     real = {name: amount / state.scale for name, amount in state.tallies.items()}
 
@@ -60,9 +57,6 @@ def measure_year(
     out["new_land_park_share"] = _ratio(_with_city(tally("new_park_land_mu")), new) * 100
     # tower projects are whole real ones in every sample size
     out["highrise_projects"] = _with_city(tally("highrise_projects") * state.scale)
-    out["big_projects_landed"] = _with_city(tally("pipeline.big_projects_per_year"))
-    landed_before = last_year["big_projects_landed"] if last_year else np.zeros(len(DISTRICTS) + 1)
-    out["big_projects_per_year"] = out["big_projects_landed"] - landed_before
     out["quality_space_started"] = _with_city(tally("quality_started_m2") / WAN)
     out["quality_space_completed"] = _with_city(tally("quality_completed_m2") / WAN)
     out["tower_occupancy"] = _ratio(_with_city(state.towers.let), _with_city(state.towers.offered)) * 100

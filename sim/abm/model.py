@@ -86,7 +86,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             item.process(state)
         if is_december(state.month):
             year = year_of(state.month)
-            self._yearly[year] = measure_year(state, self._before_2025, self._yearly.get(year - 1))
+            self._yearly[year] = measure_year(state, self._before_2025)
         self.datacollector.collect(self)
         state.month += 1
         self.running = state.month < self.scenario.months

@@ -43,8 +43,6 @@ SIMULATED = [
     "quality_space_completed",
     "tower_occupancy",
     "micro_parks",
-    "big_projects_landed",
-    "big_projects_per_year",
     "employees_displaced",
     "land_vacant",
     "land_total",

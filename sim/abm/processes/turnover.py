@@ -86,7 +86,6 @@ def land_projects(state: State) -> None:
         output = np.full(ids.size, parameters[size])
         extent = output / np.maximum(firms.demand_wan[model], 1e-9)
         rows = _found(state, ids, model, demand=output, extent=extent, site=Site.PARK)
-        state.tally(lever, state.by_district(rows))
         interrupt(state, rows, Stage.MOVING, parameters["pipeline.ramp_months"], parameters["pipeline.ramp_loss"])
 
 
