@@ -70,10 +70,13 @@ def list_scenarios(as_json: JsonOption = False) -> None:
 
 @app.command()
 def check(files: Annotated[list[str], typer.Argument(help="情景文件或情景名")], as_json: JsonOption = False) -> None:
-    """检查情景文件，一次列出全部问题（文件:行:列）。"""
+    """检查情景文件（.yaml）或 data/own/ 里的自备数据（.csv），一次列出全部问题。"""
+    from sim import own
     from sim.scenario.load import check_file
 
-    problems = [problem for name in files for problem in check_file(name)]
+    problems: list[Any] = []
+    for name in files:
+        problems += own.problems(f"own/{Path(name).name}") if name.endswith(".csv") else check_file(name)
     if as_json:
         emit([problem.__dict__ for problem in problems])
     for problem in problems if not as_json else []:
@@ -297,8 +300,10 @@ def _simulate(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from sim import own
     from sim.ensemble.runner import run as ensemble
 
+    own.figures()  # what is wrong with the user's own files is said before anything runs
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:

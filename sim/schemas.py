@@ -44,7 +44,8 @@ class FileSchema:
     columns: dict[str, Rule]
 
 
-def _like(expected: str, pattern: str, unique: bool = False) -> Rule:
+def like(expected: str, pattern: str, unique: bool = False) -> Rule:
+    """Ask that the whole cell matches a pattern."""
     return Rule(expected, lambda text: re.fullmatch(pattern, text) is not None, unique)
 
 
@@ -54,7 +55,7 @@ def _one_of(*allowed: str) -> Rule:
 
 
 def _numbered(letter: str) -> Rule:
-    return _like(f"应为不重复的编号 {letter}001、{letter}002…", letter + r"\d{3,}", unique=True)
+    return like(f"应为不重复的编号 {letter}001、{letter}002…", letter + r"\d{3,}", unique=True)
 
 
 def _graded(note: str) -> bool:
@@ -67,25 +68,25 @@ def _graded(note: str) -> bool:
 ANY = Rule("任意文字", lambda text: True)
 FILLED = Rule("不能为空", lambda text: text.strip() != "")
 FLAG = _one_of("true", "false")
-NUMBER = _like("应为数字", r"-?\d+(\.\d+)?")
-NUMBER_OR_EMPTY = _like("应为数字或空", r"(-?\d+(\.\d+)?)?")
-BOUNDED = _like("应为数字、以 > 或 < 开头的数字，或空", r"([<>]?-?\d+(\.\d+)?)?")
-YEAR = _like("应为四位年份", r"(19|20)\d\d")
-YEAR_OR_EMPTY = _like("应为四位年份或空", r"((19|20)\d\d)?")
-MONTH = _like("应为 YYYY-MM", r"(19|20)\d\d-(0[1-9]|1[0-2])")
-DAY = _like("应为 YYYY-MM-DD", r"20\d\d-(0[1-9]|1[0-2])-\d\d")
-PERIOD = _like("应为 YYYY、YYYY-MM、YYYY-MM-DD 或空", r"((19|20)\d\d(-\d\d){0,2})?")
-STATED_PERIOD = _like("应为 YYYY、YYYY-MM 或“未注明”", r"(19|20)\d\d(-(0[1-9]|1[0-2]))?|未注明")
-PUBLISHED = _like("应为日期（可只到年或月，可加“(推定)”）或空", r"((19|20)\d\d(-\d\d){0,2}(\(推定\))?)?")
-ADDRESS = _like("应为 http(s) 网址或空", r"(https?://\S+)?")
+NUMBER = like("应为数字", r"-?\d+(\.\d+)?")
+NUMBER_OR_EMPTY = like("应为数字或空", r"(-?\d+(\.\d+)?)?")
+BOUNDED = like("应为数字、以 > 或 < 开头的数字，或空", r"([<>]?-?\d+(\.\d+)?)?")
+YEAR = like("应为四位年份", r"(19|20)\d\d")
+YEAR_OR_EMPTY = like("应为四位年份或空", r"((19|20)\d\d)?")
+MONTH = like("应为 YYYY-MM", r"(19|20)\d\d-(0[1-9]|1[0-2])")
+DAY = like("应为 YYYY-MM-DD", r"20\d\d-(0[1-9]|1[0-2])-\d\d")
+PERIOD = like("应为 YYYY、YYYY-MM、YYYY-MM-DD 或空", r"((19|20)\d\d(-\d\d){0,2})?")
+STATED_PERIOD = like("应为 YYYY、YYYY-MM 或“未注明”", r"(19|20)\d\d(-(0[1-9]|1[0-2]))?|未注明")
+PUBLISHED = like("应为日期（可只到年或月，可加“(推定)”）或空", r"((19|20)\d\d(-\d\d){0,2}(\(推定\))?)?")
+ADDRESS = like("应为 http(s) 网址或空", r"(https?://\S+)?")
 TAGGED = Rule("应以已知的来源类别开头，如 [官方]、[转载]", _graded)
-SLUG = _like("应为小写英文编号", r"[a-z][a-z0-9_]*")
-OWN_SLUG = _like("应为不重复的小写英文编号", r"[a-z][a-z0-9_]*", unique=True)
-TARGET_ID = _like(
+SLUG = like("应为小写英文编号", r"[a-z][a-z0-9_]*")
+OWN_SLUG = like("应为不重复的小写英文编号", r"[a-z][a-z0-9_]*", unique=True)
+TARGET_ID = like(
     "应为不重复的编号，形如 名称_年份 或 名称_年份.口径", r"[a-z0-9_]+_20\d\d(\.[a-z_]+)?", unique=True
 )
-GROUP = _like("应形如 名称_年份", r"[a-z0-9_]+_20\d\d")
-CLAUSE_IDS = _like("应为以分号隔开的 S 编号", r"S\d{3}(;S\d{3})*")
+GROUP = like("应形如 名称_年份", r"[a-z0-9_]+_20\d\d")
+CLAUSE_IDS = like("应为以分号隔开的 S 编号", r"S\d{3}(;S\d{3})*")
 
 
 def _fact(letter: str, document: Rule, extra: dict[str, Rule]) -> dict[str, Rule]:
@@ -173,7 +174,7 @@ SCHEMAS = (
             "definition_zh": FILLED,
             "kind": _one_of(*INDICATOR_KINDS),
             "since": YEAR_OR_EMPTY,
-            "decimals": _like("应为 0 至 4", r"[0-4]"),
+            "decimals": like("应为 0 至 4", r"[0-4]"),
             "simulated": FLAG,
         },
     ),

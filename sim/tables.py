@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -47,5 +48,12 @@ def near(word: str, known: list[str]) -> str:
 @lru_cache(maxsize=64)
 def _rows(path: Path, changed: int, size: int) -> tuple[Row, ...]:
     """Read one version of a file; ``changed`` and ``size`` only tell versions apart."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines, restkey=SURPLUS))
+    return tuple(csv.DictReader(io.StringIO(_text(path.read_bytes()), newline=""), restkey=SURPLUS))
+
+
+def _text(content: bytes) -> str:
+    """Decode a file: UTF-8, or what Excel on a Chinese Windows saves."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")

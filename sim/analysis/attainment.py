@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import own
 from sim.analysis.intervals import wilson
 from sim.ensemble.results import Results
 from sim.indicators import indicators
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 COLUMNS = (
     "scenario", "id", "group", "label", "indicator", "deadline", "threshold", "unit", "direction", "reading",
     "probability", "ci_low", "ci_high", "p10", "median", "p90", "runs", "basis", "state", "sources", "document",
-    "article",
+    "article", "observed", "observed_year", "observed_source",
 )  # fmt: skip
 
 
 def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
     """Every target of the registry, one row a reading and scenario; tracked-only ones carry no probability.
+
+    The columns ``observed…`` hold the newest figure of the user's own up to the deadline, if there is one.
 
     Args:
         results: an ensemble with at most 1 % failed runs.
@@ -31,12 +34,18 @@ def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
 
     Raises:
         TooManyFailures: more than 1 % of the runs failed.
+        DataInvalid: a file in ``data/own/`` is not as it should be.
     """
     import pandas as pd
 
     results.require_sound()
+    known = own.figures()
     chosen = [target for target in registry().values() if not only or target.id in only or target.group in only]
-    rows = [_row(results, scenario, target) for scenario in results.stamp["scenarios"] for target in chosen]
+    rows = [
+        _row(results, scenario, target) | _observed(target, known)
+        for scenario in results.stamp["scenarios"]
+        for target in chosen
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -54,6 +63,13 @@ def reached_value(results: Results, scenario: str, target: Target) -> pd.Series 
     if target.mode == "cumulative" and start is not None and since is not None and start > since:
         return table[year] - table[start - 1]
     return table[year]
+
+
+def _observed(target: Target, known: dict[str, list[own.Figure]]) -> dict[str, object]:
+    figure = own.latest(target, known)
+    if figure is None:
+        return {}
+    return {"observed": figure.value, "observed_year": figure.year, "observed_source": figure.source}
 
 
 def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:

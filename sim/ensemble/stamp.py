@@ -34,18 +34,17 @@ def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
 
 @lru_cache(maxsize=1)
 def data_digest() -> str:
-    """Digest of every data table."""
+    """Digest of every data table that enters a run: all but the user's own, which are only shown."""
     base = workspace.data_dir()
     return _digest([path for path in base.rglob("*.csv") if "own" not in path.relative_to(base).parts], base)
 
 
 def data_digests() -> dict[str, str]:
-    """Digest of each data table by its path below ``data/``."""
+    """Digest of each data table, the user's own included, by its path below ``data/``."""
     base = workspace.data_dir()
     return {
         path.relative_to(base).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
         for path in sorted(base.rglob("*.csv"))
-        if "own" not in path.relative_to(base).parts
     }
 
 

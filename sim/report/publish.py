@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import workspace
-from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
@@ -25,7 +25,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
     content = [
         scenario.model_dump(mode="json"), runs, seed, enterprises, lang,
-        code_digest(REPORT_ROOMS), data_digest(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
+        code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
     return workspace.reports_dir() / f"{scenario.name}-{digest}"

@@ -139,7 +139,7 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
             column["clause"], lambda row: f"{text(row['document'])} {text(row['article'])}".strip(), "wide"
         ),
         "sources": Column(column["sources"], lambda row: text(row["sources"]).replace(";", "、")),
-        "note": Column(column["note"], _note, "wide"),
+        "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
     return [column for name, column in columns.items() if name not in without]
 
@@ -161,8 +161,10 @@ def _median(row: Row, words: Wording) -> str:
     return numbers.amount(row["median"], str(row["unit"]), words)
 
 
-def _note(row: Row) -> str:
-    return "；".join(filter(None, (text(row["reading"]), text(row["state_note_zh"]), text(row["needs_zh"]))))
+def _note(row: Row, words: Wording) -> str:
+    """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
+    own = sentences.observed(row, words) or text(row["needs_zh"])
+    return "；".join(filter(None, (text(row["reading"]), text(row["state_note_zh"]), own)))
 
 
 def _range(row: Row, words: Wording) -> str:

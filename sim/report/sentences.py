@@ -93,6 +93,19 @@ def coverage(targets: pd.DataFrame, words: Wording) -> str:
     )
 
 
+def observed(row: dict[str, Any], words: Wording) -> str:
+    """Set the user's own figure against the target; empty when there is none."""
+    if row["observed_year"] != row["observed_year"]:
+        return ""
+    met = row["observed"] >= row["threshold"] if row["direction"] == ">=" else row["observed"] <= row["threshold"]
+    return words(
+        "observed.met" if met else "observed.missed",
+        year=int(row["observed_year"]),
+        value=numbers.amount(row["observed"], row["unit"], words),
+        source=row["observed_source"],
+    )
+
+
 def chance(probability: float, words: Wording) -> str:
     """Write "概率为63%", "概率低于1%" or "概率高于99%"."""
     value = numbers.percent(probability, words)

@@ -34,13 +34,15 @@ def show(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[in
 
 
 def show_targets(targets: pd.DataFrame, words: Wording) -> None:
-    """Print the answered targets, then how many are settled or only tracked."""
+    """Print the answered targets, how many are settled or only tracked, and the user's own figures."""
     answered = sentences.modelled(targets).sort_values("deadline", kind="stable")
     keys = ("name", "deadline", "chance", "interval", "median", "range", "runs", "basis", "id")
     column = words.items("table.targets.columns")
     rows = [_target(row, words) for row in rows_of(answered)]
     show([column[key] for key in keys], rows, right=(2, 3, 4, 6))
     print(sentences.coverage(targets, words))
+    for row in rows_of(targets.dropna(subset="observed")):
+        print(f"{sentences.target_name(row, words)}（{row['deadline']}）：{sentences.observed(row, words)}")
 
 
 def show_comparison(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,18 @@ def test_list_shows_what_is_stored(home: Path, tenglong) -> None:
 def test_doctor_passes_where_the_tests_run(fresh_home: Path, tenglong) -> None:
     said = tenglong("doctor")
     assert said.code == DONE and "Python" in said.out
+
+
+def test_own_figures_are_shown_beside_the_targets(home: Path, tenglong) -> None:
+    folder = home / "data" / "own"
+    folder.mkdir()
+    try:
+        (folder / "big_projects_per_year.csv").write_text("year,value,source\n2025,28,市投资局\n", encoding="utf-8")
+        assert tenglong("check", "data/own/big_projects_per_year.csv").code == DONE
+        said = tenglong("targets", "baseline", *SMALL)
+        assert "项目≥40个（2030-12）：自备数据：2025年28个（市投资局），未达到目标值" in said.out
+        (folder / "big_projects_per_year.csv").write_text("year,value\n2025,28个\n", encoding="utf-8")
+        said = tenglong("run", "baseline", *SMALL)
+        assert said.code == INVALID and "列 source：缺少这一列" in said.err and "28个" in said.err
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,69 @@
+"""One's own yearly figures for targets without public data: ``data/own/<indicator>.csv``.
+
+Columns year, value, source. A cumulative indicator takes the total up to the end of the year. The files stay on the
+machine (git ignores them) and never enter a run: they are set against the targets and shown, nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim import workspace
+from sim.indicators import indicators
+from sim.problems import DataInvalid, Problem
+from sim.registry import Target
+from sim.schemas import FILLED, FileSchema, check_file, like
+from sim.tables import near, rows
+
+COLUMNS = {
+    "year": like("应为不重复的四位年份", r"(19|20)\d\d", unique=True),
+    "value": like("应为数字（不带千位逗号和单位）", r"-?\d+(\.\d+)?"),
+    "source": FILLED,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure a user supplied, in the indicator's unit."""
+
+    year: int
+    value: float
+    source: str
+
+
+def files() -> list[str]:
+    """Return the names of one's own files, below ``data/``."""
+    return [f"own/{path.name}" for path in sorted((workspace.data_dir() / "own").glob("*.csv"))]
+
+
+def problems(file: str) -> list[Problem]:
+    """Return all that is wrong with one file."""
+    name = file.removeprefix("own/").removesuffix(".csv")
+    if name not in indicators():
+        expected = f"文件名应为指标编号加 .csv。{near(name, list(indicators()))}"
+        return [Problem(file, 0, "文件名", name, expected)]
+    return check_file(FileSchema(file, COLUMNS))
+
+
+def figures() -> dict[str, list[Figure]]:
+    """Return one's own figures by indicator, oldest first.
+
+    Raises:
+        DataInvalid: with every problem of every file.
+    """
+    found = files()
+    wrong = [problem for file in found for problem in problems(file)]
+    if wrong:
+        raise DataInvalid(wrong)
+    return {file.removeprefix("own/").removesuffix(".csv"): _read(file) for file in found}
+
+
+def latest(target: Target, known: dict[str, list[Figure]]) -> Figure | None:
+    """Return the newest figure not later than the target's deadline."""
+    in_time = [figure for figure in known.get(target.indicator, []) if figure.year <= int(target.deadline[:4])]
+    return in_time[-1] if in_time else None
+
+
+def _read(file: str) -> list[Figure]:
+    found = (Figure(int(row["year"]), float(row["value"]), row["source"]) for row in rows(file))
+    return sorted(found, key=lambda figure: figure.year)
