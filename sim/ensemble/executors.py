@@ -20,17 +20,17 @@ def execute(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
         for ensemble, jobs in tasks:
             yield run_batch(ensemble, jobs)
         return
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from loky import ProcessPoolExecutor, as_completed
 
-    # spawn works alike on every system and never inherits a half-used lock
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
+    # loky's workers are new processes that inherit no half-used lock and, unlike those of multiprocessing, do not
+    # import the caller's script again: a script without an ``if __name__`` guard, or read from stdin, just works
+    with ProcessPoolExecutor(min(workers, len(tasks))) as pool:
         futures = [pool.submit(run_batch, ensemble, jobs) for ensemble, jobs in tasks]
         try:
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(kill_workers=True)
             raise
 
 

@@ -29,7 +29,7 @@ def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
     """Digest of the code, catalogue entries and templates in these rooms and on the ground floor."""
     base = Path(sim.__file__).parent
     files = [path for room in rooms for path in (base / room).rglob("*") if path.suffix in CODE_ENDINGS]
-    return _digest(files + [path for path in base.glob("*.py") if path.name != "cli.py"], base)
+    return _digest([*files, *base.glob("*.py")], base)
 
 
 @lru_cache(maxsize=1)

@@ -146,3 +146,10 @@ def test_a_batch_reports_what_it_did(fresh_home: Path, breaking) -> None:
     jobs = [batch.Job(replicate, {}, tuple(np.linspace(17_900, 33_000, 11))) for replicate in (0, 1)]
     assert batch.run_batch(ensemble, jobs) == batch.Outcome(done=1, failed=1)
     assert ensemble.done() == {0}
+
+
+def test_a_script_without_a_main_guard_may_use_two_workers(fresh_home: Path) -> None:
+    """A researcher's first script has none; worker processes that import it again would start over and over."""
+    script = fresh_home / "first.py"
+    script.write_text(f"import sim\nprint(sim.run('baseline', runs=26, enterprises={TINY}, workers=2).runs)\n")
+    assert subprocess.check_output([sys.executable, str(script)], text=True).strip() == "26"

@@ -1,21 +1,20 @@
-"""The command line: one verb a question. Machine output on stdout, everything for people's eyes on stderr."""
+"""The verbs: one a question. Machine output on stdout, everything for people's eyes on stderr."""
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.exits import FAILED, INVALID, LACKING, say
+
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
-UsageError: type[typer.BadParameter] = typer.BadParameter.__bases__[0]  # wherever the installed typer keeps it
-DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 
 app = typer.Typer(
@@ -33,11 +32,6 @@ SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数�
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
-
-
-def say(text: str) -> None:
-    """For people: on stderr."""
-    print(text, file=sys.stderr)
 
 
 def emit(content: Any) -> None:
@@ -320,54 +314,3 @@ def _shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd().resolve()))
     except ValueError:
         return str(path)
-
-
-def main() -> None:
-    """Entry point: known errors become one message and an exit code; a traceback only with ``--debug``."""
-    try:
-        code = app(prog_name="tenglong", standalone_mode=False) or DONE
-    except (typer.Abort, KeyboardInterrupt):
-        code = INTERRUPTED
-    except UsageError as error:
-        error.show()
-        code = USAGE
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        code = _report_error(error)
-    if code == INTERRUPTED:
-        say("已中断；已完成的运行都在 runs/ 里，重新运行同一命令即可继续。")
-    sys.exit(code)
-
-
-def _report_error(error: Exception) -> int:
-    """Say what went wrong and return the exit code."""
-    from sim.analysis.explain import UnknownId
-    from sim.ensemble.results import TooManyFailures
-    from sim.population import TooFewRows
-    from sim.problems import DataInvalid
-    from sim.report.export import CannotExport
-    from sim.report.wording import UnknownLanguage
-    from sim.scenario.create import NameNotUsable
-    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
-    from sim.tables import DataFileMissing
-    from sim.workspace import WorkspaceNotFound
-
-    if isinstance(error, ScenarioInvalid | DataInvalid):
-        say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
-        return INVALID
-    codes = {
-        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound): INVALID,
-        (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
-        (TooManyFailures,): FAILED,
-    }
-    for kinds, code in codes.items():
-        if isinstance(error, kinds):
-            say(str(error))
-            return code
-    say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
-    return FAILED
-
-
-if __name__ == "__main__":
-    main()

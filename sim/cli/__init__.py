@@ -1,0 +1,30 @@
+"""The command ``tenglong``."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from sim.cli.exits import DONE, INTERRUPTED, USAGE, report_error, say
+from sim.cli.verbs import app
+
+UsageError: type[typer.BadParameter] = typer.BadParameter.__bases__[0]  # wherever the installed typer keeps it
+
+
+def main() -> None:
+    """Entry point: known errors become one message and an exit code; a traceback only with ``--debug``."""
+    try:
+        code = app(prog_name="tenglong", standalone_mode=False) or DONE
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except UsageError as error:
+        error.show()
+        code = USAGE
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        code = report_error(error)
+    if code == INTERRUPTED:
+        say("已中断；已完成的运行都在 runs/ 里，重新运行同一命令即可继续。")
+    sys.exit(code)

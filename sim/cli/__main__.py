@@ -1,0 +1,5 @@
+"""``python -m sim.cli`` is ``tenglong``."""
+
+from sim.cli import main
+
+main()
