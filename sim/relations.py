@@ -36,6 +36,7 @@ def broken_relations() -> Iterator[Problem]:
     known = {row["id"]: row for row in rows("indicators.csv")}
     yield from _lines("policy/seed_facts.csv", lambda row: _document_faults(row, documents))
     yield from _lines("policy/targets.csv", lambda row: _target_faults(row, known, clauses))
+    yield from _lines("outcomes.csv", lambda row: _outcome_faults(row, known))
     yield from _unregistered(clauses)
 
 
@@ -71,6 +72,11 @@ def _target_faults(row: Row, known: dict[str, Row], clauses: dict[str, Row]) -> 
     for source in row["sources"].split(";"):
         if clauses.get(source, {"kind": ""})["kind"] != "target":
             yield "sources", source, "应为 seed_facts.csv 中 kind 为 target 的编号"
+
+
+def _outcome_faults(row: Row, known: dict[str, Row]) -> Iterator[Fault]:
+    if known.get(row["indicator"], {"simulated": ""})["simulated"] != "true":
+        yield "indicator", row["indicator"], "应为模型产出的指标"
 
 
 def _basis_faults(row: Row, indicator: Row) -> Iterator[Fault]:

@@ -179,6 +179,17 @@ SCHEMAS = (
         },
     ),
     FileSchema(
+        "outcomes.csv",
+        {
+            "indicator": SLUG,
+            "year": YEAR,
+            "value": NUMBER,
+            "rule": _one_of("=", ">="),
+            "source": like("应为一个证据编号", r"[SFAMDI]\d{3}"),
+            "note_zh": FILLED,
+        },
+    ),
+    FileSchema(
         "policy/targets.csv",
         {
             "id": TARGET_ID,

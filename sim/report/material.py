@@ -46,6 +46,7 @@ class Material:
     smoothed: pd.DataFrame
     margins: pd.DataFrame
     assumptions: pd.DataFrame
+    outcomes: pd.DataFrame
     labels: Mapping[str, tuple[str, str]]
     stamp: Mapping[str, Any]
     as_of: Mapping[str, str]
@@ -69,6 +70,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         ScenarioNotInResults: the results hold no such scenario.
     """
     from sim.analysis.attainment import targets as attainment
+    from sim.analysis.outcomes import outcomes
     from sim.ensemble.runner import forecast_model
     from sim.indicators import indicators
     from sim.population import synthesise
@@ -90,6 +92,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         smoothed=outlook.smoothed,
         margins=synthesise().margins,
         assumptions=assumptions_frame(lang),
+        outcomes=outcomes(results, scenario),
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),

@@ -17,7 +17,7 @@ from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.wording import Wording
 
-TABLES = ("targets", "population", "assumptions")
+TABLES = ("targets", "population", "outcomes", "assumptions")
 
 
 def heading(material: Material, words: Wording) -> Section:
@@ -103,9 +103,33 @@ def assumptions(material: Material, words: Wording) -> Section:
         ],
         _caption("assumptions", words),
     )
-    html = _title("assumptions", words) + _list(words.items("limits").values())
+    limits = [*words.items("limits").values(), *sentences.measured_limits(material.frame, words)]
+    html = _title("assumptions", words) + _list(limits) + _outcomes(material, words)
     html += folded(words("table.assumptions.fold", count=len(rows)), inner)
     return Section(f"<section>{html}</section>")
+
+
+def _outcomes(material: Material, words: Wording) -> str:
+    """Published outcomes the model was not fitted to, and whether it meets them."""
+    rows = material.outcomes
+    column = words.items("table.outcomes.columns")
+    misses = int((rows["verdict"] != "inside").sum())
+    said = words("table.outcomes.said", count=len(rows), misses=misses)
+    columns = [
+        Column(column["label"], lambda row: f"{row['label']}（{row['year']}）", "wide"),
+        Column(column["published"], lambda row: _published(row, words), "number"),
+        Column(column["median"], lambda row: _median(row, words), "number"),
+        Column(column["range"], lambda row: _range(row, words), "number"),
+        Column(column["verdict"], lambda row: words(f"verdict.{row['verdict']}")),
+        Column(column["source"], lambda row: f"{row['source']}（{row['grade']}）"),
+        field(column["note"], "note_zh", "wide"),
+    ]
+    return f"<p>{escape(said)}</p>" + table(rows, columns, _caption("outcomes", words))
+
+
+def _published(row: Row, words: Wording) -> str:
+    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
+    return bound + numbers.amount(row["published"], str(row["unit"]), words)
 
 
 def method(material: Material, words: Wording) -> Section:

@@ -1,4 +1,4 @@
-"""The summary: three to five sentences, every number computed, probabilities never as certainty."""
+"""The briefing's sentences: every number computed, probabilities never as certainty."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.indicators import indicators
+from sim.regions import CITY
 from sim.report import numbers
 from sim.report.tables import rows_of
 from sim.report.wording import Wording
@@ -91,6 +93,22 @@ def coverage(targets: pd.DataFrame, words: Wording) -> str:
         tracked=int((targets["basis"] == "tracked").sum()),
         settled=int((targets["state"] != "open").sum()),
     )
+
+
+def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:
+    """Weaknesses that show in the results themselves: land that never binds, towers that empty."""
+    medians = frame[frame["district"] == CITY].groupby(["indicator", "year"], observed=True)["value"].median()
+    last = int(frame["year"].max())
+
+    def said(indicator: str, year: int) -> str:
+        return numbers.amount(float(medians[indicator, year]), indicators()[indicator].unit, words)
+
+    vacant, refused = said("land_vacant", last), said("refused_park", last)
+    before, after = said("tower_occupancy", 2025), said("tower_occupancy", last)
+    return [
+        words("limits_measured.land", year=last, vacant=vacant, refused=refused),
+        words("limits_measured.towers", year=last, before=before, after=after),
+    ]
 
 
 def observed(row: dict[str, Any], words: Wording) -> str:

@@ -30,7 +30,7 @@ def test_every_file_of_these_folders_has_a_schema() -> None:
     found = {
         f"{folder}/{path.name}" for folder in ("policy", "ningbo") for path in (data / folder).glob("*.csv")
     }
-    assert found | {"sources.csv", "indicators.csv"} == {schema.file for schema in SCHEMAS}
+    assert found | {"sources.csv", "indicators.csv", "outcomes.csv"} == {schema.file for schema in SCHEMAS}
 
 
 def test_the_readme_counts_every_file_right() -> None:
