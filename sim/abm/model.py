@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from sim.population import Population
 
 
+DEFAULT_SEED = 1
+
+
 class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     """One run of one scenario: where each enterprise goes, month by month from January 2021 to the horizon.
 
     Args:
         scenario: a scenario, its name, or the path of its file.
-        seed, replicate: key of all luck; the same key is the same luck in every scenario.
+        seed, replicate: key of all luck; the same key is the same luck in every scenario. No seed, which is what
+            ``mesa.batch_run`` passes unless told otherwise, is the default one: a run always repeats.
         enterprises: size of the synthetic population (default 73,000); smaller ones are scaled up in the indicators.
         population: an own population instead of the synthetic one.
         drawn: values of uncertainties; those left out take the catalogue's default.
@@ -47,20 +51,23 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     """
 
     running: bool
+    setting: Scenario
+    """The scenario (Mesa 3.5 keeps a different thing under that name)."""
 
     def __init__(
         self,
         scenario: Scenario | str = "baseline",
-        seed: int = 1,
+        seed: int | None = DEFAULT_SEED,
         replicate: int = 0,
         enterprises: int | None = None,
         population: Population | None = None,
         drawn: Mapping[str, float] | None = None,
         demand: Sequence[float] | NDArray[np.float64] | None = None,
     ) -> None:
-        super().__init__(seed=seed)
-        self.scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.state = _start(self.scenario, Draws(seed, replicate), _population(population, enterprises), drawn, demand)
+        seed = DEFAULT_SEED if seed is None else seed
+        super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
+        self.setting = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.state = _start(self.setting, Draws(seed, replicate), _population(population, enterprises), drawn, demand)
         self._yearly: dict[int, dict[str, NDArray[np.float64]]] = {}
         self._before_2025: dict[str, Vector] | None = None
         self.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
@@ -89,7 +96,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             self._yearly[year] = measure_year(state, self._before_2025)
         self.datacollector.collect(self)
         state.month += 1
-        self.running = state.month < self.scenario.months
+        self.running = state.month < self.setting.months
 
     def run(self) -> None:
         """Step to the horizon."""
