@@ -9,9 +9,6 @@ from sim.abm.enterprises import Enterprises, Stage
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
-LARGEST_SIZE_RATIO = 16.0
-"""Beyond 16 times the threshold (or below a sixteenth) volatility no longer changes: β is not known there (F249)."""
-
 
 def draw_luck(state: State) -> None:
     """Draw the month's four words per enterprise once; processes share them (demand, exit, review, reserve)."""
@@ -84,7 +81,8 @@ def move_interruption(state: State, rows: NDArray[np.intp]) -> None:
 def yearly_volatility(state: State) -> None:
     """Laplace scale of the monthly shock: falls with size by a power law, bounded."""
     firms, parameters = state.enterprises, state.parameters
-    ratio = np.clip(firms.demand_wan / parameters["scale.entry_wan"], 1 / LARGEST_SIZE_RATIO, LARGEST_SIZE_RATIO)
+    largest = parameters["demand.largest_size_ratio"]
+    ratio = np.clip(firms.demand_wan / parameters["scale.entry_wan"], 1 / largest, largest)
     yearly = parameters["demand.sigma_annual"] * ratio ** -parameters["demand.size_variance_exponent"]
     firms.volatility[:] = yearly / np.sqrt(12) / np.sqrt(2)
 

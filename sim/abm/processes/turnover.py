@@ -12,8 +12,6 @@ from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, admit, whole_units, whole_units_of_city
 from sim.regions import DISTRICTS
 
-YOUNG_FROM, YOUNG_TO, OLD_FROM = 3.0, 7.0, 15.0
-"""Ages in years between which failure peaks (F243), and from which it is low (F246)."""
 COHORT_BITS, DISTRICT_BITS = 24, 20
 
 
@@ -24,8 +22,10 @@ def yearly_hazard(state: State) -> None:
         firms.above_scale, parameters["turnover.exit_above_scale"], parameters["turnover.exit_below_scale"]
     )
     age = firms.age_years + (state.month - np.maximum(firms.entered, 0)) / 12
-    yearly = np.where((age >= YOUNG_FROM) & (age <= YOUNG_TO), yearly * parameters["turnover.young_multiplier"], yearly)
-    yearly = np.where(age >= OLD_FROM, yearly * parameters["turnover.old_multiplier"], yearly)
+    young = (age >= parameters["turnover.young_from_years"]) & (age <= parameters["turnover.young_to_years"])
+    old = age >= parameters["turnover.old_from_years"]
+    yearly = np.where(young, yearly * parameters["turnover.young_multiplier"], yearly)
+    yearly = np.where(old, yearly * parameters["turnover.old_multiplier"], yearly)
     yearly = yearly * _size_factor(state) * (1 + parameters["turnover.cost_sensitivity"] * firms.cost_burden)
     firms.exit_hazard[:] = 1 - (1 - np.clip(yearly, 0.0, 0.95)) ** (1 / 12)
 
