@@ -52,5 +52,6 @@ SCHEDULE = (
     Step("大项目落地", "big projects", turnover.land_projects),
     Step("选址决策与分配", "choice and allocation", _move),
     # ---- the books
+    Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale),
     Step("土地台账", "land ledger", land.close_ledger),
 )

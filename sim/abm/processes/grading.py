@@ -11,7 +11,7 @@ from sim.abm.processes.turnover import yearly_hazard
 from sim.abm.randomness import Process
 from sim.abm.state import State
 from sim.regions import DISTRICTS
-from sim.scenario.months import is_january
+from sim.scenario.months import is_december, is_january
 
 GRADE_A, GRADE_B, GRADE_C, GRADE_D = range(4)
 
@@ -24,7 +24,6 @@ def review_year(state: State) -> None:
     if state.month > 0:
         firms.output_last_year_wan[:] = firms.output_year_wan
         firms.output_year_wan[:] = 0.0
-        update_scale(state)
     firms.tax_per_mu[:] = firms.output_last_year_wan * firms.tax_rate / firms.land_mu
     grade(state)
     price_energy(state)
@@ -35,9 +34,15 @@ def review_year(state: State) -> None:
 
 
 def update_scale(state: State) -> None:
-    """Two thresholds: in at 2000 万元 of last year's output, out only below a lower one."""
+    """December, two thresholds: in at 2000 万元 of the year's output, out only below a lower one.
+
+    Statistics of a year count who is above the threshold by that year's revenue, so the list moves before the books
+    of the year are read.
+    """
+    if not is_december(state.month):
+        return
     firms, parameters = state.enterprises, state.parameters
-    output = firms.output_last_year_wan
+    output = firms.output_year_wan
     promoted = np.flatnonzero(firms.live & ~firms.above_scale & (output >= parameters["scale.entry_wan"]))
     state.tally("promoted", state.by_district(promoted))
     firms.above_scale[promoted] = True
