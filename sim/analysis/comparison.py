@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.attainment import reached_value
 from sim.ensemble.results import Results
 from sim.regions import CITY
+from sim.registry import targets as registry
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,11 +35,8 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
         NotComparable: a scenario is not in the results.
     """
     import pandas as pd
-    from scipy.stats import t
 
-    present = list(results.stamp["scenarios"])
-    if missing := [name for name in (base, other) if name not in present]:
-        raise NotComparable(missing, present)
+    _require(results, base, other)
     city = results.frame[results.frame["district"] == CITY]
     keys = ["replicate", "year", "indicator"]
     left, right = (city[city["scenario"] == name].set_index(keys)["value"] for name in (base, other))
@@ -46,6 +45,50 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
     grouped = pairs.groupby(["year", "indicator"], observed=True)
     table = grouped.mean()
     count = grouped["difference"].count()
-    half = t.ppf(0.975, np.maximum(count - 1, 1)) * grouped["difference"].std(ddof=1) / np.sqrt(count)
+    half = _half_width(grouped["difference"].std(ddof=1), count)
     table["lo"], table["hi"], table["pairs"] = table["difference"] - half, table["difference"] + half, count
     return table.reset_index()
+
+
+def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
+    """Difference ``other − base`` of the number held against each open target that runs can answer.
+
+    Returns:
+        id, base_probability, probability, base, other (means), difference, lo, hi (as :func:`compare`), pairs.
+
+    Raises:
+        NotComparable: a scenario is not in the results.
+        TooManyFailures: more than 1 % of the runs failed.
+    """
+    import pandas as pd
+
+    _require(results, base, other)
+    results.require_sound()
+    rows = []
+    for target in registry().values():
+        sides = [reached_value(results, name, target) for name in (base, other)]
+        if target.state != "open" or target.basis == "tracked" or sides[0] is None or sides[1] is None:
+            continue
+        pairs = pd.concat({"base": sides[0], "other": sides[1]}, axis=1).dropna()
+        met = pairs >= target.threshold if target.direction == ">=" else pairs <= target.threshold
+        difference = pairs["other"] - pairs["base"]
+        half = float(_half_width(difference.std(ddof=1), len(pairs)))
+        rows.append({
+            "id": target.id, "base_probability": met["base"].mean(), "probability": met["other"].mean(),
+            "base": pairs["base"].mean(), "other": pairs["other"].mean(), "difference": difference.mean(),
+            "lo": difference.mean() - half, "hi": difference.mean() + half, "pairs": len(pairs),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _require(results: Results, *scenarios: str) -> None:
+    present = list(results.stamp["scenarios"])
+    if missing := [name for name in scenarios if name not in present]:
+        raise NotComparable(missing, present)
+
+
+def _half_width(sd: Any, pairs: Any) -> Any:
+    """Half of the 95 % Student interval of a mean; NaN for a single pair, whose s.d. is NaN."""
+    from scipy.stats import t
+
+    return t.ppf(0.975, np.maximum(pairs - 1, 1)) * sd / np.sqrt(pairs)

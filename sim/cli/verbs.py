@@ -214,7 +214,7 @@ def report(
     debug: DebugOption = False,
 ) -> None:
     """生成情景简报（HTML）到 reports/；已是最新则不重做。"""
-    from sim.report.publish import publish, report_folder
+    from sim.report.publish import beside_baseline, publish, report_folder
     from sim.report.render import PAGE, ReportFailed
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
@@ -227,7 +227,7 @@ def report(
             say("已是最新：")
             print(_shown(folder / PAGE))
             continue
-        results = _simulate([scenario], runs, seed, enterprises, workers)
+        results = _simulate(beside_baseline(scenario), runs, seed, enterprises, workers)
         say("正在排版……")
         try:
             print(_shown(publish(results, scenario.name, folder, lang)))

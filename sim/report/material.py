@@ -29,7 +29,8 @@ DATED_FILES = {
 class Material:
     """One scenario's results with the evidence around them.
 
-    ``frame`` and ``flows`` hold this scenario only. ``asked``: target groups or ids for the summary. ``targets``
+    ``frame`` and ``flows`` hold this scenario only, ``differences`` what sets it apart from the baseline (no rows
+    where the results hold none). ``asked``: target groups or ids for the summary. ``targets``
     has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
     a data file to its date.
     """
@@ -47,6 +48,7 @@ class Material:
     margins: pd.DataFrame
     assumptions: pd.DataFrame
     outcomes: pd.DataFrame
+    differences: pd.DataFrame
     labels: Mapping[str, tuple[str, str]]
     stamp: Mapping[str, Any]
     as_of: Mapping[str, str]
@@ -93,10 +95,21 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         margins=synthesise().margins,
         assumptions=assumptions_frame(lang),
         outcomes=outcomes(results, scenario),
+        differences=from_baseline(results, scenario),
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),
     )
+
+
+def from_baseline(results: Results, scenario: str) -> pd.DataFrame:
+    """Return the paired differences from the baseline at the open targets, empty where there is no baseline."""
+    from sim.analysis.comparison import compare_targets
+    from sim.scenario.load import BASELINE
+
+    if scenario == BASELINE or BASELINE not in results.scenarios:
+        return pd.DataFrame()
+    return compare_targets(results, BASELINE, scenario)
 
 
 def as_of_dates() -> dict[str, str]:

@@ -62,6 +62,11 @@ def signed(value: float, words: Wording) -> str:
     return f"{'+' if value > 0 else ''}{plain(value, words)}"
 
 
+def signed_amount(value: float, unit: str, words: Wording) -> str:
+    """Write a difference with its sign and unit."""
+    return f"{'+' if value > 0 else ''}{amount(value, unit, words)}"
+
+
 def exact(value: float, words: Wording) -> str:
     """Write a number that is compared with another.
 

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING
 
 from sim import workspace
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
+from sim.scenario.load import BASELINE, load_scenario
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
+
+
+def beside_baseline(scenario: Scenario) -> list[Scenario]:
+    """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with.
+
+    The baseline costs nothing more where a scenario has its horizon: its runs anchor the scenario's output anyway.
+    """
+    return [scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario]
 
 
 def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, lang: str) -> Path:
@@ -24,7 +33,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     """
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
     content = [
-        scenario.model_dump(mode="json"), runs, seed, enterprises, lang,
+        [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]

@@ -39,9 +39,39 @@ def heading(material: Material, words: Wording) -> Section:
 def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
-    html = f'<section class="summary"><h2>{escape(words("summary.title"))}</h2>{_list(points)}</section>'
+    title = escape(words("summary.title"))
+    html = f'<section class="summary"><h2>{title}</h2>{_list(points)}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
     return Section(html, {TARGETS_MIME: {"targets": records(rows)}})
+
+
+def _from_baseline(material: Material, words: Wording) -> str:
+    """What the scenario changes about each open target, paired run by run with the baseline."""
+    if material.differences.empty:
+        return ""
+    named = ["id", "label", "reading", "deadline", "threshold", "unit", "direction"]
+    rows = material.differences.merge(material.targets[named], on="id").sort_values("deadline", kind="stable")
+    column = words.items("table.differences.columns")
+    columns = [
+        Column(column["name"], lambda row: sentences.target_name(row, words), "wide"),
+        field(column["deadline"], "deadline"),
+        Column(column["base_probability"], lambda row: numbers.percent(row["base_probability"], words), "number"),
+        Column(column["probability"], lambda row: numbers.percent(row["probability"], words), "number"),
+        Column(column["base"], lambda row: numbers.amount(row["base"], str(row["unit"]), words), "number"),
+        Column(column["other"], lambda row: numbers.amount(row["other"], str(row["unit"]), words), "number"),
+        Column(column["difference"], lambda row: _signed(row, "difference", words), "number"),
+        Column(column["interval"], lambda row: _signed_range(row, words), "number"),
+    ]
+    pairs = int(rows["pairs"].min())
+    return table(rows, columns, words("table.differences.title", pairs=pairs))
+
+
+def _signed(row: Row, name: str, words: Wording) -> str:
+    return numbers.signed_amount(row[name], str(row["unit"]), words)
+
+
+def _signed_range(row: Row, words: Wording) -> str:
+    return words("number.span", low=_signed(row, "lo", words), high=_signed(row, "hi", words))
 
 
 def advice(words: Wording) -> Section:

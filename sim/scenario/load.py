@@ -16,6 +16,9 @@ from sim.scenario.problems import Problem, ScenarioInvalid, ScenarioNotFound
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
 
+BASELINE = "baseline"
+"""The scenario that the others are compared with."""
+
 
 @dataclass
 class _Layer:
@@ -33,7 +36,7 @@ def scenario_names(folder: Path | None = None) -> list[str]:
     """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first."""
     folder = folder or workspace.scenarios_dir()
     names = sorted(path.stem for path in folder.glob("*.yaml"))
-    return sorted(names, key=lambda name: (name != "baseline", name))
+    return sorted(names, key=lambda name: (name != BASELINE, name))
 
 
 def load_scenario(name: str | Path) -> Scenario:

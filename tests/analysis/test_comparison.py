@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.comparison import NotComparable, compare
+from sim.analysis.attainment import targets
+from sim.analysis.comparison import NotComparable, compare, compare_targets
 from sim.ensemble.results import Results
 from tests.small import AWKWARD, RUNS
 
@@ -41,3 +42,14 @@ def test_pairs_vary_less_than_independent_runs_would(results: Results) -> None:
 def test_a_missing_scenario_is_named(results: Results) -> None:
     with pytest.raises(NotComparable, match="weak-demand"):
         compare(results, "baseline", "weak-demand")
+
+
+def test_targets_are_compared_on_what_is_held_against_them(results: Results) -> None:
+    table = compare_targets(results, "baseline", AWKWARD).set_index("id")
+    answers = targets(results).set_index(["scenario", "id"])
+    for target_id, row in table.iterrows():
+        assert row["base_probability"] == answers.loc[("baseline", target_id), "probability"]
+        assert row["probability"] == answers.loc[(AWKWARD, target_id), "probability"]
+        assert row["lo"] <= row["difference"] <= row["hi"]
+    assert set(table.index) == set(answers.query("state == 'open' and runs > 0").index.get_level_values("id"))
+    assert table.loc["quality_space_2030.started", "lo"] > 0
