@@ -54,7 +54,8 @@ def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
     """Difference ``other − base`` of the number held against each open target that runs can answer.
 
     Returns:
-        id, base_probability, probability, base, other (means), difference, lo, hi (as :func:`compare`), pairs.
+        id, label, reading, deadline, threshold, unit, direction, base_probability, probability, base, other
+        (means), difference, lo, hi (as :func:`compare`), pairs.
 
     Raises:
         NotComparable: a scenario is not in the results.
@@ -74,7 +75,9 @@ def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
         difference = pairs["other"] - pairs["base"]
         half = float(_half_width(difference.std(ddof=1), len(pairs)))
         rows.append({
-            "id": target.id, "base_probability": met["base"].mean(), "probability": met["other"].mean(),
+            "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
+            "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
+            "base_probability": met["base"].mean(), "probability": met["other"].mean(),
             "base": pairs["base"].mean(), "other": pairs["other"].mean(), "difference": difference.mean(),
             "lo": difference.mean() - half, "hi": difference.mean() + half, "pairs": len(pairs),
         })  # fmt: skip

@@ -149,22 +149,25 @@ def compare(
 ) -> None:
     """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
     from sim.analysis.comparison import compare as paired
+    from sim.analysis.comparison import compare_targets as paired_targets
     from sim.report.tables import records
     from sim.scenario.diff import changes
     from sim.scenario.load import load_scenario
 
     results = _simulate([base, *others], runs, seed, enterprises, workers)
-    names = [load_scenario(name).name for name in (base, *others)]
-    for other in names[1:]:
-        table = paired(results, names[0], other)
-        if as_json:
-            emit({"base": names[0], "other": other, "runs": runs, "seed": seed, "indicators": records(table)})
-            continue
-        from sim.report.terminal import show_comparison
-        from sim.report.wording import wording
+    first, *rest = (load_scenario(name).name for name in (base, *others))
+    found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
+    if as_json:
+        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "targets": records(aims),
+                 "indicators": records(table)} for other, aims, table in found]  # fmt: skip
+        emit(told if len(told) > 1 else told[0])
+        return
+    from sim.report.terminal import show_comparison
+    from sim.report.wording import wording
 
-        differs = changes(results.scenarios[other], results.scenarios[names[0]])
-        show_comparison(names[0], other, table, differs, wording("zh"))
+    for other, aims, table in found:
+        differs = changes(results.scenarios[other], results.scenarios[first])
+        show_comparison(first, other, aims, table, differs, wording("zh"))
 
 
 @app.command()

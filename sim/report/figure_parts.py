@@ -31,7 +31,7 @@ def attainment_rows(targets: pd.DataFrame, words: Wording) -> pd.DataFrame:
             "id": row["id"],
             "year": str(row["deadline"])[:4],
             "name": sentences.target_name(row, words),
-            "chance": numbers.percent(row["probability"], words),
+            "chance": numbers.share(row["probability"], row["runs"], words),
             "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
             "median_text": numbers.amount(row["median"], row["unit"], words),
             **{name: row[name] for name in ("probability", "ci_low", "ci_high", "sources")},

@@ -18,10 +18,21 @@ def percent(probability: float, words: Wording) -> str:
     if math.isnan(probability):
         return words("number.none")
     if probability < 0.01:
-        return words("number.below_one")
+        return words("number.below", value=1)
     if probability > 0.99:
-        return words("number.above_99")
+        return words("number.above", value=99)
     return f"{100 * probability:.0f}%"
+
+
+def share(probability: float, runs: int, words: Wording) -> str:
+    """Write the share of runs in which something holds; what no run shows is "below 7 %" when there were 16.
+
+    With a hundred runs and more this is :func:`percent`.
+    """
+    if math.isnan(probability) or runs >= 100 or 0 < probability < 1:
+        return percent(probability, words)
+    step = math.ceil(100 / runs)
+    return words("number.below", value=step) if probability == 0 else words("number.above", value=100 - step)
 
 
 def percent_interval(low: float, high: float, words: Wording) -> str:
@@ -29,9 +40,9 @@ def percent_interval(low: float, high: float, words: Wording) -> str:
     if math.isnan(low) or math.isnan(high):
         return words("number.none")
     if high < 0.01:
-        return words("number.below_one")
+        return words("number.below", value=1)
     if low > 0.99:
-        return words("number.above_99")
+        return words("number.above", value=99)
     if low < 0.01 and high > 0.99:
         return words("number.any")
     if low < 0.01:
@@ -59,12 +70,16 @@ def plain(value: float, words: Wording) -> str:
 
 def signed(value: float, words: Wording) -> str:
     """Write a difference with its sign."""
-    return f"{'+' if value > 0 else ''}{plain(value, words)}"
+    return _plus(value, words) + plain(value, words)
 
 
 def signed_amount(value: float, unit: str, words: Wording) -> str:
     """Write a difference with its sign and unit."""
-    return f"{'+' if value > 0 else ''}{amount(value, unit, words)}"
+    return _plus(value, words) + amount(value, unit, words)
+
+
+def _plus(value: float, words: Wording) -> str:
+    return "+" if value > 0 and plain(value, words) != "0" else ""
 
 
 def exact(value: float, words: Wording) -> str:

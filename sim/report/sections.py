@@ -49,14 +49,13 @@ def _from_baseline(material: Material, words: Wording) -> str:
     """What the scenario changes about each open target, paired run by run with the baseline."""
     if material.differences.empty:
         return ""
-    named = ["id", "label", "reading", "deadline", "threshold", "unit", "direction"]
-    rows = material.differences.merge(material.targets[named], on="id").sort_values("deadline", kind="stable")
+    rows = material.differences.sort_values("deadline", kind="stable")
     column = words.items("table.differences.columns")
     columns = [
         Column(column["name"], lambda row: sentences.target_name(row, words), "wide"),
         field(column["deadline"], "deadline"),
-        Column(column["base_probability"], lambda row: numbers.percent(row["base_probability"], words), "number"),
-        Column(column["probability"], lambda row: numbers.percent(row["probability"], words), "number"),
+        Column(column["base_probability"], lambda row: _share(row, "base_probability", words), "number"),
+        Column(column["probability"], lambda row: _share(row, "probability", words), "number"),
         Column(column["base"], lambda row: numbers.amount(row["base"], str(row["unit"]), words), "number"),
         Column(column["other"], lambda row: numbers.amount(row["other"], str(row["unit"]), words), "number"),
         Column(column["difference"], lambda row: _signed(row, "difference", words), "number"),
@@ -64,6 +63,10 @@ def _from_baseline(material: Material, words: Wording) -> str:
     ]
     pairs = int(rows["pairs"].min())
     return table(rows, columns, words("table.differences.title", pairs=pairs))
+
+
+def _share(row: Row, name: str, words: Wording) -> str:
+    return numbers.share(row[name], row["pairs"], words)
 
 
 def _signed(row: Row, name: str, words: Wording) -> str:
@@ -183,7 +186,7 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "name": Column(column["name"], lambda row: _label(row, words), "wide"),
         "deadline": field(column["deadline"], "deadline"),
         "threshold": Column(column["threshold"], lambda row: _threshold(row, words), "number"),
-        "chance": Column(column["chance"], lambda row: numbers.percent(row["probability"], words), "number"),
+        "chance": Column(column["chance"], lambda row: _chance(row, words), "number"),
         "interval": Column(column["interval"], lambda row: _interval(row, words), "number"),
         "median": Column(column["median"], lambda row: _median(row, words), "number"),
         "range": Column(column["range"], lambda row: _range(row, words), "number"),
@@ -196,6 +199,10 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
     return [column for name, column in columns.items() if name not in without]
+
+
+def _chance(row: Row, words: Wording) -> str:
+    return numbers.share(row["probability"], row["runs"], words)
 
 
 def _label(row: Row, words: Wording) -> str:

@@ -124,11 +124,10 @@ def observed(row: dict[str, Any], words: Wording) -> str:
     )
 
 
-def chance(probability: float, words: Wording) -> str:
+def chance(probability: float, runs: int, words: Wording) -> str:
     """Write "概率为63%", "概率低于1%" or "概率高于99%"."""
-    value = numbers.percent(probability, words)
-    end = value in (words("number.below_one"), words("number.above_99"))
-    return words("summary.chance_end" if end else "summary.chance", value=value)
+    value = numbers.share(probability, runs, words)
+    return words("summary.chance" if value[0].isdigit() else "summary.chance_end", value=value)
 
 
 def reading(row: dict[str, Any], words: Wording) -> str:
@@ -156,7 +155,7 @@ def _values(row: dict[str, Any], words: Wording) -> dict[str, object]:
         "relation": words(f"relation.{row['direction']}"),
         "threshold": numbers.threshold(row["threshold"], row["unit"], words),
         "reading": reading(row, words),
-        "chance": chance(row["probability"], words),
+        "chance": chance(row["probability"], int(row["runs"]), words),
         "runs": int(row["runs"]),
         "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
         "median": numbers.amount(row["median"], row["unit"], words),

@@ -46,15 +46,18 @@ def show_targets(targets: pd.DataFrame, words: Wording) -> None:
 
 
 def show_comparison(
-    base: str, other: str, table: pd.DataFrame, changes: Sequence[Change], words: Wording
+    base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, changes: Sequence[Change], words: Wording
 ) -> None:
-    """Print what differs between two scenarios, then the paired differences in the deadline years."""
+    """Print what differs between two scenarios, the open targets, and every indicator in the deadline years."""
     entries = indicators()
     print(words("comparison.title", base=base, other=other))
     for change in changes:
         line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
         print(words("comparison.change", **line, before=change.before, after=change.after))
-    due = table[table["year"].isin(DEADLINE_YEARS) & (table["difference"] != 0)]
+    shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
+    heads = words.items("table.differences.columns")
+    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=(2, 3, 4, 5, 6, 7))
+    due = table[table["year"].isin(DEADLINE_YEARS) & shown]
     labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
     rows = [
         _difference(row, labels[row["indicator"]], words)
@@ -82,13 +85,26 @@ def _target(row: Row, words: Wording) -> list[str]:
     return [
         sentences.target_name(row, words),
         str(row["deadline"]),
-        numbers.percent(row["probability"], words),
+        numbers.share(row["probability"], row["runs"], words),
         numbers.percent_interval(row["ci_low"], row["ci_high"], words),
         numbers.amount(row["median"], row["unit"], words),
         numbers.amount_interval(row["p10"], row["p90"], row["unit"], words),
         str(row["runs"]),
         words(f"basis.{row['basis']}"),
         str(row["id"]),
+    ]
+
+
+def _target_difference(row: Row, words: Wording) -> list[str]:
+    pairs, unit = row["pairs"], str(row["unit"])
+    low, high = (numbers.signed_amount(row[side], unit, words) for side in ("lo", "hi"))
+    return [
+        sentences.target_name(row, words),
+        str(row["deadline"]),
+        *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
+        *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
+        numbers.signed_amount(row["difference"], unit, words),
+        words("number.span", low=low, high=high),
     ]
 
 

@@ -117,14 +117,15 @@ def _check_month(source: Source, path: Path, month: str, horizon: int) -> None:
 
 def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
     low, high = entry.bounds
-    allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} {entry.unit} 之间"
+    unit = "（小数）" if entry.unit in FRACTION_UNITS else f"（{entry.unit}）"
+    allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} 之间{unit}"
     if isinstance(value, str):
         source.at_value(path, f"{_mistaken_text(value)}{allowed}。")
     elif isinstance(value, bool) or not isinstance(value, int | float):
         source.at_value(path, f"应是一个数字。{allowed}。")
     elif not low <= value <= high:
         percent = entry.unit in FRACTION_UNITS and low <= value / 100 <= high
-        hint = f"是不是把百分数写成了小数？{value:g} % 应写 {value / 100:g}。" if percent else ""
+        hint = f"这里要写小数，不写百分数：{value:g} % 应写 {value / 100:g}。" if percent else ""
         source.at_value(path, f"{value:g} 超出范围：{allowed}。{hint}")
 
 
