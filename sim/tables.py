@@ -31,12 +31,21 @@ def rows(name: str) -> tuple[Row, ...]:
     Raises:
         DataFileMissing: no such file.
     """
+    return _rows(*version(name))
+
+
+def version(name: str) -> tuple[Path, int, int]:
+    """Return path, time of change and size of ``data/<name>``: what a cache of its content must be keyed by.
+
+    Raises:
+        DataFileMissing: no such file.
+    """
     path = workspace.data_dir() / name
     try:
         stat = path.stat()
     except FileNotFoundError:
         raise DataFileMissing(name) from None
-    return _rows(path, stat.st_mtime_ns, stat.st_size)
+    return path, stat.st_mtime_ns, stat.st_size
 
 
 def near(word: str, known: list[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sim.ensemble.stamp import data_digest
 from sim.ensemble.store import Ensemble
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Outcome:
 
 
 @lru_cache(maxsize=2)
-def _population(enterprises: int) -> Population:
+def _population(enterprises: int, data: str) -> Population:
+    """The synthetic population; ``data``, the digest of the tables it is made from, only tells versions apart."""
     from sim.population import synthesise
 
     return synthesise(enterprises)
@@ -78,7 +80,7 @@ def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
         ensemble.scenario,
         seed=ensemble.seed,
         replicate=job.replicate,
-        population=_population(ensemble.enterprises),
+        population=_population(ensemble.enterprises, data_digest()),
         drawn=job.drawn,
         demand=job.demand,
     )

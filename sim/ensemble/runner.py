@@ -13,7 +13,7 @@ from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import Task, default_workers, execute
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
-from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
 from sim.population import ENTERPRISES, check_size
 from sim.scenario.load import load_scenario
@@ -21,6 +21,8 @@ from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.forecast import OutputForecast
 
 DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
@@ -88,9 +90,13 @@ def run(
     return results
 
 
+def forecast_model() -> OutputForecast:
+    """The fitted forecast of above-scale output, on the public evidence as it lies in ``data/`` now."""
+    return _forecast_model(data_digest())
+
+
 @lru_cache(maxsize=1)
-def forecast_model():  # type: ignore[no-untyped-def]
-    """The fitted forecast of above-scale output, on the public evidence."""
+def _forecast_model(data: str) -> OutputForecast:
     from sim.forecast import evidence_model
 
     return evidence_model()
@@ -98,8 +104,7 @@ def forecast_model():  # type: ignore[no-untyped-def]
 
 def demand_paths(replicates: Sequence[int], seed: int) -> pd.DataFrame:
     """One joint path per replicate: replicate, year, gross_output, value_added (亿元)."""
-    frame: pd.DataFrame = forecast_model().paths(replicates, seed)
-    return frame
+    return forecast_model().paths(replicates, seed)
 
 
 def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int = ENTERPRISES) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sim
 from sim import workspace
+from sim.tables import version
 
 MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble")
 """Rooms of the package whose code can change a run; the ground floor's modules count as well."""
@@ -32,20 +33,22 @@ def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
     return _digest([*files, *base.glob("*.py")], base)
 
 
-@lru_cache(maxsize=1)
 def data_digest() -> str:
     """Digest of every data table that enters a run: all but the user's own, which are only shown."""
-    base = workspace.data_dir()
-    return _digest([path for path in base.rglob("*.csv") if "own" not in path.relative_to(base).parts], base)
+    digests = {name: digest for name, digest in data_digests().items() if not name.startswith("own/")}
+    return hashlib.sha256(repr(digests).encode()).hexdigest()[:16]
 
 
 def data_digests() -> dict[str, str]:
     """Digest of each data table, the user's own included, by its path below ``data/``."""
     base = workspace.data_dir()
-    return {
-        path.relative_to(base).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        for path in sorted(base.rglob("*.csv"))
-    }
+    names = sorted(path.relative_to(base).as_posix() for path in base.rglob("*.csv"))
+    return {name: _file_digest(*version(name)) for name in names}
+
+
+@lru_cache(maxsize=128)
+def _file_digest(path: Path, changed: int, size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def source_version() -> tuple[str, bool]:

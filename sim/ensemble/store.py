@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sim import workspace
 from sim.ensemble.stamp import code_digest, data_digest
@@ -51,11 +51,10 @@ class Ensemble:
         return {replicate for shard in self.shards() for replicate in _replicates(shard)}
 
     def write(self, tables: dict[str, pd.DataFrame], replicates: list[int]) -> Path:
-        """Put one batch into the store; ``replicates`` are those that succeeded."""
+        """Put one batch into the store; ``replicates`` are those that succeeded, perhaps none."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = f"shard-{min(replicates, default=0):06d}-{os.getpid()}-{len(replicates)}"
+        name = f"shard-{min(replicates, default=0):06d}-{uuid4().hex[:12]}"
         temporary = self.folder / f".{name}.writing"
-        shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         for table, frame in tables.items():
             frame.to_parquet(temporary / f"{table}.parquet", compression="zstd", index=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.regions import DISTRICTS
-from sim.workspace import data_dir
+from sim.tables import version
 
 Table = dict[str, np.ndarray]
 
@@ -79,17 +80,17 @@ def schema() -> pd.DataFrame:
     return pd.DataFrame([vars(column) for column in COLUMNS])
 
 
-@lru_cache(maxsize=1)
-def _districts() -> pd.DataFrame:
-    frame = pd.read_csv(data_dir() / "population" / "districts.csv", dtype=str, keep_default_na=False)
+@lru_cache(maxsize=2)
+def _districts(path: Path, changed: int, size: int) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     if tuple(frame["name_zh"]) != DISTRICTS:
         raise CodeListMismatch("districts.csv", tuple(frame["name_zh"]))
     return frame
 
 
-@lru_cache(maxsize=1)
-def _industries() -> pd.DataFrame:
-    frame = pd.read_csv(data_dir() / "population" / "industries.csv", dtype={"code": str})
+@lru_cache(maxsize=2)
+def _industries(path: Path, changed: int, size: int) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype={"code": str})
     if not frame["code"].is_monotonic_increasing or frame["code"].duplicated().any():
         raise CodeListMismatch("industries.csv", tuple(frame["code"]))
     flags = ["special_process", "energy_intensive", "equipment", "below_scale"]
@@ -102,7 +103,7 @@ def districts() -> pd.DataFrame:
     Raises:
         CodeListMismatch: the file's order is not the one every district column uses.
     """
-    return _districts().copy()
+    return _districts(*version("population/districts.csv")).copy()
 
 
 def industries() -> pd.DataFrame:
@@ -111,22 +112,22 @@ def industries() -> pd.DataFrame:
     Raises:
         CodeListMismatch: codes are not ascending and unique.
     """
-    return _industries().copy()
+    return _industries(*version("population/industries.csv")).copy()
 
 
 def industry_codes() -> list[str]:
     """GB/T 4754 codes in row order."""
-    return _industries()["code"].tolist()
+    return industries()["code"].tolist()
 
 
 def industry_numbers(name: str) -> np.ndarray:
     """A numeric (or yes/no) column of ``industries.csv``, one value per industry row."""
-    return _industries()[name].to_numpy()
+    return industries()[name].to_numpy()
 
 
 def far_classes() -> np.ndarray:
     """Floor-area class of each industry row: heavy, general, light or high."""
-    return _industries()["far_class"].to_numpy(dtype=str)
+    return industries()["far_class"].to_numpy(dtype=str)
 
 
 class CodeListMismatch(ValueError):

@@ -153,3 +153,23 @@ def test_a_script_without_a_main_guard_may_use_two_workers(fresh_home: Path) -> 
     script = fresh_home / "first.py"
     script.write_text(f"import sim\nprint(sim.run('baseline', runs=26, enterprises={TINY}, workers=2).runs)\n")
     assert subprocess.check_output([sys.executable, str(script)], text=True).strip() == "26"
+
+
+def test_every_run_of_several_batches_may_fail_again_and_again(fresh_home: Path, breaking) -> None:
+    breaking(0, 1)
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    jobs = [batch.Job(replicate, {}, ()) for replicate in (0, 1)]
+    for job in (*jobs, *jobs):
+        assert batch.run_batch(ensemble, [job]).failed == 1
+    assert sorted(ensemble.failures()["replicate"]) == [0, 1]
+
+
+def test_data_changed_while_the_program_runs_is_read_anew(fresh_home: Path) -> None:
+    before = run("baseline", 2, SEED, TINY, workers=1)
+    table = fresh_home / "data" / "ningbo" / "annual.csv"
+    text = table.read_text(encoding="utf-8")
+    assert text.count(",24300,") == 1
+    table.write_text(text.replace(",24300,", ",24900,"), encoding="utf-8")
+    after = run("baseline", 2, SEED, TINY, workers=1)
+    assert after.stamp["runs_done"] == 2 and after.stamp["data"] != before.stamp["data"]
+    assert (after.demand["gross_output"] > before.demand["gross_output"]).mean() > 0.5
