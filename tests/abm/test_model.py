@@ -233,3 +233,20 @@ def test_demand_path_is_followed_and_its_mistakes_are_named() -> None:
         monthly_growth(levels, 48)
     with pytest.raises(ValueError, match="为正"):
         monthly_growth([100.0, -1.0], 12)
+
+
+def test_who_is_above_scale_follows_the_output_of_the_year(town) -> None:
+    model = IndustrialUpgradeModel(default_scenario(), seed=3, population=town)
+    firms = model.enterprises
+    started_above = firms.above_scale.copy()
+    while model.state.month < 12:
+        model.step()
+    entry, leave = (model.state.parameters[f"scale.{name}_wan"] for name in ("entry", "exit"))
+    output, above = firms.output_year_wan[: started_above.size], firms.above_scale[: started_above.size]
+    live, before = firms.live[: started_above.size], started_above
+    assert above[live & (output >= entry)].all() and not above[live & (output < leave)].any()
+    between = live & (output >= leave) & (output < entry)
+    assert between.any() and (above == before)[between].all()
+    assert (above == before)[~live].all() and (~live & before).any()
+    newcomers = firms.above_scale[started_above.size :].sum()
+    assert model.state.tallies["promoted"].sum() == (above & ~before).sum() + newcomers

@@ -37,7 +37,7 @@ def update_scale(state: State) -> None:
     """December, two thresholds: in at 2000 万元 of the year's output, out only below a lower one.
 
     Statistics of a year count who is above the threshold by that year's revenue, so the list moves before the books
-    of the year are read.
+    of the year are read. An enterprise that left during the year stays what it was: a part of a year says nothing.
     """
     if not is_december(state.month):
         return
@@ -46,7 +46,7 @@ def update_scale(state: State) -> None:
     promoted = np.flatnonzero(firms.live & ~firms.above_scale & (output >= parameters["scale.entry_wan"]))
     state.tally("promoted", state.by_district(promoted))
     firms.above_scale[promoted] = True
-    firms.above_scale[output < parameters["scale.exit_wan"]] = False
+    firms.above_scale[firms.live & (output < parameters["scale.exit_wan"])] = False
 
 
 def grade(state: State) -> None:
