@@ -182,7 +182,7 @@ SCHEMAS = (
         "outcomes.csv",
         {
             "indicator": SLUG,
-            "year": YEAR,
+            "period": like("应为 YYYY 或 YYYY-MM", r"20\d\d(-(0[1-9]|1[0-2]))?"),
             "value": NUMBER,
             "rule": _one_of("=", ">="),
             "source": like("应为一个证据编号", r"[SFAMDI]\d{3}"),

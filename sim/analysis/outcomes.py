@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 FILE = "outcomes.csv"
 COLUMNS = (
-    "indicator", "label", "unit", "year", "published", "rule", "p10", "median", "p90", "verdict", "source", "grade",
+    "indicator", "label", "unit", "period", "published", "rule", "p10", "median", "p90", "verdict", "source", "grade",
     "note_zh",
 )  # fmt: skip
 
 
 def outcomes(results: Results, scenario: str) -> pd.DataFrame:
-    """Return each published outcome with the model's P10, median and P90 of that year.
+    """Return each published outcome with the model's P10, median and P90 of that year or, between two Decembers, month.
 
     ``verdict``: inside the 80 % interval, or the model is low or high. An outcome known only as "more than" (rule
     ">=") is met by any run above it.
@@ -36,12 +36,19 @@ def outcomes(results: Results, scenario: str) -> pd.DataFrame:
 
 def _row(results: Results, scenario: str, row: Row) -> dict[str, object]:
     entry, published = indicator(row["indicator"]), float(row["value"])
-    p10, median, p90 = results.values(scenario, entry.id)[int(row["year"])].quantile([0.1, 0.5, 0.9])
+    p10, median, p90 = _at(results.values(scenario, entry.id), row["period"]).quantile([0.1, 0.5, 0.9])
     low = p90 < published
     high = p10 > published and row["rule"] == "="
     return {
-        "indicator": entry.id, "label": entry.label_zh, "unit": entry.unit, "year": int(row["year"]),
+        "indicator": entry.id, "label": entry.label_zh, "unit": entry.unit, "period": row["period"],
         "published": published, "rule": row["rule"], "p10": p10, "median": median, "p90": p90,
         "verdict": "low" if low else "high" if high else "inside", "source": row["source"],
         "grade": evidence.clause(row["source"]).grade, "note_zh": row["note_zh"],
     }  # fmt: skip
+
+
+def _at(yearly: pd.DataFrame, period: str) -> pd.Series[float]:
+    """Value of each run at the end of a year, or of a month by a straight line from the December before."""
+    year, _, month = period.partition("-")
+    end = yearly[int(year)]
+    return end if not month else end + (int(month) / 12 - 1) * (end - yearly[int(year) - 1])

@@ -149,7 +149,7 @@ def _outcomes(material: Material, words: Wording) -> str:
     misses = int((rows["verdict"] != "inside").sum())
     said = words("table.outcomes.said", count=len(rows), misses=misses)
     columns = [
-        Column(column["label"], lambda row: f"{row['label']}（{row['year']}）", "wide"),
+        Column(column["label"], lambda row: f"{row['label']}（{row['period']}）", "wide"),
         Column(column["published"], lambda row: _published(row, words), "number"),
         Column(column["median"], lambda row: _median(row, words), "number"),
         Column(column["range"], lambda row: _range(row, words), "number"),

@@ -28,11 +28,18 @@ def test_inside_low_and_high(monkeypatch: pytest.MonkeyPatch) -> None:
     results = by_hand("tax_per_mu", {run: {2021: value} for run, value in enumerate((40, 50, 60))})
     verdicts = []
     for value, rule in (("50", "="), ("70", "="), ("30", "="), ("30", ">="), ("70", ">=")):
-        line = {"indicator": "tax_per_mu", "year": "2021", "source": "F009", "note_zh": ""}
+        line = {"indicator": "tax_per_mu", "period": "2021", "source": "F009", "note_zh": ""}
         line |= {"value": value, "rule": rule}
         monkeypatch.setattr("sim.analysis.outcomes.rows", lambda file, line=line: (line,))
         verdicts.append(outcomes(results, "baseline")["verdict"][0])
     assert verdicts == ["inside", "low", "high", "inside", "low"]
+
+
+def test_a_month_lies_between_two_decembers(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = by_hand("firms_eliminated", {0: {2021: 100, 2022: 220}})
+    line = {"indicator": "firms_eliminated", "period": "2022-10", "value": "200", "rule": "=", "source": "F015"}
+    monkeypatch.setattr("sim.analysis.outcomes.rows", lambda file: (line | {"note_zh": ""},))
+    assert outcomes(results, "baseline")["median"][0] == pytest.approx(200)
 
 
 def test_real_runs_answer_every_row(results: Results) -> None:
