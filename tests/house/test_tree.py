@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,3 +61,10 @@ def test_a_notebook_uses_only_public_names_of_sim(path: Path) -> None:
     used = {name.split(".")[1] for name in dotted if name.startswith("sim.")}
     assert modules | {str(node.module) for node in froms} == {"sim"}
     assert named | used <= set(sim.__all__)
+
+
+def test_no_cache_is_part_of_the_product() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("这里不是 git 工作区")
+    assert not re.findall(r".*(?:__pycache__|\.pyc|_cache)/?.*", tracked.stdout)
