@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.query import Query
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -41,6 +43,7 @@ class Listed(IntEnum):
 
 
 OWN_COLUMNS: dict[str, tuple[str, str, str]] = {
+    "special_process": ("?", "", "铸造、印染、表面处理等特殊工艺"),
     "demand_wan": ("f8", "万元/年", "市场愿买的产出"),
     "output_wan": ("f8", "万元/年", "本月年化产出"),
     "output_year_wan": ("f8", "万元", "当年累计产出"),
@@ -60,7 +63,7 @@ OWN_COLUMNS: dict[str, tuple[str, str, str]] = {
 """Columns the model adds to the population's: dtype, unit, meaning."""
 
 
-class Enterprises:
+class Enterprises(Query):
     """``enterprises.demand_wan`` is a writable view of one column over all enterprises, exited ones included."""
 
     def __init__(self, table: Mapping[str, NDArray[Any]]) -> None:
@@ -85,8 +88,21 @@ class Enterprises:
         elif not np.may_share_memory(column, value):
             raise AttributeError(f"write into the column: enterprises.{name}[:] = …")
 
-    def __len__(self) -> int:
-        return self.n
+    @property
+    def _positions(self) -> NDArray[np.intp]:  # type: ignore[override]
+        return np.arange(self.n)
+
+    @property
+    def _all(self) -> Enterprises:
+        return self
+
+    @staticmethod
+    def described() -> dict[str, tuple[str, str, str]]:
+        """Every column with dtype, unit and meaning (Chinese), the population's first."""
+        from sim.population.table import COLUMNS
+
+        given = {column.name: (column.dtype, column.unit, column.meaning_zh) for column in COLUMNS}
+        return given | OWN_COLUMNS
 
     @property
     def column_names(self) -> list[str]:

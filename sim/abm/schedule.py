@@ -26,6 +26,11 @@ class Step:
     en: str
     process: Callable[[State], None]
 
+    @property
+    def where(self) -> str:
+        """Module and function, below ``sim``."""
+        return f"{self.process.__module__.removeprefix('sim.')}.{self.process.__qualname__}"
+
 
 def _move(state: State) -> None:
     """Reviewing enterprises choose, then plots, places and floors are allocated."""

@@ -206,6 +206,20 @@ def explain(
 
 
 @app.command()
+def schedule(as_json: JsonOption = False) -> None:
+    """模型的一个月：各过程的次序，以及各在哪个文件。"""
+    from sim.abm.schedule import SCHEDULE
+
+    rows = [{"zh": step.zh, "en": step.en, "where": step.where} for step in SCHEDULE]
+    if as_json:
+        emit(rows)
+        return
+    from sim.report.terminal import show
+
+    show(["次序", "过程", "Process", "所在"], [[str(order), *row.values()] for order, row in enumerate(rows, 1)])
+
+
+@app.command()
 def report(
     scenarios: Scenarios,
     runs: RunsOption = RUNS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import subprocess
@@ -152,6 +153,14 @@ def test_list_shows_what_is_stored(home: Path, tenglong) -> None:
 def test_doctor_passes_where_the_tests_run(fresh_home: Path, tenglong) -> None:
     said = tenglong("doctor")
     assert said.code == DONE and "Python" in said.out
+
+
+def test_the_schedule_names_functions_that_exist(tenglong) -> None:
+    steps = json.loads(tenglong("schedule", "--json").out)
+    for step in steps:
+        module, _, function = step["where"].rpartition(".")
+        assert callable(getattr(importlib.import_module(f"sim.{module}"), function))
+    assert "生产" in tenglong("schedule").out and len(steps) > 10
 
 
 def test_own_figures_are_shown_beside_the_targets(home: Path, tenglong) -> None:
