@@ -13,7 +13,9 @@ from sim.abm.demand import PathTooShort, monthly_growth
 from sim.abm.enterprises import Site, Stage
 from sim.abm.events import PATHS
 from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.processes.allocation import move_to_park
 from sim.abm.processes.land import LedgerBroken
+from sim.abm.state import PARK_LAND
 from sim.regions import CITY, DISTRICTS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
@@ -250,3 +252,18 @@ def test_who_is_above_scale_follows_the_output_of_the_year(town) -> None:
     assert (above == before)[~live].all() and (~live & before).any()
     newcomers = firms.above_scale[started_above.size :].sum()
     assert model.state.tallies["promoted"].sum() == (above & ~before).sum() + newcomers
+
+
+def test_a_place_in_a_small_park_is_spent_only_by_who_moves(town) -> None:
+    model = IndustrialUpgradeModel(default_scenario(), seed=3, population=town)
+    model.step()
+    state, firms = model.state, model.enterprises
+    small = firms.live & ~firms.above_scale & (firms.site == Site.SCATTERED) & (firms.land_mu < 1)
+    rows, places = np.flatnonzero(small), state.budgets.balance["parks.micro_places_per_year"]
+    places[:] = 5.0
+    state.land.vacant[PARK_LAND] = 0.0
+    assert rows.size > 100 and not move_to_park(state, rows, "land.park_share", by_policy=False).any()
+    assert (places == 5.0).all()
+    state.land.vacant[PARK_LAND] = 1e6
+    moved = rows[move_to_park(state, rows, "land.park_share", by_policy=False)]
+    assert 0 < moved.size <= 50 and np.allclose(places, 5.0 - state.by_district(moved))

@@ -14,7 +14,7 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (".ci", "benchmarks", "data", "notebooks", "reports/samples", "scenarios", "sim", "tests")
+ROOMS = (".ci", "benchmarks", "data", "docs", "notebooks", "reports/samples", "scenarios", "sim", "tests")
 NOT_OURS = re.compile(r"/__pycache__/|/\.ipynb_checkpoints/|^data/own/")
 MACHINE_PATH = re.compile(r"""(?<![\w.:/*-])/(?:home|root|work|Users|mnt|tmp)/[\w.]|[A-Za-z]:\\Users\\""")
 LONGEST = 350

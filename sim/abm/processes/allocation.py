@@ -90,7 +90,6 @@ def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bo
     keys = priority(state, rows)
     fits_place = admit(firms.district[rows[small]], np.ones(small.sum()), places, *(key[small] for key in keys))
     moved[np.flatnonzero(small)[fits_place]] = True
-    places -= state.by_district(rows[moved])
     floor = floor_wanted(state, rows)
     land = floor / (state.lever("parks.far")[firms.district[rows]] * M2_PER_MU)
     # the small ones admitted to a place still need its ground, so both kinds queue for park land
@@ -102,6 +101,7 @@ def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bo
     moved[:] = False
     moved[candidates[has_land]] = True
     going = rows[moved]
+    places -= state.by_district(rows[moved & small])
     room -= state.by_district(going, land[moved])
     vacate(state, going, by_policy)
     site = np.where(small[moved], Site.COMMUNITY, Site.PARK).astype(np.int8)

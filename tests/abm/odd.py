@@ -1,0 +1,62 @@
+"""The tables of ``docs/odd.md``, from the columns, the schedule and the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sim.abm.enterprises import OWN_COLUMNS, Enterprises
+from sim.abm.schedule import SCHEDULE
+from sim.population.table import COLUMNS
+from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
+from sim.scenario.schema import steps_text
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def columns() -> str:
+    described = Enterprises.described().items()
+    return table(["变量", "类型", "单位", "含义"], [[f"`{name}`", *about] for name, about in described])
+
+
+def schedule() -> str:
+    rows = [[str(order), step.zh, step.en, f"`{step.where}`"] for order, step in enumerate(SCHEDULE, 1)]
+    return table(["次序", "过程", "Process", "所在"], rows)
+
+
+def parameters() -> str:
+    read = [entry for entry in catalogue().values() if entry.used_by.startswith("abm")]
+    rows = [_parameter(entry) for entry in sorted(read, key=lambda entry: (entry.used_by, entry.kind, entry.id))]
+    return table(["读它的模块", "参数", "名称", "单位", "默认", "范围或分布", "等级", "依据"], rows)
+
+
+def data() -> str:
+    rows = [[f"`{column.name}`", column.meaning_zh, column.source] for column in COLUMNS]
+    own = "、".join(f"`{name}`" for name in OWN_COLUMNS)
+    return table(["列", "含义", "来源"], rows) + f"\n\n运行中产生、起始为零或由上列算出：{own}。"
+
+
+def _parameter(entry: Entry) -> list[str]:
+    drawn = entry.distribution
+    numbers = drawn.numbers if drawn else entry.bounds
+    kind = f"{drawn.kind} " if drawn else ""
+    spread = kind + "—".join(f"{number:g}" for number in numbers)
+    module = entry.used_by.removeprefix("abm.")
+    basis = "、".join(entry.clauses) or "假设"
+    return [f"`{module}`", f"`{entry.id}`", entry.title.zh, entry.unit, steps_text(entry.default_steps), spread,
+            GRADE_ZH[entry.grade], basis]  # fmt: skip
+
+
+TABLES = {"columns": columns, "schedule": schedule, "parameters": parameters, "data": data}
+
+
+def filled(text: str) -> str:
+    """The document with every table between its markers made anew."""
+
+    def fill(match: re.Match[str]) -> str:
+        return f"<!-- generated: {match[1]} -->\n{TABLES[match[1]]()}\n<!-- end -->"
+
+    return re.sub(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", fill, text, flags=re.DOTALL)
