@@ -1,0 +1,75 @@
+"""The fast model and its slow twin agree firm by firm, month by month."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from sim.abm.enterprises import Stage
+from sim.abm.model import IndustrialUpgradeModel
+from sim.population import synthesise
+from sim.regions import CITY
+from tests.abm.twin import City
+
+EXACT = ("site", "stage", "grade", "years_in_d", "listed", "above_scale", "busy_until", "entered", "legal", "tenant")
+CLOSE = (
+    "demand_wan", "output_wan", "output_year_wan", "output_last_year_wan", "land_mu", "floor_m2", "output_per_m2",
+    "tax_per_mu", "cost_burden", "exit_hazard", "volatility", "energy_per_output", "employees", "loss_share",
+)  # fmt: skip
+TOLERANCE = 1e-9
+"""Relative: exp, log and sums of the two are rounded in different orders."""
+
+
+def assert_same_firms(fast: IndustrialUpgradeModel, twin: City) -> None:
+    firms = fast.enterprises
+    rows = np.flatnonzero(firms.stage != Stage.EXITED)
+    living = list(twin.agents)
+    assert [firm.id for firm in living] == firms.id[rows].tolist(), f"month {twin.month}: who lives"
+    for name in (*EXACT, *CLOSE):
+        mine, theirs = getattr(firms, name)[rows], np.array([getattr(firm, name) for firm in living])
+        limit = 0.0 if name in EXACT else TOLERANCE * np.maximum(np.abs(theirs), 1e-6)
+        wrong = np.flatnonzero(np.abs(mine.astype(float) - theirs.astype(float)) > limit)
+        assert not wrong.size, (
+            f"month {twin.month}, enterprise {living[wrong[0]].id}, {name}: {mine[wrong[0]]} and {theirs[wrong[0]]}"
+        )
+
+
+def assert_same_city(fast: IndustrialUpgradeModel, twin: City) -> None:
+    state = fast.state
+    pairs = {
+        "vacant land": (state.land.vacant, twin.vacant), "returning land": (state.land.returning, twin.returning),
+        "total land": (state.land.total, twin.land_total), "under towers": (state.land.under_towers, twin.under_towers),
+        "floor offered": (state.towers.offered, twin.floor_offered), "floor let": (state.towers.let, twin.floor_let),
+        "floor due": (state.towers.due, twin.floor_due),
+    } | {name: (balance, np.array(twin.balance[name])) for name, balance in state.budgets.balance.items()}  # fmt: skip
+    for name, (mine, theirs) in pairs.items():
+        np.testing.assert_allclose(mine, theirs, rtol=TOLERANCE, atol=1e-5, err_msg=f"month {twin.month}, {name}")
+    assert state.waiting_projects == twin.queue
+
+
+def run_side_by_side(scenario: str, seed: int, size: int, months: int) -> None:
+    fast = IndustrialUpgradeModel(scenario, seed=seed, population=synthesise(size))
+    twin = City(fast)
+    for _ in range(months):
+        fast.step()
+        twin.step()
+        assert_same_firms(fast, twin)
+        assert_same_city(fast, twin)
+    codes = fast.events.to_frame()
+    happened = Counter(zip(codes["path"], codes["cause"], codes["enterprise"], strict=True))
+    assert happened == Counter((path, cause, number) for _, path, cause, number in twin.events)
+    assert {"upstairs", "relocated", "entered", "exited", "rectified"} <= set(codes["path"])
+    assert CITY not in set(codes["district"])
+
+
+def test_three_years_of_the_combined_scenario() -> None:
+    run_side_by_side("combined", 11, 1_250, 36)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["baseline", "stricter-enforcement", "upstairs-faster"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_seven_years(scenario: str, seed: int) -> None:
+    run_side_by_side(scenario, seed, 2_000, 84)

@@ -1,0 +1,104 @@
+"""Land and high-rise floor: supplied, built, delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.abm.state import LONGEST_WAIT
+from tests.abm.twin.firm import M2_PER_MU
+
+SCATTERED_LAND, PARK_LAND = 0, 1
+WAN, YI = 1e4, 1e8
+DISTRICTS = range(10)
+
+
+def supply_land(city: Any) -> None:
+    for here in DISTRICTS:
+        new = city.lever("land.new_industrial_mu_per_year", here) / 12
+        in_parks = city.lever("land.park_share", here)
+        city.vacant[PARK_LAND, here] += new * in_parks
+        city.vacant[SCATTERED_LAND, here] += new * (1 - in_parks)
+        city.land_total[here] += new
+        for kind in (SCATTERED_LAND, PARK_LAND):
+            city.vacant[kind, here] += city.returning[city.month, kind, here]
+            city.returning[city.month, kind, here] = 0.0
+    places = "parks.micro_places_per_year"
+    city.accrue(places, lambda here: city.lever(places, here))
+
+
+def pace(city: Any) -> float:
+    """Starts are known to the end of 2025, uncertain after it."""
+    return city.p["construction.pace"] if city.month >= 60 else 1.0
+
+
+def build_towers(city: Any) -> None:
+    from tests.abm.twin.city import whole_units_of_city
+
+    starts, money = "highrise.project_starts_per_year", "highrise.credit_yi_yuan_per_year"
+    planned = city.accrue(starts, lambda here: city.lever(starts, here) / city.scale * pace(city))
+    credit = city.accrue(money, lambda here: city.lever(money, here) * YI)
+    for here, count in enumerate(whole_units_of_city(planned)):
+        for _ in range(count):
+            city.queue.append((here, city.projects[here]))
+            city.projects[here] += 1
+    blocked: set[int] = set()
+    waiting = []
+    for here, ordinal in city.queue:
+        if here in blocked or not start_tower(city, here, ordinal, credit):
+            blocked.add(here)
+            waiting.append((here, ordinal))
+    city.queue = waiting
+
+
+def start_tower(city: Any, here: int, ordinal: int, credit: list[float]) -> bool:
+    p, luck = city.p, city.draw("PROJECT", (here << 20) + ordinal, month=0)
+    area = p["highrise.project_area_wan_m2"] * WAN * (1 + p["highrise.area_spread"] * (2 * luck[0] - 1)) * city.scale
+    cost, land = area * p["construction.cost_highrise"], area / (p["highrise.far"] * M2_PER_MU)
+    if land > city.vacant[:, here].sum() or cost > credit[here]:
+        return False
+    credit[here] -= cost
+    from_park = min(land, city.vacant[PARK_LAND, here])
+    city.vacant[PARK_LAND, here] -= from_park
+    city.vacant[SCATTERED_LAND, here] -= land - from_park
+    city.under_towers[here] += land
+    lag = round(p["highrise.delivery_lag_months"] * (1 + p["highrise.lag_spread"] * (2 * luck[1] - 1)))
+    order_floor(city, here, area, lag)
+    return True
+
+
+def order_floor(city: Any, here: int, area: float, lag: int) -> None:
+    city.floor_due[min(city.month + max(1, lag), city.month + LONGEST_WAIT - 1), here] += area
+
+
+def redevelop_blocks(city: Any) -> None:
+    p, fund_name = city.p, "fund.buyout_yi_yuan_per_year"
+    fund = city.accrue(fund_name, lambda here: city.lever(fund_name, here) * YI)
+    compensation, lag = p["fund.compensation_wan_per_mu"] * WAN, round(p["redevelopment.lag_months"])
+    for here in DISTRICTS:
+        started = city.lever("redevelopment.land_mu_per_year", here) / 12 * pace(city)
+        wanted = started * p["redevelopment.demolition_share"]
+        demolished = min(wanted, city.vacant[SCATTERED_LAND, here], fund[here] / compensation)
+        fund[here] -= demolished * compensation
+        city.vacant[SCATTERED_LAND, here] -= demolished
+        city.returning[city.month + lag, PARK_LAND, here] += demolished
+        yearly = city.lever("redevelopment.investment_yi_yuan_per_year", here) * YI * p["redevelopment.quality_share"]
+        money = yearly / 12 * pace(city)
+        area = min(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
+        order_floor(city, here, area, lag)
+
+
+def deliver(city: Any) -> None:
+    city.floor_offered += city.floor_due[city.month] * city.p["highrise.on_offer_share"]
+
+
+def release_land(city: Any, firm: Any, land: float, back: int) -> None:
+    """Land comes back in month ``back``; of scattered land a share leaves industrial use."""
+    converted = land * city.p["land.converted_share"] if firm.kind == SCATTERED_LAND else 0.0
+    city.land_total[firm.district] -= converted
+    city.returning[back, firm.kind, firm.district] += land - converted
+
+
+def floor_vacant(city: Any) -> Any:
+    return np.subtract(city.floor_offered, city.floor_let)
