@@ -11,6 +11,7 @@ from sim.abm.enterprises import Stage
 from sim.abm.model import IndustrialUpgradeModel
 from sim.population import synthesise
 from sim.regions import CITY
+from sim.scenario.schema import Scenario, default_scenario
 from tests.abm.twin import City
 
 EXACT = ("site", "stage", "grade", "years_in_d", "listed", "above_scale", "busy_until", "entered", "legal", "tenant")
@@ -49,8 +50,25 @@ def assert_same_city(fast: IndustrialUpgradeModel, twin: City) -> None:
     assert state.waiting_projects == twin.queue
 
 
-def run_side_by_side(scenario: str, seed: int, size: int, months: int) -> None:
-    fast = IndustrialUpgradeModel(scenario, seed=seed, population=synthesise(size))
+BUSY = {
+    "highrise.project_starts_per_year": 120, "highrise.credit_yi_yuan_per_year": 400, "land.performance_priority": 1,
+    "parks.relocation_subsidy": 0.5, "redevelopment.continuity_share": 0.4, "listing.exemption_share": 0.2,
+    "enforcement.eliminations_per_year": 3000, "enforcement.high_consumption_per_year": 6000,
+    "demand.growth_shift": 0.03, "demand.price_shift": -0.02, "pipeline.medium_projects_per_year": 400,
+    "parks.micro_places_per_year": 1500,
+}  # fmt: skip
+
+
+def busy_scenario() -> Scenario:
+    """Everything at once from the first month, so that two years exercise every rule."""
+    start = default_scenario()
+    levers = {**start.levers, **{name: ((0, float(value)),) for name, value in BUSY.items()}}
+    return start.model_copy(update={"name": "busy", "levers": levers})
+
+
+def run_side_by_side(scenario: str | Scenario, seed: int, size: int, months: int) -> None:
+    drawn = {"highrise.delivery_lag_months": 6.0} if isinstance(scenario, Scenario) else {}
+    fast = IndustrialUpgradeModel(scenario, seed=seed, population=synthesise(size), drawn=drawn)
     twin = City(fast)
     for _ in range(months):
         fast.step()
@@ -66,6 +84,10 @@ def run_side_by_side(scenario: str, seed: int, size: int, months: int) -> None:
 
 def test_three_years_of_the_combined_scenario() -> None:
     run_side_by_side("combined", 11, 1_250, 36)
+
+
+def test_two_busy_years() -> None:
+    run_side_by_side(busy_scenario(), 9, 1_250, 26)
 
 
 @pytest.mark.slow
