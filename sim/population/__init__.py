@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from sim.population.synthesis import ENTERPRISES, TooFewRows, check_size, synthesise
-from sim.population.table import Population, districts, industries, schema
+from sim.population.table import Population, PopulationInvalid, districts, industries, schema
 
-__all__ = ["ENTERPRISES", "Population", "TooFewRows", "check_size", "districts", "industries", "schema", "synthesise"]
+__all__ = [
+    "ENTERPRISES", "Population", "PopulationInvalid", "TooFewRows", "check_size", "districts", "industries", "schema",
+    "synthesise",
+]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,6 +52,19 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+POSITIVE = ("land_mu", "floor_m2", "demand_wan", "output_per_m2")
+SHARES = ("value_added_rate", "suitability")
+"""Columns that must lie between 0 and 1; the other numbers must not be negative."""
+
+
+class PopulationInvalid(ValueError):
+    """A table of enterprises that no model can run on; ``problems`` says what and in how many rows."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("企业表不能使用：" + "；".join(problems) + "。")
+
+
 @dataclass(frozen=True)
 class Population:
     """Enterprises as columns, sorted by district, then industry; ``id`` is the row number.
@@ -65,6 +79,15 @@ class Population:
     weight: float
     margins: pd.DataFrame
 
+    def __post_init__(self) -> None:
+        """Refuse what would only show as nonsense later.
+
+        Raises:
+            PopulationInvalid: with every problem found.
+        """
+        if problems := list(_problems(self.table)) + ([] if self.weight > 0 else ["每行代表的企业数须为正"]):
+            raise PopulationInvalid(problems)
+
     @property
     def n(self) -> int:
         """Number of rows."""
@@ -73,6 +96,24 @@ class Population:
     def to_frame(self) -> pd.DataFrame:
         """The table as a new frame, with codes still as numbers."""
         return pd.DataFrame(self.table)
+
+
+def _problems(table: Table) -> Iterator[str]:
+    if missing := [column.name for column in COLUMNS if column.name not in table]:
+        yield f"缺少列 {'、'.join(missing)}"
+        return
+    if not len(table["id"]):
+        yield "没有一家企业"
+        return
+    codes = {"district": len(DISTRICTS), "industry": len(industries()), "site": len(SITES)}
+    wrong = {f"{name} 不在 0—{n - 1} 内": (table[name] < 0) | (table[name] >= n) for name, n in codes.items()}
+    wrong |= {f"{name} 不为正数": ~(table[name] > 0) for name in POSITIVE}
+    wrong |= {f"{name} 不在 0—1 内": ~((table[name] >= 0) & (table[name] <= 1)) for name in SHARES}
+    numbers = {column.name for column in COLUMNS if column.dtype.startswith("f")}
+    wrong |= {f"{name} 为负或缺失": ~(table[name] >= 0) for name in sorted(numbers - {*POSITIVE, *SHARES})}
+    yield from (f"{what}（{int(rows.sum())} 行）" for what, rows in wrong.items() if rows.any())
+    if len(np.unique(table["id"])) < len(table["id"]):
+        yield "id 有重复"
 
 
 def schema() -> pd.DataFrame:

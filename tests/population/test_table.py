@@ -1,10 +1,12 @@
 """The table keeps its promises: columns, order, ranges, and room to produce what it sells."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.population import Population, districts, industries, schema
+from sim.population import Population, PopulationInvalid, districts, industries, schema, synthesise
 from sim.regions import DISTRICTS
 
 
@@ -96,3 +98,22 @@ def test_code_lists_cannot_be_changed_by_a_reader() -> None:
     mine = industries()
     mine["suitability"] = 9.0
     assert industries()["suitability"].max() <= 1
+
+
+def test_a_table_no_model_can_run_on_is_refused_with_every_reason() -> None:
+    good = synthesise(1_250)
+    bad = {name: column.copy() for name, column in good.table.items()}
+    bad["land_mu"][:3] = -1.0
+    bad["industry"][5] = 99
+    bad["employees"][7] = np.nan
+    bad["id"][8] = bad["id"][9]
+    with pytest.raises(PopulationInvalid) as error:
+        dataclasses.replace(good, table=bad)
+    said = str(error.value)
+    for part in ("land_mu 不为正数（3 行）", "industry 不在", "employees 为负或缺失（1 行）", "id 有重复"):
+        assert part in said
+    empty = {name: column[:0] for name, column in good.table.items()}
+    with pytest.raises(PopulationInvalid, match="没有一家企业"):
+        dataclasses.replace(good, table=empty)
+    with pytest.raises(PopulationInvalid, match="缺少列 site"):
+        dataclasses.replace(good, table={name: column for name, column in good.table.items() if name != "site"})
