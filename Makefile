@@ -26,7 +26,7 @@ test: $(READY) ## 跑测试（不含慢的）
 	$(PYTEST) -m "not slow"
 
 test-slow: $(READY) ## 只跑慢的测试
-	$(PYTEST) -m slow
+	$(PYTEST) --dist load -m slow
 
 test-all: test test-slow ## 跑全部测试
 
