@@ -43,16 +43,14 @@ class Listed(IntEnum):
 
 
 OWN_COLUMNS: dict[str, tuple[str, str, str]] = {
-    "special_process": ("?", "", "铸造、印染、表面处理等特殊工艺"),
     "demand_wan": ("f8", "万元/年", "市场愿买的产出"),
-    "output_wan": ("f8", "万元/年", "本月年化产出"),
-    "output_year_wan": ("f8", "万元", "当年累计产出"),
-    "output_last_year_wan": ("f8", "万元", "上年产出"),
-    "tax_per_mu": ("f8", "万元/亩", "上年亩均税收"),
-    "volatility": ("f8", "对数/月", "需求月冲击的拉普拉斯尺度"),
-    "exit_hazard": ("f8", "1/月", "自然退出月概率"),
-    "cost_burden": ("f8", "倍", "电价加价占产出之比 ÷ 利润率"),
-    "loss_share": ("f8", "比例", "搬迁、整治或达产期内的产出损失"),
+    "output_year_wan": ("f4", "万元", "当年累计产出"),
+    "output_last_year_wan": ("f4", "万元", "上年产出"),
+    "tax_per_mu": ("f4", "万元/亩", "上年亩均税收"),
+    "volatility": ("f4", "对数/月", "需求月冲击的拉普拉斯尺度"),
+    "exit_hazard": ("f4", "1/月", "自然退出月概率"),
+    "cost_burden": ("f4", "倍", "电价加价占产出之比 ÷ 利润率"),
+    "loss_share": ("f4", "比例", "搬迁、整治或达产期内的产出损失"),
     "grade": ("i1", "0—3", "评价档次 A B C D"),
     "years_in_d": ("i1", "年", "连续D档年数"),
     "listed": ("i1", "位", "清单：1落后产能 2高耗低效 4散乱污"),
@@ -60,7 +58,17 @@ OWN_COLUMNS: dict[str, tuple[str, str, str]] = {
     "busy_until": ("i2", "月", "搬迁、整治、达产结束的月份"),
     "entered": ("i2", "月", "设立月份，初始企业为-1"),
 }
-"""Columns the model adds to the population's: dtype, unit, meaning."""
+"""Columns the model adds to the population's: dtype, unit, meaning.
+
+What grows month by month is kept in double precision; what is given or set anew each year in single, which halves the
+memory a month passes over. All arithmetic is in double: see :func:`stored`.
+"""
+
+
+def stored(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amounts as a single-precision column will hold them, so that what one book gives another receives exactly."""
+    result: NDArray[np.float64] = np.asarray(amounts).astype(np.float32).astype(float)
+    return result
 
 
 class Enterprises(Query):
@@ -102,11 +110,23 @@ class Enterprises(Query):
         from sim.population.table import COLUMNS
 
         given = {column.name: (column.dtype, column.unit, column.meaning_zh) for column in COLUMNS}
-        return given | OWN_COLUMNS
+        return given | OWN_COLUMNS | {"output_wan": ("f8", "万元/年", "本月年化产出，由需求、楼面与损失算出")}
 
     @property
     def column_names(self) -> list[str]:
         return list(self._columns)
+
+    @property
+    def bytes_each(self) -> int:
+        """Bytes of state an enterprise takes."""
+        return sum(column.itemsize for column in self._columns.values())
+
+    @property
+    def output_wan(self) -> NDArray[np.float64]:
+        """Output at today's demand, floor and interruptions, 万元 a year: the lesser of demand and capacity."""
+        capacity = self.floor_m2 * self.output_per_m2
+        output: NDArray[np.float64] = np.minimum(self.demand_wan, capacity) * (1 - self.loss_share.astype(float))
+        return output
 
     @property
     def live(self) -> NDArray[np.bool_]:
@@ -114,30 +134,35 @@ class Enterprises(Query):
         live: NDArray[np.bool_] = np.not_equal(self.stage, Stage.EXITED)
         return live
 
-    @property
-    def idle(self) -> NDArray[np.bool_]:
-        """Mask of live enterprises that are neither moving nor under rectification."""
-        idle: NDArray[np.bool_] = np.equal(self.stage, Stage.IN_PLACE) | np.equal(self.stage, Stage.SETTLED)
+    def idle_at(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Which of these are neither moving, nor under rectification, nor gone."""
+        stage = self.stage[rows]
+        idle: NDArray[np.bool_] = (stage == Stage.IN_PLACE) | (stage == Stage.SETTLED)
         return idle
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
         """Add enterprises; columns left out start at zero. Returns their positions."""
         count = rows["id"].size
-        if self.n + count > self._columns["id"].size:
-            self._grow(self.n + count)
+        self.make_room(count)
         new = np.arange(self.n, self.n + count)
         self.n += count
         for name, column in self._columns.items():
             column[new] = rows.get(name, 0)
         return new
 
-    def _grow(self, least: int) -> None:
-        size = max(least, int(self._columns["id"].size * 1.25) + 64)
+    def make_room(self, count: int) -> bool:
+        """Let ``count`` more be added without moving the columns; says whether they were moved."""
+        held = self._columns["id"].size
+        if self.n + count <= held:
+            return False
+        size = max(self.n + count, int(held * 1.25) + 64)
         for name, column in self._columns.items():
-            self._columns[name] = np.concatenate([column, np.zeros(size - column.size, column.dtype)])
+            self._columns[name] = np.concatenate([column, np.zeros(size - held, column.dtype)])
+        return True
 
     def to_frame(self) -> pd.DataFrame:
-        """All enterprises with all columns, as a copy."""
+        """All enterprises with all columns and their output, as a copy."""
         import pandas as pd
 
-        return pd.DataFrame({name: column[: self.n].copy() for name, column in self._columns.items()})
+        columns = {name: column[: self.n].copy() for name, column in self._columns.items()}
+        return pd.DataFrame(columns | {"output_wan": self.output_wan})

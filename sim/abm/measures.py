@@ -62,8 +62,10 @@ def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[st
     out["tower_occupancy"] = _ratio(_with_city(state.towers.let), _with_city(state.towers.offered)) * 100
     out["micro_parks"] = _micro_parks(state, tally("micro_places"))
     out["employees_displaced"] = _with_city(tally("employees_displaced"))
+    out["employees_reemployed"] = _with_city(tally("employees_reemployed"))
     out["land_vacant"] = _with_city(
-        (state.land.vacant.sum(axis=0) + state.land.returning.sum(axis=(0, 1))) / state.scale / WAN
+        (state.land.vacant.sum(axis=0) + state.land.returning.sum(axis=(0, 1)) + state.land.assembling.sum(axis=0))
+        / state.scale / WAN
     )
     out["land_total"] = _with_city(state.land.total / state.scale / WAN)
     for option in ("park", "tower"):
@@ -84,9 +86,10 @@ def _output(state: State) -> dict[str, NDArray[np.float64]]:
 
     # an enterprise that left in the year still made what it made before it left
     made = np.flatnonzero(firms.above_scale & (firms.output_year_wan > 0))
-    output = total(made, firms.output_year_wan[made]) / unit
-    value_added = total(made, (firms.output_year_wan * firms.value_added_rate)[made]) / unit
-    tax = total(made, (firms.output_year_wan * firms.tax_rate)[made]) / unit
+    made_wan = firms.output_year_wan[made].astype(float)
+    output = total(made, made_wan) / unit
+    value_added = total(made, made_wan * firms.value_added_rate[made]) / unit
+    tax = total(made, made_wan * firms.tax_rate[made]) / unit
     land_wan_mu = total(above, firms.land_mu[above]) / unit
     workers = total(above, firms.employees[above]) / state.scale
     return {

@@ -16,7 +16,7 @@ from sim.abm.measures import SPACE_SINCE, measure_year
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
-from sim.abm.state import PARK_LAND, SCATTERED_LAND, Land, State, Towers, Vector
+from sim.abm.state import Land, State, Towers, Vector
 from sim.regions import CITY, DISTRICTS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
@@ -44,6 +44,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         drawn: values of uncertainties; those left out take the catalogue's default.
         demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
             ``demand.standalone_growth``.
+        compiled: run the compiled loops; False runs their readable numpy forms, slower.
 
     Raises:
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
@@ -63,11 +64,13 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         population: Population | None = None,
         drawn: Mapping[str, float] | None = None,
         demand: Sequence[float] | NDArray[np.float64] | None = None,
+        compiled: bool = True,
     ) -> None:
         seed = DEFAULT_SEED if seed is None else seed
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
         self.setting = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.state = _start(self.setting, Draws(seed, replicate), _population(population, enterprises), drawn, demand)
+        people = _population(population, enterprises, self.setting)
+        self.state = _start(self.setting, Draws(seed, replicate), people, drawn, demand)
         self._yearly: dict[int, dict[str, NDArray[np.float64]]] = {}
         self._before_2025: dict[str, Vector] | None = None
         self.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
@@ -127,7 +130,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
 MONTHLY = {
     "month": lambda model: model.state.month,
-    "firms": lambda model: int(model.enterprises.live.sum()),
+    "firms": lambda model: int(model.state.living.sum()),
     "output_wan": lambda model: float(model.enterprises.output_wan.sum()),
     "upstairs": lambda model: int((model.enterprises.live & (model.enterprises.site == Site.TOWER)).sum()),
     "vacant_land_mu": lambda model: float(model.state.land.vacant.sum()),
@@ -136,12 +139,12 @@ MONTHLY = {
 """What Mesa's DataCollector keeps every month, in simulated units."""
 
 
-def _population(given: Population | None, enterprises: int | None) -> Population:
+def _population(given: Population | None, enterprises: int | None, scenario: Scenario) -> Population:
     if given is not None:
         return given
-    from sim.population import synthesise
+    from sim.population import ENTERPRISES, synthesise, tail
 
-    return synthesise() if enterprises is None else synthesise(enterprises)
+    return synthesise(enterprises or ENTERPRISES, parameters=tail(scenario.structure))
 
 
 def _start(
@@ -153,15 +156,11 @@ def _start(
 ) -> State:
     from sim.population import industries
 
-    kinds = industries()
     given = population.table
     # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
     order = np.lexsort((given["id"], given["industry"], given["district"]))
-    table = {name: column[order] for name, column in given.items()}
-    special = kinds["special_process"].to_numpy(bool)[table["industry"]]
-    firms = Enterprises({**table, "special_process": special})
+    firms = Enterprises({name: column[order] for name, column in given.items()})
     firms.output_last_year_wan[:] = firms.demand_wan
-    firms.output_wan[:] = firms.demand_wan
     scale = 1 / population.weight
     parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
     if demand is None:
@@ -169,14 +168,13 @@ def _start(
         demand = np.exp(growth * np.arange(scenario.months // 12 + 1))
     return State(
         enterprises=firms,
-        industries=len(kinds),
+        special_process=industries()["special_process"].to_numpy(bool),
         parameters=parameters,
         draws=draws,
         demand_growth=monthly_growth(demand, scenario.months),
         land=_land(firms, parameters["parks.vacant_land_share"], scenario.months),
-        towers=Towers.start(scenario.months),
+        towers=_towers(firms, scenario.months),
         scale=scale,
-        released_demand=np.zeros(len(DISTRICTS) * len(kinds)),
     )
 
 
@@ -192,8 +190,21 @@ def _weights(firms: Enterprises) -> dict[str, Vector]:
 
 
 def _land(firms: Enterprises, vacant_share: float, months: int) -> Land:
-    """Vacant land at the start is a share of occupied land of its kind."""
-    occupied = np.zeros((2, len(DISTRICTS)))
-    for kind, mine in ((SCATTERED_LAND, firms.site == Site.SCATTERED), (PARK_LAND, firms.site != Site.SCATTERED)):
-        occupied[kind] = np.bincount(firms.district[mine], firms.land_mu[mine], minlength=len(DISTRICTS))
-    return Land.start(occupied.sum(axis=0), occupied * vacant_share, months)
+    """Vacant land at the start is a share of occupied land of its kind; tenants upstairs stand on tower land."""
+    sites = np.zeros((len(Site), len(DISTRICTS)))
+    np.add.at(sites, (firms.site, firms.district), firms.land_mu.astype(float))
+    occupied = np.stack([sites[Site.SCATTERED], sites[Site.COMMUNITY] + sites[Site.PARK]])
+    land = Land.start(occupied.sum(axis=0), occupied * vacant_share, months)
+    land.under_towers += sites[Site.TOWER]
+    land.total += sites[Site.TOWER]
+    return land
+
+
+def _towers(firms: Enterprises, months: int) -> Towers:
+    """Floor that enterprises hold upstairs at the start is all there is, and let."""
+    upstairs = firms.site == Site.TOWER
+    towers = Towers.start(months)
+    towers.let += np.bincount(firms.district[upstairs], firms.floor_m2[upstairs], minlength=len(DISTRICTS))
+    towers.open += towers.let
+    towers.offered += towers.let
+    return towers

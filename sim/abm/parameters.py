@@ -1,4 +1,4 @@
-"""The numbers one run reads: constants, one draw of the uncertainties, and levers by month and district."""
+"""The numbers one run reads: constants, one draw of the uncertainties, switches, and levers by month and district."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Parameters:
-    """``parameters["id"]`` is a constant or drawn value; ``parameters.lever("id", month)`` one number a district.
+    """``parameters["id"]`` is a constant or drawn value; ``parameters.lever("id", month)`` one number a district;
+    ``structure`` the option of each structural switch.
 
     Levers with ``spread_by`` are quantities per year: the city's is shared out by district weights and scaled to
     the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota).
@@ -23,6 +24,7 @@ class Parameters:
 
     values: Mapping[str, float]
     levers: Mapping[str, NDArray[np.float64]]
+    structure: Mapping[str, str]
 
     def __getitem__(self, name: str) -> float:
         return self.values[name]
@@ -55,7 +57,7 @@ def resolve(
     levers = {
         name: _expand(entries[name], name, steps, scenario, weights, scale) for name, steps in scenario.levers.items()
     }
-    return Parameters(values, levers)
+    return Parameters(values, levers, scenario.structure)
 
 
 def _expand(

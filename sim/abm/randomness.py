@@ -6,16 +6,11 @@ neither order nor chunking nor workers can change a result, and two scenarios sh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
-
-_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
-_UNIT = 2.0**-32
 
 
 class Process(IntEnum):
@@ -29,32 +24,7 @@ class Process(IntEnum):
     CHOICE = 6
     LOTTERY = 7
     PROJECT = 8
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    for _ in range(10):
-        p0, p1 = _M0 * c0, _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
-        k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
-    return c0, c1, c2, c3
-
-
-@njit(cache=True, nogil=True)
-def _fill(ids, month, process, block, k0, k1, out):  # type: ignore[no-untyped-def]
-    """Four uniforms per id: out has shape (4, len(ids))."""
-    for i in range(ids.size):
-        w0, w1, w2, w3 = _philox(np.uint64(ids[i]), month, process, block, k0, k1)
-        out[0, i] = (w0 + 0.5) * _UNIT
-        out[1, i] = (w1 + 0.5) * _UNIT
-        out[2, i] = (w2 + 0.5) * _UNIT
-        out[3, i] = (w3 + 0.5) * _UNIT
-
-
-def philox4x32(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
-    """One block of four 32-bit words, for checking against published known answers."""
-    words = _philox(*(np.uint64(word) for word in (*counter, *key)))
-    return int(words[0]), int(words[1]), int(words[2]), int(words[3])
+    RATES = 9
 
 
 def _mix(value: int) -> int:
@@ -65,18 +35,43 @@ def _mix(value: int) -> int:
     return value ^ (value >> 31)
 
 
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+def philox(counter: Sequence[NDArray[np.uint64]], key: tuple[np.uint64, np.uint64]) -> NDArray[np.uint64]:
+    """Four 32-bit words per counter of four words; shape (4, n)."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = (np.array([word]) for word in key)
+    for _ in range(10):
+        p0, p1 = _M0 * c0, _M1 * c2
+        c0, c1, c2, c3 = (p1 >> _HALF) ^ c1 ^ k0, p1 & _MASK, (p0 >> _HALF) ^ c3 ^ k1, p0 & _MASK
+        k0, k1 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
+    return np.stack([c0, c1, c2, c3])
+
+
+def uniform(words: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Words as numbers in (0, 1)."""
+    result: NDArray[np.float64] = (words.astype(float) + 0.5) * 2.0**-32
+    return result
+
+
 class Draws:
     """All luck of one run."""
 
     def __init__(self, seed: int, replicate: int) -> None:
         key = _mix(_mix(seed) ^ replicate)
-        self._k0, self._k1 = np.uint64(key & 0xFFFFFFFF), np.uint64(key >> 32)
+        self.key = (np.uint64(key & 0xFFFFFFFF), np.uint64(key >> 32))
+
+    def words(self, process: Process, month: int, ids: NDArray[np.uint32], block: int = 0) -> NDArray[np.uint64]:
+        """Four words of 32 bits per id; shape (4, n)."""
+        rest = (np.full(ids.size, word, np.uint64) for word in (month, process, block))
+        return philox([ids.astype(np.uint64), *rest], self.key)
 
     def block(self, process: Process, month: int, ids: NDArray[np.uint32], block: int = 0) -> NDArray[np.float64]:
         """Four independent uniforms in (0, 1) per id; shape (4, n)."""
-        out = np.empty((4, ids.size))
-        _fill(ids, np.uint64(month), np.uint64(process), np.uint64(block), self._k0, self._k1, out)
-        return out
+        return uniform(self.words(process, month, ids, block))
 
     def uniform(self, process: Process, month: int, ids: NDArray[np.uint32]) -> NDArray[np.float64]:
         """One uniform in (0, 1) per id; shape (n,)."""

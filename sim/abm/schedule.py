@@ -9,6 +9,7 @@ from sim.abm.processes import (
     allocation,
     choice,
     construction,
+    departure,
     enforcement,
     grading,
     land,
@@ -40,11 +41,10 @@ def _move(state: State) -> None:
 SCHEDULE = (
     # ---- the year
     Step("亩均评价、差别电价与清单（一月）", "grading, prices and lists (January)", grading.review_year),
+    Step("年度退出率与波动（一月）", "exit rates and volatility (January)", turnover.yearly_rates),
     # ---- the market
-    Step("抽取本月随机数", "this month's luck", production.draw_luck),
     Step("需求与价格", "demand and prices", production.grow_demand),
-    Step("生产", "production", production.produce),
-    Step("空间压力", "space pressure", production.press_space),
+    Step("生产与空间压力", "production and space pressure", production.produce),
     # ---- supply of space
     Step("用地供应与返还", "land supplied and returned", land.supply_land),
     Step("上楼项目开工", "high-rise starts", construction.build_towers),
@@ -56,6 +56,7 @@ SCHEDULE = (
     Step("新设企业", "entry", turnover.enter),
     Step("大项目落地", "big projects", turnover.land_projects),
     Step("选址决策与分配", "choice and allocation", _move),
+    Step("再就业", "re-employment", departure.reemploy),
     # ---- the books
     Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale),
     Step("土地台账", "land ledger", land.close_ledger),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Enterprises, Site
+from sim.abm.enterprises import Enterprises, Listed
 from sim.abm.events import EventLog
 from sim.abm.parameters import Parameters
 from sim.abm.randomness import Draws
@@ -19,7 +19,7 @@ from sim.scenario.months import is_january
 Vector = NDArray[np.float64]
 M2_PER_MU = 2000 / 3
 SCATTERED_LAND, PARK_LAND = 0, 1
-LONGEST_WAIT = 100
+LONGEST_WAIT = 200
 """Months past the horizon that the calendars of land and floor still hold (bounds of the lags in the catalogue)."""
 
 
@@ -31,42 +31,49 @@ def zeros() -> Vector:
 class Land:
     """Mu by kind (scattered, park) and district: vacant now, or coming back in a known month.
 
-    ``total`` follows new supply and conversion to other uses only; the ledger must close against it.
+    ``occupied`` follows every arrival and departure; ``total`` new supply and conversion to other uses only: the ledger
+    must close against it. ``assembling`` is land bought up lot by lot, by the month in which the last owner has signed.
     """
 
     vacant: NDArray[np.float64]
     returning: NDArray[np.float64]
+    assembling: NDArray[np.float64]
+    occupied: Vector
     total: Vector
     under_towers: Vector = field(default_factory=zeros)
 
     @classmethod
     def start(cls, occupied: Vector, vacant: NDArray[np.float64], months: int) -> Land:
-        """``vacant`` (2, 10); room for ``months`` and the longest wait in the calendar of returning land."""
-        returning = np.zeros((months + LONGEST_WAIT, 2, len(DISTRICTS)))
-        return cls(vacant, returning, occupied + vacant.sum(axis=0))
+        """``vacant`` (2, 10); room for ``months`` and the longest wait in the calendars."""
+        calendar = np.zeros((months + LONGEST_WAIT, 2, len(DISTRICTS)))
+        return cls(vacant, calendar, calendar[:, 0].copy(), occupied, occupied + vacant.sum(axis=0))
 
-    def gap(self, occupied: Vector) -> Vector:
+    def gap(self) -> Vector:
         """Mu by which the ledger fails to close; zero up to rounding."""
-        held = occupied + self.vacant.sum(axis=0) + self.returning.sum(axis=(0, 1)) + self.under_towers
-        gap: Vector = self.total - held
+        waiting = self.returning.sum(axis=(0, 1)) + self.assembling.sum(axis=0)
+        gap: Vector = self.total - (self.occupied + self.vacant.sum(axis=0) + waiting + self.under_towers)
         return gap
 
 
 @dataclass
 class Towers:
-    """High-quality floor (FAR ≥ 2.5) by district, m²: delivered in a known month, offered, let."""
+    """High-quality floor (FAR ≥ 2.5) by district, m²: due and opening in known months; on offer, open, let."""
 
     due: NDArray[np.float64]
+    opening: NDArray[np.float64]
     offered: Vector = field(default_factory=zeros)
+    open: Vector = field(default_factory=zeros)
     let: Vector = field(default_factory=zeros)
 
     @classmethod
     def start(cls, months: int) -> Towers:
-        return cls(np.zeros((months + LONGEST_WAIT, len(DISTRICTS))))
+        calendar = np.zeros((months + LONGEST_WAIT, len(DISTRICTS)))
+        return cls(calendar, calendar.copy())
 
     @property
     def vacant(self) -> Vector:
-        vacant: Vector = self.offered - self.let
+        """Floor that can be moved into now."""
+        vacant: Vector = self.open - self.let
         return vacant
 
 
@@ -93,7 +100,7 @@ class State:
     """One run between two months."""
 
     enterprises: Enterprises
-    industries: int
+    special_process: NDArray[np.bool_]
     parameters: Parameters
     draws: Draws
     demand_growth: NDArray[np.float64]
@@ -104,12 +111,29 @@ class State:
     budgets: Budgets = field(default_factory=Budgets)
     events: EventLog = field(default_factory=EventLog)
     tallies: dict[str, Vector] = field(default_factory=dict)
-    luck: NDArray[np.float64] = field(default_factory=lambda: np.empty((4, 0)))
-    released_demand: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    leaves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    reconsiders: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    released_demand: NDArray[np.float64] = field(init=False)
+    living: Vector = field(init=False)
+    jobless: Vector = field(default_factory=zeros)
+    queues: dict[Listed, NDArray[np.intp]] = field(default_factory=dict)
     models: list[NDArray[np.intp]] = field(default_factory=list)
     large_models: list[NDArray[np.intp]] = field(default_factory=list)
     waiting_projects: list[tuple[int, int]] = field(default_factory=list)
     project_count: Vector = field(default_factory=zeros)
+
+    def __post_init__(self) -> None:
+        self.released_demand = np.zeros((len(DISTRICTS), self.industries))
+        self.living = self.by_district(np.arange(self.enterprises.n))
+
+    @property
+    def industries(self) -> int:
+        """Rows of the industry table; ``special_process`` says which of them run casting, dyeing, plating."""
+        return self.special_process.size
+
+    def option(self, switch: str) -> str:
+        """The option of a structural switch: ``state.option("priority")``."""
+        return self.parameters.structure[f"structure.{switch}"]
 
     def lever(self, name: str) -> Vector:
         """A lever's value this month, by district; shape (10,)."""
@@ -132,12 +156,6 @@ class State:
         )
         self.tally(path, self.by_district(rows))
 
-    def occupied_land(self) -> Vector:
-        """Mu held by live enterprises outside towers, by district (tower tenants stand on tower land)."""
-        firms = self.enterprises
-        rows = np.flatnonzero(firms.live & (firms.site != Site.TOWER))
-        return self.by_district(rows, firms.land_mu[rows])
-
 
 def whole_units(balance: Vector) -> NDArray[np.intp]:
     """Spend each district's balance in whole units, rounded to the nearest."""
@@ -157,20 +175,13 @@ def whole_units_of_city(balance: Vector) -> NDArray[np.intp]:
     return units
 
 
-def within_district_rank(district: NDArray[np.int8], *keys: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Rank of each row within its district, 0 first, by the keys in order of importance."""
-    order = _queue(district, keys)
+def first_in_district(district: NDArray[np.int8], allowed: Vector) -> NDArray[np.intp]:
+    """Positions of the first so many of each district, of rows that stand in the order of their queue."""
+    order = np.argsort(district, kind="stable")
     sorted_district = district[order]
-    starts = np.searchsorted(sorted_district, sorted_district, side="left")
-    rank = np.empty(district.size, np.intp)
-    rank[order] = np.arange(district.size) - starts
-    return rank
-
-
-def _queue(district: NDArray[np.int8], keys: tuple[NDArray[np.float64], ...]) -> NDArray[np.intp]:
-    """Order of the rows by district, then by the keys in order of importance."""
-    columns: list[NDArray[Any]] = [*reversed(keys), district]
-    return np.lexsort(columns)
+    place = np.arange(order.size) - np.searchsorted(sorted_district, sorted_district, side="left")
+    result: NDArray[np.intp] = order[place < allowed[sorted_district]]
+    return result
 
 
 def admit(
@@ -180,7 +191,8 @@ def admit(
 
     The queue stops at the first who does not fit, so that more room never admits fewer.
     """
-    order = _queue(district, keys)
+    columns: list[NDArray[Any]] = [*reversed(keys), district]
+    order = np.lexsort(columns)
     bounds = np.searchsorted(district[order], np.arange(room.size + 1))
     fits = np.zeros(district.size, bool)
     for here, (start, end) in enumerate(pairwise(bounds)):

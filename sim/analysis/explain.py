@@ -10,7 +10,10 @@ from sim import evidence, registry
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
 
-KIND_ZH = {"lever": "杠杆", "uncertainty": "不确定参数", "constant": "固定参数", "documented": "文件载有、未入模"}
+KIND_ZH = {
+    "lever": "杠杆", "uncertainty": "不确定参数", "constant": "固定参数", "switch": "结构开关",
+    "documented": "文件载有、未入模",
+}  # fmt: skip
 STATE_ZH = {"open": "未到期", "met": "已提前达到", "not_binding": "不构成约束", "past": "已过期限"}
 BASIS_ZH = {"simulated": "模拟", "forecast": "统计预测", "tracked": "仅跟踪（无公开数据）"}
 _ROW_ID = re.compile(r"[SFAMDI]\d{3}")
@@ -75,6 +78,16 @@ def _parameter(entry: Entry) -> Explanation:
     low, high = entry.bounds
     if entry.kind == "documented":
         facts = [("类别", KIND_ZH[entry.kind]), ("未入模原因", entry.reason), ("杠杆编号", "、".join(entry.lever_no))]
+    elif entry.kind == "switch":
+        facts = [
+            ("类别", KIND_ZH[entry.kind]),
+            ("含义", entry.meaning),
+            *((f"选项 {option}" + ("（标准）" if option == entry.standard else ""), text)
+              for option, text in entry.options.items()),
+            ("证据等级", GRADE_ZH[entry.grade]),
+            ("取值说明", entry.basis),
+            ("用于", _file(entry)),
+        ]  # fmt: skip
     else:
         drawn = entry.distribution
         spread = f"{drawn.kind} {' / '.join(f'{number:g}' for number in drawn.numbers)}" if drawn else ""
@@ -88,9 +101,13 @@ def _parameter(entry: Entry) -> Explanation:
             ("证据等级", GRADE_ZH[entry.grade]),
             ("取值说明", entry.basis),
             ("杠杆编号", "、".join(entry.lever_no)),
-            ("用于", f"sim/{entry.used_by.replace('.', '/')}.py" if entry.used_by else ""),
+            ("用于", _file(entry)),
         ]
     return Explanation(f"{entry.id} {entry.title.zh}", facts, [evidence.clause(row) for row in entry.clauses])
+
+
+def _file(entry: Entry) -> str:
+    return f"sim/{entry.used_by.replace('.', '/')}.py" if entry.used_by else ""
 
 
 def _target(readings: list[registry.Target]) -> Explanation:

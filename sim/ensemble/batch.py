@@ -33,12 +33,12 @@ class Outcome:
     failed: int
 
 
-@lru_cache(maxsize=2)
-def _population(enterprises: int, data: str) -> Population:
+@lru_cache(maxsize=4)
+def _population(enterprises: int, tail_parameters: tuple[tuple[str, float], ...], data: str) -> Population:
     """The synthetic population; ``data``, the digest of the tables it is made from, only tells versions apart."""
     from sim.population import synthesise
 
-    return synthesise(enterprises)
+    return synthesise(enterprises, parameters=dict(tail_parameters))
 
 
 def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
@@ -75,12 +75,14 @@ def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
 def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make one run; its indicators and flows."""
     from sim.abm.model import IndustrialUpgradeModel
+    from sim.population import tail
 
+    tail_parameters = tuple(tail(ensemble.scenario.structure).items())
     model = IndustrialUpgradeModel(
         ensemble.scenario,
         seed=ensemble.seed,
         replicate=job.replicate,
-        population=_population(ensemble.enterprises, data_digest()),
+        population=_population(ensemble.enterprises, tail_parameters, data_digest()),
         drawn=job.drawn,
         demand=job.demand,
     )

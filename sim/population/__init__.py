@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.population.synthesis import ENTERPRISES, TooFewRows, check_size, synthesise
+from sim.population.synthesis import ENTERPRISES, TooFewRows, check_size, synthesise, tail
 from sim.population.table import Population, PopulationInvalid, districts, industries, schema
 
 __all__ = [
     "ENTERPRISES", "Population", "PopulationInvalid", "TooFewRows", "check_size", "districts", "industries", "schema",
-    "synthesise",
+    "synthesise", "tail",
 ]  # fmt: skip

@@ -53,6 +53,12 @@ def population_parameters(replaced: Mapping[str, float] | None = None) -> dict[s
     return values | {entries[name].id: value for name, value in (replaced or {}).items()}
 
 
+def tail(structure: Mapping[str, str]) -> dict[str, float]:
+    """The parameters that a scenario's switch on the size distribution replaces, for :func:`synthesise`."""
+    option = structure["structure.size_tail"]
+    return {} if option == "central" else {f"{PREFIX}size_exponent": catalogue()[f"size_tail.{option}"].value}
+
+
 def synthesise(
     n: int = ENTERPRISES, seed: int = 2020, parameters: Mapping[str, float] | None = None
 ) -> Population:
@@ -81,7 +87,8 @@ def synthesise(
     order = np.lexsort((table["industry"], table["district"]))
     table["id"] = np.argsort(order)
     ordered: Table = {c.name: np.ascontiguousarray(table[c.name][order], dtype=c.dtype) for c in COLUMNS}
-    return Population(ordered, weight, compare(margins, ordered, members.take(order), weight))
+    exact = {name: column.astype(float) if column.dtype.kind == "f" else column for name, column in ordered.items()}
+    return Population(ordered, weight, compare(margins, exact, members.take(order), weight))
 
 
 def _whole(expected: np.ndarray, total: int, rng: np.random.Generator) -> np.ndarray:

@@ -5,6 +5,7 @@ The rest of the report only formats it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -161,9 +162,9 @@ def changes_frame(found: list[Any], lang: str) -> pd.DataFrame:
 def assumptions_frame(lang: str) -> pd.DataFrame:
     """Return the catalogue's entries that rest on assumption, widest range first.
 
-    Columns: id, title, kind, unit, default, low, high, basis, clauses, width. The range is what is
-    drawn from for an uncertainty, the allowed bounds otherwise; width = (high - low) / |middle|,
-    the ordering.
+    Columns: id, title, kind, unit, default, range, basis, clauses, width. The range is what is drawn
+    from for an uncertainty, the options of a switch, the allowed bounds otherwise; width = (high -
+    low) / |middle|, the ordering; switches, which change a rule and not a number, come first.
     """
     from sim.scenario.catalogue import catalogue
 
@@ -179,19 +180,18 @@ def is_assumption(entry: Any) -> bool:
 def _assumption(entry: Any, lang: str) -> dict[str, Any]:
     from sim.scenario.schema import steps_text
 
+    text = {
+        "id": entry.id, "title": getattr(entry.title, lang), "kind": entry.kind, "unit": entry.unit,
+        "basis": entry.basis, "clauses": "、".join(entry.clauses),
+    }  # fmt: skip
+    if entry.kind == "switch":
+        return text | {"default": entry.standard, "range": "、".join(entry.options), "width": math.inf}
     low, high = entry.bounds
     if entry.distribution is not None and entry.distribution.kind in ("uniform", "triangular"):
         low, high = entry.distribution.numbers[0], entry.distribution.numbers[-1]
     middle = abs(low + high) / 2
-    return {
-        "id": entry.id,
-        "title": getattr(entry.title, lang),
-        "kind": entry.kind,
-        "unit": entry.unit,
+    return text | {
         "default": steps_text(entry.default_steps),
-        "low": low,
-        "high": high,
-        "basis": entry.basis,
-        "clauses": "、".join(entry.clauses),
+        "range": f"{low:,.6g}—{high:,.6g}",
         "width": (high - low) / middle if middle else 0.0,
     }

@@ -129,7 +129,7 @@ def assumptions(material: Material, words: Wording) -> Section:
             field(column["title"], "title", "wide"),
             Column(column["kind"], lambda row: words(f"kind.{row['kind']}")),
             field(column["default"], "default"),
-            Column(column["range"], lambda row: f"{_short(row['low'])}—{_short(row['high'])}"),
+            field(column["range"], "range"),
             field(column["unit"], "unit"),
             field(column["basis"], "basis", "wide"),
             *(field(column[name], name) for name in ("clauses", "id")),
@@ -230,10 +230,6 @@ def _note(row: Row, words: Wording) -> str:
 
 def _range(row: Row, words: Wording) -> str:
     return numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
-
-
-def _short(value: float) -> str:
-    return f"{value:,.6g}"
 
 
 def _title(key: str, words: Wording) -> str:

@@ -10,10 +10,10 @@ from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
-from sim.scenario.schema import HORIZONS
+from sim.scenario.schema import HORIZONS, options_text
 from sim.scenario.source import Path, Source
 
-KEYS = ("name", "title", "extends", "why", "district", "levers", "uncertainties", "horizon", "targets")
+KEYS = ("name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets")
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
 
 
@@ -42,6 +42,7 @@ def check(source: Source, horizon: int, target_ids: list[str], stem: str | None)
         source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {data['horizon']}。")
     _check_levers(source, data.get("levers"), horizon)
     _check_uncertainties(source, data.get("uncertainties"))
+    _check_structure(source, data.get("structure"))
     _check_targets(source, data.get("targets"), target_ids)
 
 
@@ -88,13 +89,14 @@ def _check_levers(source: Source, levers: Any, horizon: int) -> None:
 
 def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
     entries = catalogue()
-    title = {"lever": "杠杆", "uncertainty": "不确定参数"}[kind]
+    title = {"lever": "杠杆", "uncertainty": "不确定参数", "switch": "结构开关"}[kind]
     if name in entries and entries[name].kind == kind:
         return entries[name]
     if name in entries:
         found = {
             "lever": "是杠杆，应写在 levers 下",
             "uncertainty": "是不确定参数，应写在 uncertainties 下",
+            "switch": "是结构开关，应写在 structure 下",
             "constant": "是固定参数，不能在情景里改",
             "documented": f"未进入模型：{entries[name].reason}",
         }[entries[name].kind]
@@ -178,6 +180,19 @@ def _check_distribution(source: Source, path: Path, value: dict[str, Any], entry
     ascending = kind in ("uniform", "triangular")
     if len(source.problems) == before and ascending and sorted(numbers) != numbers:
         source.at_value(path, f"{kind} 的数应由小到大。")
+
+
+def _check_structure(source: Source, structure: Any) -> None:
+    if structure is None:
+        return
+    if not isinstance(structure, dict):
+        source.at_value(("structure",), "structure 应由“结构开关: 选项”组成。")
+        return
+    for name, option in structure.items():
+        entry = _entry(source, ("structure", name), name, "switch")
+        if entry is not None and option not in entry.options:
+            hint = suggestion(str(option), list(entry.options)) or f"可用：{options_text(entry)}。"
+            source.at_value(("structure", name), f"{entry.title.zh}没有 {option} 这个选项。{hint}")
 
 
 def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:

@@ -40,7 +40,16 @@ def changes(scenario: Scenario, other: Scenario) -> list[Change]:
         for name, value in scenario.uncertainties.items()
         if value != other.uncertainties[name]
     ]
+    found += [
+        Change(entries[name], CITY, _option(entries[name], other.structure[name]), _option(entries[name], option))
+        for name, option in scenario.structure.items()
+        if option != other.structure[name]
+    ]
     return found
+
+
+def _option(entry: Entry, option: str) -> str:
+    return f"{option}（{entry.options[option]}）"
 
 
 def _text(distribution: Distribution) -> str:

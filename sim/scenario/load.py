@@ -130,7 +130,7 @@ def _horizon(chain: list[_Layer]) -> int:
 
 def _merge(chain: list[_Layer]) -> Scenario:
     base = default_scenario(_horizon(chain))
-    levers, uncertainties = dict(base.levers), dict(base.uncertainties)
+    levers, uncertainties, structure = dict(base.levers), dict(base.uncertainties), dict(base.structure)
     district_levers: dict[str, dict[str, Steps]] = {}
     asked: tuple[str, ...] = ()
     for layer in reversed(chain):
@@ -141,6 +141,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
             scope[name] = override(scope.get(name, ()), steps)
         for name, value in (layer.data.get("uncertainties") or {}).items():
             uncertainties[name] = Distribution.model_validate(value)
+        structure |= layer.data.get("structure") or {}
         asked = tuple(layer.data.get("targets") or asked)
     youngest = chain[0].data
     title = youngest["title"]
@@ -152,6 +153,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         levers=_within(levers, base.horizon),
         district_levers={name: _within(steps, base.horizon) for name, steps in district_levers.items() if steps},
         uncertainties=uncertainties,
+        structure=structure,
         horizon=base.horizon,
         targets=asked,
     )

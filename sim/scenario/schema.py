@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from sim.regions import DISTRICTS
-from sim.scenario.catalogue import Steps, Title, catalogue
+from sim.scenario.catalogue import Entry, Steps, Title, catalogue
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_text
 
@@ -20,7 +20,8 @@ class Scenario(BaseModel):
     """A resolved scenario: defaults, parents and its own changes merged.
 
     ``levers`` holds the city-wide steps of every lever; ``district_levers`` the steps of levers set for one
-    district only. Quantities per year of a district lever are that district's own.
+    district only. Quantities per year of a district lever are that district's own. ``structure`` holds the option
+    of every structural switch.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +32,7 @@ class Scenario(BaseModel):
     levers: dict[str, Steps]
     district_levers: dict[str, dict[str, Steps]]
     uncertainties: dict[str, Distribution]
+    structure: dict[str, str]
     horizon: int
     targets: tuple[str, ...]
 
@@ -45,6 +47,7 @@ class Scenario(BaseModel):
             "levers": self.levers,
             "district_levers": self.district_levers,
             "uncertainties": {name: value.model_dump() for name, value in self.uncertainties.items()},
+            "structure": self.structure,
             "horizon": self.horizon,
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -55,8 +58,8 @@ class Scenario(BaseModel):
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
     def reference(self) -> Scenario:
-        """The same horizon under the catalogue's defaults: the policy of record, to which paths are anchored."""
-        return default_scenario(self.horizon)
+        """The same horizon and structure under the catalogue's defaults: the policy that paths are anchored to."""
+        return default_scenario(self.horizon).model_copy(update={"structure": self.structure})
 
 
 def default_scenario(horizon: int = LAST_MONTH) -> Scenario:
@@ -74,6 +77,7 @@ def default_scenario(horizon: int = LAST_MONTH) -> Scenario:
             for name, entry in entries.of_kind("uncertainty").items()
             if entry.distribution is not None
         },
+        structure={name: entry.standard for name, entry in entries.of_kind("switch").items()},
         horizon=horizon,
         targets=(),
     )
@@ -110,6 +114,14 @@ def json_schema() -> dict[str, Any]:
                     for name, entry in entries.of_kind("uncertainty").items()
                 },
             },
+            "structure": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    name: {"enum": list(entry.options), "description": f"{entry.title.zh}：{options_text(entry)}"}
+                    for name, entry in entries.of_kind("switch").items()
+                },
+            },
         },
     }
 
@@ -128,6 +140,13 @@ def _default_text(default: float | dict[str, float]) -> str:
     if isinstance(default, dict):
         return "；".join(f"{month} 起 {value:g}" for month, value in default.items())
     return f"{default:g}"
+
+
+def options_text(entry: Entry) -> str:
+    """``logit（标准）按效用选；fixed_rates 按固定年率``."""
+    return "；".join(
+        f"{option}{'（标准）' if option == entry.standard else ''} {text}" for option, text in entry.options.items()
+    )
 
 
 def steps_text(steps: Steps) -> str:

@@ -74,7 +74,8 @@ def test_map_and_one_firm(model, few, agents) -> None:
 
 
 def test_every_column_is_described(model) -> None:
-    assert set(model.enterprises.described()) == set(model.enterprises.column_names)
+    assert list(model.enterprises.described()) == list(model.enterprises.to_frame().columns)
+    assert model.enterprises.bytes_each < 100
 
 
 def test_what_only_objects_can_do_is_refused_with_what_to_do_instead(model, few) -> None:

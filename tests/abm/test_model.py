@@ -14,7 +14,7 @@ from sim.abm.enterprises import Site, Stage
 from sim.abm.events import PATHS
 from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.processes.allocation import move_to_park
-from sim.abm.processes.land import LedgerBroken
+from sim.abm.processes.land import LedgerBroken, held_land
 from sim.abm.state import PARK_LAND
 from sim.regions import CITY, DISTRICTS
 from sim.scenario.catalogue import catalogue
@@ -104,9 +104,15 @@ def test_land_ledger_closes_and_a_leak_is_noticed(town) -> None:
     model = IndustrialUpgradeModel(default_scenario(83), seed=7, population=town)
     for _ in range(14):
         model.step()
-    assert np.abs(model.state.land.gap(model.state.occupied_land())).max() < 1e-6
+    state = model.state
+    assert np.abs(state.land.gap()).max() < 1e-6
+    np.testing.assert_allclose(held_land(state), state.land.occupied, rtol=1e-12)
     model.enterprises.land_mu[model.enterprises.live.argmax()] += 1.0
-    with pytest.raises(LedgerBroken):
+    with pytest.raises(LedgerBroken, match="more or less"):
+        for _ in range(12):
+            model.step()
+    state.land.vacant[0, 0] += 1.0
+    with pytest.raises(LedgerBroken, match="ledger off"):
         model.step()
 
 

@@ -44,6 +44,7 @@ SIMULATED = [
     "tower_occupancy",
     "micro_parks",
     "employees_displaced",
+    "employees_reemployed",
     "land_vacant",
     "land_total",
     "jobs_total",

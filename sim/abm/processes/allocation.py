@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Site
+from sim.abm.enterprises import Site, stored
 from sim.abm.processes.choice import Applications, Option, floor_wanted
 from sim.abm.processes.departure import depart, vacate
 from sim.abm.processes.production import move_interruption
 from sim.abm.randomness import Process
-from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit
+from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit, zeros
 
 ROUNDS = 2
 """First choice and next best; who is refused twice stays."""
@@ -46,7 +46,7 @@ def _expand(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Rebuild the own plot to the target floor-area ratio (S170)."""
     firms = state.enterprises
     target = state.lever("expansion.far_target")[firms.district[rows]]
-    firms.floor_m2[rows] = firms.land_mu[rows] * M2_PER_MU * target
+    firms.floor_m2[rows] = firms.land_mu[rows] * (M2_PER_MU * target)
     state.record("expanded", "expansion.far_target", rows)
     move_interruption(state, rows)
     return np.ones(rows.size, bool)
@@ -57,18 +57,32 @@ def _park(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Rent tower floor while it lasts, within the district."""
+    """Rent tower floor while it lasts, within the district; if districts are coupled, then wherever most is vacant."""
     firms, towers = state.enterprises, state.towers
-    floor = floor_wanted(state, rows)
-    fits = admit(firms.district[rows], floor, towers.vacant, *priority(state, rows))
-    moving, floor = rows[fits], floor[fits]
-    vacate(state, moving, by_policy=False)
-    towers.let += state.by_district(moving, floor)
+    floor, keys = floor_wanted(state, rows), priority(state, rows)
+    served = admit(firms.district[rows], floor, towers.vacant, *keys)
+    _rent(state, rows[served], floor[served], firms.district[rows[served]])
+    if state.option("district_coupling") == "spill":
+        rest = np.flatnonzero(~served)
+        host = np.full(rest.size, towers.vacant.argmax(), np.int8)
+        fits = admit(host, floor[rest], towers.vacant, *(key[rest] for key in keys))
+        _rent(state, rows[rest[fits]], floor[rest[fits]], host[fits])
+        served[rest[fits]] = True
+    return served
+
+
+def _rent(state: State, rows: NDArray[np.intp], floor: NDArray[np.float64], district: NDArray[np.int8]) -> None:
+    """Let tower floor in these districts; an enterprise from elsewhere belongs to its new district from now on."""
+    firms = state.enterprises
+    vacate(state, rows, by_policy=False)
+    state.living -= state.by_district(rows)
+    firms.district[rows] = district
+    state.living += state.by_district(rows)
+    state.towers.let += state.by_district(rows, floor)
     # for per-mu grading a tenant upstairs answers for its share of the tower's plot
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
-    _arrive(state, moving, np.full(moving.size, Site.TOWER, np.int8), floor, land, "upstairs",
+    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs",
             "highrise.project_starts_per_year")  # fmt: skip
-    return fits
 
 
 SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
@@ -85,25 +99,23 @@ def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bo
     """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved."""
     firms = state.enterprises
     small = ~firms.above_scale[rows] & (firms.land_mu[rows] < state.parameters["listing.min_land_mu"])
-    places = state.budgets.balance.setdefault("parks.micro_places_per_year", np.zeros(state.land.total.size))
-    moved = np.zeros(rows.size, bool)
-    keys = priority(state, rows)
-    fits_place = admit(firms.district[rows[small]], np.ones(small.sum()), places, *(key[small] for key in keys))
-    moved[np.flatnonzero(small)[fits_place]] = True
+    places = state.budgets.balance.setdefault("parks.micro_places_per_year", zeros())
+    district, keys = firms.district[rows], priority(state, rows)
+    candidates = ~small
+    candidates[small] = admit(district[small], np.ones(small.sum()), places, *(key[small] for key in keys))
     floor = floor_wanted(state, rows)
-    land = floor / (state.lever("parks.far")[firms.district[rows]] * M2_PER_MU)
+    land = stored(floor / (state.lever("parks.far")[district] * M2_PER_MU))
     # the small ones admitted to a place still need its ground, so both kinds queue for park land
-    candidates = np.flatnonzero(moved | ~small)
+    moved = np.zeros(rows.size, bool)
     room = state.land.vacant[PARK_LAND]
-    has_land = admit(
-        firms.district[rows[candidates]], land[candidates], room, *(key[candidates] for key in keys)
+    moved[candidates] = admit(
+        district[candidates], land[candidates], room, *(key[candidates] for key in keys)
     )
-    moved[:] = False
-    moved[candidates[has_land]] = True
-    going = rows[moved]
+    going, taken = rows[moved], state.by_district(rows[moved], land[moved])
     places -= state.by_district(rows[moved & small])
-    room -= state.by_district(going, land[moved])
     vacate(state, going, by_policy)
+    room -= taken
+    state.land.occupied += taken
     site = np.where(small[moved], Site.COMMUNITY, Site.PARK).astype(np.int8)
     _arrive(state, going, site, floor[moved], land[moved], "relocated", cause)
     return moved
@@ -127,16 +139,18 @@ def _arrive(
     firms.land_mu[rows] = land
     firms.tenant[rows] |= site != Site.PARK
     firms.legal[rows] = True
-    firms.output_per_m2[rows] *= 1 + state.parameters["park.productivity_effect"]
+    if state.option("productivity") == "on_arrival":
+        firms.output_per_m2[rows] *= 1 + state.parameters["park.productivity_effect"]
     state.record(path, cause, rows[~again])
     state.record("expanded", cause, rows[again])
     move_interruption(state, rows)
 
 
 def priority(state: State, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], ...]:
-    """Queueing keys, smallest first: grade then a keyed lottery; under 数据得地 (S028) tax per mu decides."""
+    """Queueing keys, smallest first, by the scenario's order; under 数据得地 (S028) tax per mu decides in any case."""
     firms = state.enterprises
-    by_performance = state.lever("land.performance_priority")[firms.district[rows]] > 0.5
-    first = np.where(by_performance, -firms.tax_per_mu[rows], firms.grade[rows].astype(float))
     lottery = state.draws.uniform(Process.LOTTERY, state.month, firms.id[rows])
-    return first, lottery
+    performance = -firms.tax_per_mu[rows].astype(float)
+    standard = {"grade": firms.grade[rows].astype(float), "lottery": np.zeros(rows.size), "performance": performance}
+    by_performance = state.lever("land.performance_priority")[firms.district[rows]] > 0.5
+    return np.where(by_performance, performance, standard[state.option("priority")]), lottery

@@ -66,8 +66,12 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
 
 
 def redevelop_blocks(state: State) -> None:
-    """Start block redevelopment: part is demolished (needs vacant land and compensation), the rest renewed in place."""
-    p = state.parameters
+    """Start block redevelopment: part is demolished (needs vacant land and compensation), the rest renewed in place.
+
+    Land of many owners is bought up lot by lot first; works, and the floor they count for, start when the last has
+    signed.
+    """
+    p, land = state.parameters, state.land
     started = state.lever("redevelopment.land_mu_per_year") / 12 * _pace(state)
     state.tally("redeveloped_mu", started)
     fund = state.budgets.accrue(
@@ -75,12 +79,16 @@ def redevelop_blocks(state: State) -> None:
     )
     compensation = p["fund.compensation_wan_per_mu"] * WAN
     wanted = started * p["redevelopment.demolition_share"]
-    vacant = state.land.vacant[SCATTERED_LAND]
-    demolished = np.minimum.reduce([wanted, vacant, fund / compensation])
-    fund -= demolished * compensation
-    vacant -= demolished
+    vacant = land.vacant[SCATTERED_LAND]
+    bought = np.minimum.reduce([wanted, vacant, fund / compensation])
+    fund -= bought * compensation
+    vacant -= bought
+    many_owners = bought * p["redevelopment.many_owner_share"]
+    land.assembling[state.month + round(p["redevelopment.assembly_months"])] += many_owners
+    demolished = bought - many_owners + land.assembling[state.month]
+    land.assembling[state.month] = 0.0
     lag = round(p["redevelopment.lag_months"])
-    state.land.returning[state.month + lag, PARK_LAND] += demolished
+    land.returning[state.month + lag, PARK_LAND] += demolished
     yearly = state.lever("redevelopment.investment_yi_yuan_per_year") * YI * p["redevelopment.quality_share"]
     money = yearly / 12 * _pace(state)
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
@@ -99,7 +107,21 @@ def _schedule_floor(state: State, area: NDArray[np.float64], lag: int) -> None:
 
 
 def deliver(state: State) -> None:
-    """Floor due this month is finished; the share on offer can be let from now on."""
-    delivered = state.towers.due[state.month]
+    """Floor due this month is finished; the share on offer can be let, at once or filling up over the months."""
+    towers, month = state.towers, state.month
+    delivered = towers.due[month]
     state.tally("quality_completed_m2", delivered)
-    state.towers.offered += delivered * state.parameters["highrise.on_offer_share"]
+    on_offer = delivered * state.parameters["highrise.on_offer_share"]
+    towers.offered += on_offer
+    for wait, share in enumerate(_opening_shares(state)):
+        towers.opening[month + wait] += on_offer * share
+    towers.open += towers.opening[month]
+
+
+def _opening_shares(state: State) -> NDArray[np.float64]:
+    """Shares of delivered floor that can be moved into this month, next month, …; they add to 1."""
+    if state.option("occupancy") == "at_delivery":
+        return np.ones(1)
+    monthly = state.parameters["highrise.occupancy_after_year"] / 12
+    months = min(int(np.ceil(1 / monthly)), LONGEST_WAIT)
+    return np.diff(np.minimum(monthly * np.arange(months + 1), 1.0))

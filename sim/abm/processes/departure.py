@@ -1,4 +1,4 @@
-"""How an enterprise ends: what it leaves behind in land, floor, demand, jobs and energy."""
+"""How an enterprise ends: what it leaves behind in land, floor, demand, jobs and energy; and where its workers go."""
 
 from __future__ import annotations
 
@@ -28,43 +28,50 @@ def depart(state: State, rows: NDArray[np.intp], path: str, cause: str, captured
     release_demand(state, rows, captured)
     state.record(path, cause, rows)
     if path != "exited":
-        state.tally("employees_displaced", state.by_district(rows, firms.employees[rows]))
+        displaced = state.by_district(rows, firms.employees[rows])
+        state.tally("employees_displaced", displaced)
+        state.jobless += displaced
     if by_policy:
-        energy = firms.output_last_year_wan[rows] * firms.energy_per_output[rows]
+        energy = firms.output_last_year_wan[rows].astype(float) * firms.energy_per_output[rows]
         state.tally("energy_freed_tce", state.by_district(rows, energy))
     vacate(state, rows, by_policy)
+    state.living -= state.by_district(rows)
     firms.stage[rows] = Stage.EXITED
     firms.demand_wan[rows] = 0.0
-    firms.output_wan[rows] = 0.0
+
+
+def reemploy(state: State) -> None:
+    """Of those who lost their jobs to closures and departures a share finds new ones in the city each month."""
+    monthly = 1 - (1 - state.parameters["labour.reemployed_within_year"]) ** (1 / 12)
+    hired = state.jobless * monthly
+    state.jobless -= hired
+    state.tally("employees_reemployed", hired)
 
 
 def vacate(state: State, rows: NDArray[np.intp], by_policy: bool) -> None:
     """Give up plots and tower floor: owners' land lies idle first, tenants' premises return sooner."""
     firms = state.enterprises
     in_tower = firms.site[rows] == Site.TOWER
-    state.towers.let -= state.by_district(rows[in_tower], firms.floor_m2[rows[in_tower]])
+    upstairs, rows = rows[in_tower], rows[~in_tower]
+    state.towers.let -= state.by_district(upstairs, firms.floor_m2[upstairs])
     for tenant, months in ((False, "land.idle_months"), (True, "land.tenant_idle_months")):
-        back = state.month + max(1, round(state.parameters[months]))
-        for kind in (SCATTERED_LAND, PARK_LAND):
-            outside = firms.site[rows] == Site.SCATTERED
-            mine = rows[~in_tower & (firms.tenant[rows] == tenant) & (outside == (kind == SCATTERED_LAND))]
-            release_land(state, firms.district[mine], firms.land_mu[mine], kind, back, by_policy)
+        mine = rows[firms.tenant[rows] == tenant]
+        release_land(state, mine, firms.land_mu[mine], state.parameters[months], by_policy)
 
 
 def release_land(
-    state: State,
-    district: NDArray[np.int8],
-    land_mu: NDArray[np.float64],
-    kind: int,
-    back: int,
-    by_policy: bool,
+    state: State, rows: NDArray[np.intp], land_mu: NDArray[np.floating], idle_months: float, by_policy: bool
 ) -> None:
-    """Book land as returning in month ``back``; of scattered land a share leaves industrial use."""
-    freed = np.bincount(district, land_mu, minlength=state.land.total.size).astype(float)
+    """Book land of these enterprises as coming back after its idle time; of scattered land a share leaves industry."""
+    firms, land = state.enterprises, state.land
+    back = state.month + max(1, round(idle_months))
+    kind = np.where(firms.site[rows] == Site.SCATTERED, SCATTERED_LAND, PARK_LAND)
+    freed = np.zeros_like(land.vacant)
+    np.add.at(freed, (kind, firms.district[rows]), land_mu.astype(float))
+    land.occupied -= freed.sum(axis=0)
     if by_policy:
-        state.tally("land_freed_mu", freed)
-    if kind == SCATTERED_LAND:
-        converted = freed * state.parameters["land.converted_share"]
-        state.land.total -= converted
-        freed = freed - converted
-    state.land.returning[back, kind] += freed
+        state.tally("land_freed_mu", freed.sum(axis=0))
+    converted = freed[SCATTERED_LAND] * state.parameters["land.converted_share"]
+    land.total -= converted
+    freed[SCATTERED_LAND] -= converted
+    land.returning[back] += freed

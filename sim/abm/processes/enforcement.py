@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Listed, Site, Stage
+from sim.abm.enterprises import Enterprises, Listed, Site, Stage
 from sim.abm.processes.allocation import move_to_park
 from sim.abm.processes.departure import depart, release_land
 from sim.abm.processes.production import interrupt
 from sim.abm.randomness import Process
-from sim.abm.state import PARK_LAND, SCATTERED_LAND, State, within_district_rank
+from sim.abm.state import State, first_in_district
 
 PROGRAMMES = {
     Listed.OUTDATED: "enforcement.eliminations_per_year",
@@ -35,11 +35,17 @@ def enforce(state: State) -> None:
 
 
 def _worst(state: State, flag: Listed, budget: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The worst on a list who are not moving or being mended, as many as the quota allows in their district."""
     firms = state.enterprises
-    rows = np.flatnonzero((firms.listed & flag > 0) & firms.idle)
-    rank = within_district_rank(firms.district[rows], firms.tax_per_mu[rows], firms.id[rows].astype(float))
-    chosen: NDArray[np.intp] = rows[rank < np.floor(budget + 1e-9)[firms.district[rows]]]
-    return chosen
+    queue = state.queues[flag] = still_listed(firms, state.queues[flag], flag)
+    rows = queue[firms.idle_at(queue)]
+    return rows[first_in_district(firms.district[rows], np.floor(budget + 1e-9))]
+
+
+def still_listed(firms: Enterprises, queue: NDArray[np.intp], flag: Listed) -> NDArray[np.intp]:
+    """Drop those who were treated under another list or have left; whoever moves stays in the queue."""
+    result: NDArray[np.intp] = queue[(firms.listed[queue] & flag > 0) & (firms.stage[queue] != Stage.EXITED)]
+    return result
 
 
 def rectify(state: State, rows: NDArray[np.intp], cause: str) -> None:
@@ -66,16 +72,13 @@ def upgrade_in_place(state: State, rows: NDArray[np.intp], cause: str) -> None:
     state.record("rectified", cause, rows)
     firms.legal[rows] = True
     saving = parameters["rectify.energy_saving"]
-    energy = firms.output_last_year_wan[rows] * firms.energy_per_output[rows] * saving
-    state.tally("energy_freed_tce", state.by_district(rows, energy))
-    firms.energy_per_output[rows] *= 1 - saving
+    energy = firms.energy_per_output[rows].astype(float)
+    state.tally("energy_freed_tce", state.by_district(rows, firms.output_last_year_wan[rows] * energy * saving))
+    firms.energy_per_output[rows] = energy * (1 - saving)
     large = rows[firms.land_mu[rows] >= parameters["listing.min_land_mu"]]
-    given_back = firms.land_mu[large] * parameters["rectify.land_release_share"]
-    firms.land_mu[large] -= given_back
-    back = state.month + max(1, round(parameters["land.idle_months"]))
-    outside = firms.site[large] == Site.SCATTERED
-    for kind, mine in ((SCATTERED_LAND, outside), (PARK_LAND, ~outside)):
-        release_land(state, firms.district[large[mine]], given_back[mine], kind, back, by_policy=True)
+    before = firms.land_mu[large].astype(float)
+    firms.land_mu[large] = before * (1 - parameters["rectify.land_release_share"])
+    release_land(state, large, before - firms.land_mu[large], parameters["land.idle_months"], by_policy=True)
     interrupt(
         state, rows, Stage.RECTIFYING, parameters["rectify.duration_months"], parameters["rectify.loss_share"]
     )

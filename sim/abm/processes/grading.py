@@ -1,13 +1,13 @@
-"""January: above-scale status, land-productivity grades, price escalation and the three lists (亩均论英雄)."""
+"""January: land-productivity grades, prices and the three lists (亩均论英雄); December: who is above scale."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Enterprises, Listed, Site
-from sim.abm.processes.production import yearly_volatility
-from sim.abm.processes.turnover import yearly_hazard
+from sim.abm.enterprises import Listed, Site
 from sim.abm.randomness import Process
 from sim.abm.state import State
 from sim.regions import DISTRICTS
@@ -24,12 +24,10 @@ def review_year(state: State) -> None:
     if state.month > 0:
         firms.output_last_year_wan[:] = firms.output_year_wan
         firms.output_year_wan[:] = 0.0
-    firms.tax_per_mu[:] = firms.output_last_year_wan * firms.tax_rate / firms.land_mu
+    firms.tax_per_mu[:] = firms.output_last_year_wan.astype(float) * firms.tax_rate / firms.land_mu
     grade(state)
     price_energy(state)
     list_firms(state)
-    yearly_volatility(state)
-    yearly_hazard(state)
     _choose_models(state)
 
 
@@ -42,123 +40,135 @@ def update_scale(state: State) -> None:
     if not is_december(state.month):
         return
     firms, parameters = state.enterprises, state.parameters
-    output = firms.output_year_wan
-    promoted = np.flatnonzero(firms.live & ~firms.above_scale & (output >= parameters["scale.entry_wan"]))
-    state.tally("promoted", state.by_district(promoted))
+    live = firms.live
+    promoted = live & ~firms.above_scale & (firms.output_year_wan >= parameters["scale.entry_wan"])
+    state.tally("promoted", state.by_district(np.flatnonzero(promoted)))
     firms.above_scale[promoted] = True
-    firms.above_scale[firms.live & (output < parameters["scale.exit_wan"])] = False
+    firms.above_scale[live & (firms.output_year_wan < parameters["scale.exit_wan"])] = False
 
 
 def grade(state: State) -> None:
     """Grades A to D by rank within district: above scale by a weighted score, below by tax per mu alone (F157)."""
     firms, parameters = state.enterprises, state.parameters
-    rows = np.flatnonzero(firms.live)
-    above = firms.above_scale[rows]
-    score = np.where(above, _score(state, rows), firms.tax_per_mu[rows])
-    group = firms.district[rows].astype(np.intp) * 2 + above
-    standing = _standing(group, score)
-    d_share = np.where(
-        above,
-        state.lever("grading.d_share_above_scale")[firms.district[rows]],
-        state.lever("grading.d_share_below_scale")[firms.district[rows]],
-    )
-    cut_a, cut_b = parameters["grading.share_a"], parameters["grading.share_b"]
-    grades = np.full(rows.size, GRADE_C, np.int8)
-    grades[standing < cut_a + cut_b] = GRADE_B
-    grades[standing < cut_a] = GRADE_A
-    grades[standing >= 1 - d_share] = GRADE_D
-    firms.grade[rows] = grades
-    firms.years_in_d[rows] = np.where(grades == GRADE_D, np.minimum(firms.years_in_d[rows] + 1, 100), 0)
+    firms.grade[:] = GRADE_C
+    for district, rows in enumerate(_rows_by_district(state, firms.live)):
+        above = firms.above_scale[rows]
+        for large, group in ((True, rows[above]), (False, rows[~above])):
+            score = _score(state, group) if large else firms.tax_per_mu[group]
+            d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
+            cut_a, cut_b = parameters["grading.share_a"], parameters["grading.share_b"]
+            standing = (np.arange(group.size) + 0.5) / max(group.size, 1)
+            best, good, worst = (int(np.searchsorted(standing, cut)) for cut in (cut_a, cut_a + cut_b, 1 - d_share))
+            firms.grade[group[_first(score, good)]] = GRADE_B
+            firms.grade[group[_first(score, best)]] = GRADE_A
+            firms.grade[group[~_first(score, worst)]] = GRADE_D
+    in_d = firms.live & (firms.grade == GRADE_D)
+    firms.years_in_d[:] = np.where(in_d, np.minimum(firms.years_in_d + 1, 100), 0)
+
+
+def _first(score: NDArray[np.floating], count: int) -> NDArray[np.bool_]:
+    """The ``count`` highest scores; of equal ones the earlier."""
+    if count <= 0 or count >= score.size:
+        return np.full(score.size, count > 0)
+    last = -np.partition(-score, count - 1)[count - 1]
+    first: NDArray[np.bool_] = score > last
+    first[np.flatnonzero(score == last)[: count - np.count_nonzero(first)]] = True
+    return first
+
+
+def _rows_by_district(state: State, mask: NDArray[np.bool_]) -> Iterator[NDArray[np.intp]]:
+    """Positions of the masked enterprises of each district, in order."""
+    rows = np.flatnonzero(mask)
+    district = state.enterprises.district[rows]
+    order = np.argsort(district, kind="stable")
+    bounds = np.searchsorted(district[order], np.arange(1, len(DISTRICTS)))
+    yield from np.split(rows[order], bounds)
 
 
 def price_energy(state: State) -> None:
     """Electricity surcharge of grade D, rising with consecutive years, as a multiple of the profit margin."""
     firms, parameters = state.enterprises, state.parameters
-    years = np.clip(firms.years_in_d, 0, 3)
-    by_years = np.stack([np.zeros(len(DISTRICTS)), *(state.lever(f"energy.d_surcharge_year_{n}") for n in (1, 2, 3))])
-    kwh_per_wan = firms.energy_per_output * parameters["energy.electricity_kwh_per_tce"]
-    share_of_output = by_years[years, firms.district] * kwh_per_wan / 10_000
-    firms.cost_burden[:] = share_of_output / parameters["turnover.profit_margin"]
+    firms.cost_burden[:] = 0.0
+    rows = np.flatnonzero(firms.years_in_d > 0)
+    by_years = np.stack([state.lever(f"energy.d_surcharge_year_{n}") for n in (1, 2, 3)])
+    surcharge = by_years[np.minimum(firms.years_in_d[rows], 3) - 1, firms.district[rows]]
+    kwh_per_wan = firms.energy_per_output[rows] * parameters["energy.electricity_kwh_per_tce"]
+    firms.cost_burden[rows] = surcharge * kwh_per_wan / 10_000 / parameters["turnover.profit_margin"]
 
 
 def list_firms(state: State) -> None:
-    """Put eligible enterprises on the three lists with the year's listing probability, less exemptions."""
-    firms, parameters = state.enterprises, state.parameters
-    chance = np.full(firms.n, parameters["listing.probability_given_d"])
-    special = state.lever("listing.special_process_multiplier")[firms.district]
-    chance = np.where(firms.special_process, np.minimum(chance * special, 1.0), chance)
-    chance *= 1 - state.lever("listing.exemption_share")[firms.district]
-    luck = state.draws.block(Process.LISTING, state.month, firms.id)
-    firms.listed[:] = 0
-    for word, (flag, eligible) in enumerate(_eligible(state).items()):
-        firms.listed[eligible & (luck[word] < chance)] |= flag
+    """Put eligible enterprises on the three lists with the year's listing probability, less exemptions.
 
-
-def _eligible(state: State) -> dict[Listed, NDArray[np.bool_]]:
+    Each list is a queue for the year's enforcement, the lowest tax per mu first.
+    """
     firms, parameters = state.enterprises, state.parameters
-    large_plot = firms.land_mu >= parameters["listing.min_land_mu"]
-    low_tax = firms.tax_per_mu < state.lever("listing.tax_threshold_wan_per_mu")[firms.district]
-    live = firms.live
-    energy_mean = np.average(firms.energy_per_output[live], weights=firms.output_last_year_wan[live])
-    wasteful = firms.energy_per_output > parameters["listing.outdated_energy_ratio"] * energy_mean
     important = firms.output_last_year_wan >= parameters["listing.exempt_output_wan"]
-    outside_tower = live & (firms.site != Site.TOWER) & ~important
-    graded_d = outside_tower & (firms.grade == GRADE_D)
-    informal = outside_tower & (firms.grade >= GRADE_C) & ~firms.legal
+    weak = firms.live & (firms.grade >= GRADE_C) & (firms.site != Site.TOWER) & ~important
+    rows = np.flatnonzero(weak)
+    district = firms.district[rows]
+    special = state.lever("listing.special_process_multiplier")[district]
+    chance = np.full(rows.size, parameters["listing.probability_given_d"])
+    chance = np.where(state.special_process[firms.industry[rows]], np.minimum(chance * special, 1.0), chance)
+    chance *= 1 - state.lever("listing.exemption_share")[district]
+    luck = state.draws.block(Process.LISTING, state.month, firms.id[rows])
+    firms.listed[:] = 0
+    worst_first = np.lexsort((firms.id[rows], firms.tax_per_mu[rows]))
+    for word, (flag, eligible) in enumerate(_eligible(state, rows).items()):
+        listed = eligible & (luck[word] < chance)
+        firms.listed[rows[listed]] |= flag
+        state.queues[flag] = rows[worst_first[listed[worst_first]]]
+
+
+def _eligible(state: State, rows: NDArray[np.intp]) -> dict[Listed, NDArray[np.bool_]]:
+    """Who may be listed, of enterprises of grade C or D outside towers that are not excused as important."""
+    firms, parameters = state.enterprises, state.parameters
+    large_plot = firms.land_mu[rows] >= parameters["listing.min_land_mu"]
+    threshold = state.lever("listing.tax_threshold_wan_per_mu")[firms.district[rows]]
+    low_tax = firms.tax_per_mu[rows] < threshold
+    wasteful = firms.energy_per_output[rows] > parameters["listing.outdated_energy_ratio"] * _mean_energy(state)
+    graded_d = firms.grade[rows] == GRADE_D
     return {
-        Listed.OUTDATED: outside_tower & (firms.grade >= GRADE_C) & wasteful,
+        Listed.OUTDATED: wasteful,
         Listed.HIGH_CONSUMPTION: graded_d & large_plot & low_tax,
-        Listed.SCATTERED_POLLUTING: (graded_d & ~large_plot) | informal,
+        Listed.SCATTERED_POLLUTING: (graded_d & ~large_plot) | ~firms.legal[rows],
     }
+
+
+def _mean_energy(state: State) -> float:
+    """Energy per output of the whole city's industry last year, tce per 万元."""
+    firms = state.enterprises
+    output = np.where(firms.live, firms.output_last_year_wan, 0.0)
+    return float(output @ firms.energy_per_output.astype(float) / output.sum())
 
 
 def _score(state: State, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Weighted score above scale (weights F161): each indicator over its district mean, capped."""
-    firms, parameters = state.enterprises, state.parameters
+    """Weighted score above scale (F161, F157): each indicator over the district's mean, capped."""
+    cap = state.parameters["grading.score_cap"]
     total = np.zeros(rows.size)
-    district = firms.district[rows]
-    above = firms.above_scale[rows]
-    for weight, indicator in _indicators(firms, rows).items():
-        sums = np.bincount(district[above], indicator[above], minlength=len(DISTRICTS))
-        counts = np.maximum(np.bincount(district[above], minlength=len(DISTRICTS)), 1)
-        mean = np.maximum(sums / counts, 1e-12)
-        total += parameters[f"grading.weight_{weight}"] * np.minimum(
-            indicator / mean[district], parameters["grading.score_cap"]
-        )
+    for weight, indicator in _indicators(state, rows).items():
+        mean = max(indicator.mean(), 1e-12) if rows.size else 1.0
+        total += state.parameters[f"grading.weight_{weight}"] * np.minimum(indicator / mean, cap)
     return total
 
 
-def _indicators(firms: Enterprises, rows: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
-    output = firms.output_last_year_wan[rows]
-    value_added_rate = firms.value_added_rate[rows]
+def _indicators(state: State, rows: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
+    """Six of the rule's indicators by weight; emissions have no data on enterprises."""
+    firms = state.enterprises
+    output, land = firms.output_last_year_wan[rows].astype(float), firms.land_mu[rows].astype(float)
+    rate = firms.value_added_rate[rows].astype(float)
     return {
-        "tax": firms.tax_per_mu[rows],
-        "sales": output / firms.land_mu[rows],
-        "energy": value_added_rate / np.maximum(firms.energy_per_output[rows], 1e-9),
-        "rd": firms.rd_share[rows],
-        "productivity": output * value_added_rate / np.maximum(firms.employees[rows], 1.0),
+        "tax": firms.tax_per_mu[rows].astype(float),
+        "value_added": output * rate / land,
+        "sales": output / land,
+        "energy": rate / np.maximum(firms.energy_per_output[rows].astype(float), 1e-9),
+        "rd": firms.rd_share[rows].astype(float),
+        "productivity": output * rate / np.maximum(firms.employees[rows].astype(float), 1.0),
     }
-
-
-def _standing(group: NDArray[np.intp], score: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place within the group from the top: 0 is best, towards 1 worst."""
-    order = np.lexsort((-score, group))
-    sorted_group = group[order]
-    starts = np.searchsorted(sorted_group, sorted_group, side="left")
-    sizes = np.searchsorted(sorted_group, sorted_group, side="right") - starts
-    standing = np.empty(group.size)
-    standing[order] = (np.arange(group.size) - starts + 0.5) / sizes
-    return standing
 
 
 def _choose_models(state: State) -> None:
     """Enterprises that this year's entrants are modelled on, by district: below scale, and above for big projects."""
     firms = state.enterprises
     usable = firms.live & (firms.site != Site.TOWER)
-    for large in (False, True):
-        rows = np.flatnonzero(usable & (firms.above_scale == large))
-        by_district = [rows[firms.district[rows] == district] for district in range(len(DISTRICTS))]
-        if large:
-            state.large_models = by_district
-        else:
-            state.models = by_district
+    state.models = list(_rows_by_district(state, usable & ~firms.above_scale))
+    state.large_models = list(_rows_by_district(state, usable & firms.above_scale))

@@ -5,56 +5,97 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Enterprises, Stage
-from sim.abm.randomness import Process
+from sim.abm.enterprises import Stage
+from sim.abm.randomness import Process, uniform
 from sim.abm.state import State
 
 
-def draw_luck(state: State) -> None:
-    """Draw the month's four words per enterprise once; processes share them (demand, exit, review, reserve)."""
-    state.luck = state.draws.block(Process.MONTHLY, state.month, state.enterprises.id)
-
-
 def grow_demand(state: State) -> None:
-    """Log demand moves with the city's path, an own Laplace shock without drift, and orders of closed local peers."""
-    firms, parameters = state.enterprises, state.parameters
-    shift = state.lever("demand.growth_shift") + state.lever("demand.price_shift")
-    trend = state.demand_growth[state.month] + shift / 12
-    scale = firms.volatility
-    shock = _laplace(state.luck[0, : firms.n]) * scale
-    # E[exp(shock)] = 1 / (1 - scale²): taken out, so that luck moves firms but not the expected total
-    firms.demand_wan *= np.exp(trend[firms.district] + shock) * (1 - scale * scale)
-    _pass_on_released_demand(state)
-    absorbed = parameters["production.capacity_elasticity"]
-    growth = absorbed * (trend - state.lever("demand.price_shift") / 12) + state.lever("demand.price_shift") / 12
-    firms.output_per_m2 *= np.exp(growth)[firms.district]
+    """Demand takes an own Laplace shock without drift, then the city's path and the orders of closed local peers.
+
+    The same words of luck say who leaves the market and who reconsiders its site this month.
+    """
+    firms = state.enterprises
+    first, second, third, _ = state.draws.words(Process.MONTHLY, state.month, firms.id)
+    firms.demand_wan *= laplace_factor(first, firms.volatility)
+    state.leaves = uniform(second) < firms.exit_hazard
+    state.reconsiders = uniform(third) < state.parameters["choice.review_rate"] / 12
+    cells = _cells(state)
+    held = np.bincount(cells, firms.demand_wan, minlength=state.released_demand.size).astype(float)
+    firms.demand_wan *= (growth(state)[:, None] * passed_on(state, held)).ravel()[cells]
 
 
 def produce(state: State) -> None:
-    """Output is the lesser of demand and capacity, less what moving or rectifying costs."""
+    """Orders come in; output is the lesser of demand and capacity, less what moving or rectifying costs.
+
+    Where demand exceeds capacity, floor is used more intensely, a part of the gap a year.
+    """
     firms = state.enterprises
-    _finish_interruptions(state)
-    firms.output_wan[:] = np.minimum(firms.demand_wan, capacity(firms)) * (1 - firms.loss_share)
-    firms.output_wan[firms.stage == Stage.EXITED] = 0.0
-    firms.output_year_wan += firms.output_wan / 12
+    finish_interruptions(state)
+    firms.output_per_m2 *= technique(state)[firms.district]
+    firms.output_year_wan += (firms.output_wan * (1 / 12)).astype(np.float32)
+    gap = firms.demand_wan / firms.floor_m2 - firms.output_per_m2
+    firms.output_per_m2 += np.maximum(gap, 0.0) * (state.parameters["production.intensity_speed"] / 12)
 
 
-def press_space(state: State) -> None:
-    """Where demand exceeds capacity, floor is used more intensely, a part of the gap a year."""
-    firms = state.enterprises
-    rows = np.flatnonzero(firms.live & (firms.demand_wan > capacity(firms)))
-    speed = state.parameters["production.intensity_speed"] / 12
-    firms.output_per_m2[rows] *= pressure(firms, rows) ** speed
+def laplace_factor(words: NDArray[np.uint64], scale: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What luck multiplies demand by: exp of a Laplace shock, over its mean, so that the expected total stays put.
 
-
-def capacity(firms: Enterprises) -> NDArray[np.float64]:
-    """Most an enterprise can make on its floor, 万元 a year."""
-    result: NDArray[np.float64] = firms.floor_m2 * firms.output_per_m2
+    The last bit of a word is the sign, the other 31 the size. E[exp(shock)] = 1 / (1 − scale²).
+    """
+    sign = np.where(words & np.uint64(1), 1.0, -1.0)
+    size = -np.log(((words >> np.uint64(1)) + 0.5) * 2.0**-31)
+    spread = scale.astype(float)
+    result: NDArray[np.float32] = (np.exp(sign * size * spread) * (1 - spread * spread)).astype(np.float32)
     return result
 
 
-def pressure(firms: Enterprises, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+def growth(state: State) -> NDArray[np.float64]:
+    """Factor on demand this month by district: the city's path, the scenario's shift and prices; shape (10,)."""
+    shift = state.lever("demand.growth_shift") + state.lever("demand.price_shift")
+    result: NDArray[np.float64] = np.exp(state.demand_growth[state.month] + shift / 12)
+    return result
+
+
+def technique(state: State) -> NDArray[np.float64]:
+    """Factor on output per m² by district: what technique takes up of real growth, and prices in full; shape (10,)."""
+    real = state.demand_growth[state.month] + state.lever("demand.growth_shift") / 12
+    absorbed = state.parameters["production.capacity_elasticity"]
+    result: NDArray[np.float64] = np.exp(absorbed * real + state.lever("demand.price_shift") / 12)
+    return result
+
+
+def passed_on(state: State, held: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factor by which orders of those who left last month raise demand of their local peers; shape (10, industries).
+
+    ``held`` is the demand of each cell. The orders are gone afterwards.
+    """
+    released = state.released_demand
+    held = held.reshape(released.shape)
+    factor: NDArray[np.float64] = 1 + np.divide(released, held, out=np.zeros_like(held), where=held > 0)
+    released[:] = 0.0
+    return factor
+
+
+def _cells(state: State) -> NDArray[np.intp]:
+    firms = state.enterprises
+    result: NDArray[np.intp] = firms.district.astype(np.intp) * state.industries + firms.industry
+    return result
+
+
+def finish_interruptions(state: State) -> None:
+    """Moves and mending that are due this month are over."""
+    firms = state.enterprises
+    due = np.flatnonzero(firms.busy_until == state.month)
+    stage = firms.stage[due]
+    moved, rectified = due[stage == Stage.MOVING], due[stage == Stage.RECTIFYING]
+    firms.stage[moved], firms.stage[rectified] = Stage.SETTLED, Stage.IN_PLACE
+    firms.loss_share[moved] = firms.loss_share[rectified] = 0.0
+
+
+def pressure(state: State, rows: NDArray[np.intp]) -> NDArray[np.float64]:
     """Demand over capacity; above 1 the enterprise is short of floor."""
+    firms = state.enterprises
     result: NDArray[np.float64] = firms.demand_wan[rows] / (firms.floor_m2[rows] * firms.output_per_m2[rows])
     return result
 
@@ -78,52 +119,7 @@ def move_interruption(state: State, rows: NDArray[np.intp]) -> None:
     interrupt(state, rows, Stage.MOVING, months, lost)
 
 
-def yearly_volatility(state: State) -> None:
-    """Laplace scale of the monthly shock: falls with size by a power law, bounded."""
-    firms, parameters = state.enterprises, state.parameters
-    largest = parameters["demand.largest_size_ratio"]
-    ratio = np.clip(firms.demand_wan / parameters["scale.entry_wan"], 1 / largest, largest)
-    yearly = parameters["demand.sigma_annual"] * ratio ** -parameters["demand.size_variance_exponent"]
-    firms.volatility[:] = yearly / np.sqrt(12) / np.sqrt(2)
-
-
-def _laplace(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard Laplace variate by inversion."""
-    centred = uniform - 0.5
-    result: NDArray[np.float64] = -np.sign(centred) * np.log1p(-2 * np.abs(centred))
-    return result
-
-
-def _finish_interruptions(state: State) -> None:
-    firms = state.enterprises
-    over = np.flatnonzero((firms.busy_until == state.month) & firms.live & ~firms.idle)
-    moved = firms.stage[over] == Stage.MOVING
-    firms.stage[over] = np.where(moved, Stage.SETTLED, Stage.IN_PLACE)
-    firms.loss_share[over] = 0.0
-
-
 def release_demand(state: State, rows: NDArray[np.intp], share: float) -> None:
     """Let part of the demand of departing enterprises pass to their industry in the same district next month."""
     firms = state.enterprises
-    cells = _cells(state, rows)
-    amounts = np.bincount(cells, firms.demand_wan[rows] * share, minlength=state.released_demand.size)
-    state.released_demand += amounts
-
-
-def _pass_on_released_demand(state: State) -> None:
-    if not state.released_demand.any():
-        return
-    firms = state.enterprises
-    rows = np.flatnonzero(firms.live)
-    cells = _cells(state, rows)
-    held = np.bincount(cells, firms.demand_wan[rows], minlength=state.released_demand.size)
-    factor = 1 + np.divide(state.released_demand, held, out=np.zeros_like(held), where=held > 0)
-    firms.demand_wan[rows] *= factor[cells]
-    state.released_demand[:] = 0.0
-
-
-def _cells(state: State, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """District-industry cell of each row."""
-    firms = state.enterprises
-    result: NDArray[np.intp] = firms.district[rows].astype(np.intp) * state.industries + firms.industry[rows]
-    return result
+    np.add.at(state.released_demand, (firms.district[rows], firms.industry[rows]), firms.demand_wan[rows] * share)

@@ -5,55 +5,76 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Site, Stage
+from sim.abm.enterprises import Site, Stage, stored
 from sim.abm.processes.departure import depart
 from sim.abm.processes.production import interrupt
 from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, admit, whole_units, whole_units_of_city
 from sim.regions import DISTRICTS
+from sim.scenario.months import is_january
 
 COHORT_BITS, DISTRICT_BITS = 24, 20
+EXITED, TOWER = int(Stage.EXITED), int(Site.TOWER)
 
 
-def yearly_hazard(state: State) -> None:
-    """Monthly probability of natural exit for the year: falls with size and age, rises with the surcharge."""
-    firms, parameters = state.enterprises, state.parameters
-    yearly = np.where(
-        firms.above_scale, parameters["turnover.exit_above_scale"], parameters["turnover.exit_below_scale"]
-    )
+def yearly_rates(state: State) -> None:
+    """January: monthly probability of natural exit and volatility of demand, for the year.
+
+    Exit falls with size and age and rises with the surcharge; volatility falls with size. For exit, size is relative to
+    the median of the class, below or above scale, so that the class keeps the rate stated for it.
+    """
+    if not is_january(state.month):
+        return
+    firms, p = state.enterprises, state.parameters
+    yearly = np.where(firms.above_scale, p["turnover.exit_above_scale"], p["turnover.exit_below_scale"])
     age = firms.age_years + (state.month - np.maximum(firms.entered, 0)) / 12
-    young = (age >= parameters["turnover.young_from_years"]) & (age <= parameters["turnover.young_to_years"])
-    old = age >= parameters["turnover.old_from_years"]
-    yearly = np.where(young, yearly * parameters["turnover.young_multiplier"], yearly)
-    yearly = np.where(old, yearly * parameters["turnover.old_multiplier"], yearly)
-    yearly = yearly * _size_factor(state) * (1 + parameters["turnover.cost_sensitivity"] * firms.cost_burden)
+    young = (age >= p["turnover.young_from_years"]) & (age <= p["turnover.young_to_years"])
+    yearly = np.where(young, yearly * p["turnover.young_multiplier"], yearly)
+    yearly = np.where(age >= p["turnover.old_from_years"], yearly * p["turnover.old_multiplier"], yearly)
+    below, above = typical_sizes(state)
+    relative = np.clip(firms.demand_wan / np.where(firms.above_scale, above, below), 0.01, 100.0)
+    exits, volatility = size_exponents(state)
+    yearly *= relative**-exits * (1 + p["turnover.cost_sensitivity"] * firms.cost_burden.astype(float))
     firms.exit_hazard[:] = 1 - (1 - np.clip(yearly, 0.0, 0.95)) ** (1 / 12)
+    largest = p["demand.largest_size_ratio"]
+    ratio = np.clip(firms.demand_wan / p["scale.entry_wan"], 1 / largest, largest)
+    firms.volatility[:] = monthly_scale(state) * ratio**-volatility
 
 
-def _size_factor(state: State) -> NDArray[np.float64]:
-    """(Demand over the median of its class) to a negative power, so that the class rate stays what was stated."""
+def typical_sizes(state: State) -> tuple[float, float]:
+    """Median demand of live enterprises below and above scale."""
     firms = state.enterprises
-    factor = np.ones(firms.n)
-    for above in (False, True):
-        rows = np.flatnonzero(firms.live & (firms.above_scale == above))
-        if rows.size:
-            relative = firms.demand_wan[rows] / np.median(firms.demand_wan[rows])
-            factor[rows] = np.clip(relative, 0.01, 100.0) ** -state.parameters["turnover.size_exponent"]
-    return factor
+    live, above = firms.live, firms.above_scale
+    small, large = firms.demand_wan[live & ~above], firms.demand_wan[live & above]
+    return (float(np.median(small)) if small.size else 1.0, float(np.median(large)) if large.size else 1.0)
+
+
+def size_exponents(state: State) -> tuple[float, float]:
+    """How natural exit and volatility fall with size; zero under Gibrat's law."""
+    p = state.parameters
+    if state.option("size_effect") == "none":
+        return 0.0, 0.0
+    return p["turnover.size_exponent"], p["demand.size_variance_exponent"]
+
+
+def monthly_scale(state: State) -> float:
+    """Scale of the monthly Laplace shock at reference size: a Laplace variate of scale b has variance 2b²."""
+    result: float = state.parameters["demand.sigma_annual"] / np.sqrt(12) / np.sqrt(2)
+    return result
 
 
 def exit_naturally(state: State) -> None:
     """Each live enterprise leaves the market with its hazard."""
     firms = state.enterprises
-    rows = np.flatnonzero(firms.live & (state.luck[1, : firms.n] < firms.exit_hazard))
+    rows = np.flatnonzero(state.leaves)
+    rows = rows[firms.stage[rows] != EXITED]
     depart(state, rows, "exited", "turnover.exit_below_scale", state.parameters["turnover.natural_capture"])
 
 
 def enter(state: State) -> None:
     """New small enterprises, each modelled on one of its district's, where floor or land is vacant."""
     firms = state.enterprises
-    live = state.by_district(np.flatnonzero(firms.live))
-    yearly = live * state.parameters["turnover.entry_rate"]
+    yearly = state.living * state.parameters["turnover.entry_rate"]
     budget = state.budgets.accrue("entry", yearly, state.month, carried=np.inf)
     ids, district = _new_ids(state, whole_units(budget), 0)
     model, luck = _pick(state, state.models, Process.ENTRY, ids, district)
@@ -110,16 +131,18 @@ def _pick(
     chosen = np.full(ids.size, -1, np.intp)
     for here in np.unique(district):
         pool = models[here]
-        pool = pool[(firms.stage[pool] != Stage.EXITED) & (firms.site[pool] != Site.TOWER)]
+        usable = np.flatnonzero((firms.stage[pool] != EXITED) & (firms.site[pool] != TOWER))
         mine = np.flatnonzero(district == here)
-        if pool.size:
-            chosen[mine] = pool[(luck[mine] * pool.size).astype(np.intp)]
+        if usable.size:
+            # the one drawn, or the next in line that is still there
+            after = np.searchsorted(usable, (luck[mine] * pool.size).astype(np.intp)) % usable.size
+            chosen[mine] = pool[usable[after]]
     return chosen, spare
 
 
 COPIED = (
     "district", "industry", "tenant", "value_added_rate", "tax_rate", "energy_per_output", "output_per_m2",
-    "rd_share", "suitability", "special_process", "volatility", "exit_hazard", "grade",
+    "rd_share", "suitability", "volatility", "exit_hazard", "grade",
 )  # fmt: skip
 
 
@@ -128,7 +151,7 @@ def _found_in_tower(
 ) -> NDArray[np.intp]:
     """Found enterprises on vacant tower floor, in order of id; returns the positions in ``ids`` of those who got it."""
     firms = state.enterprises
-    floor = demand / firms.output_per_m2[model] * state.parameters["expansion.headroom"]
+    floor = stored(demand / firms.output_per_m2[model] * state.parameters["expansion.headroom"])
     district = firms.district[model]
     queue = ids.astype(float)
     small = np.flatnonzero(floor <= state.parameters["highrise.max_floor_m2"])
@@ -154,13 +177,16 @@ def _found(
     land = firms.land_mu[model] * extent
     if site == Site.PARK:
         land = np.minimum(land, floor / (state.lever("parks.far")[firms.district[model]] * M2_PER_MU))
+    land = stored(land)
     fits = np.zeros(ids.size, bool)
     for kind in (SCATTERED_LAND, PARK_LAND):
         mine = np.flatnonzero((sites == Site.SCATTERED) == (kind == SCATTERED_LAND))
         room = state.land.vacant[kind]
         fits[mine] = admit(firms.district[model[mine]], land[mine], room, ids[mine].astype(float))
         settled = mine[fits[mine]]
-        room -= np.bincount(firms.district[model[settled]], land[settled], minlength=room.size)
+        taken = np.bincount(firms.district[model[settled]], land[settled], minlength=room.size)
+        room -= taken
+        state.land.occupied += taken
     state.tally("entry_refused", np.bincount(firms.district[model[~fits]], minlength=len(DISTRICTS)).astype(float))
     return _append(state, ids[fits], model[fits], demand[fits], floor[fits], land[fits], sites[fits])
 
@@ -184,5 +210,6 @@ def _append(
     }  # fmt: skip
     new = firms.append(rows)
     firms.tenant[new] |= firms.site[new] == Site.TOWER
+    state.living += state.by_district(new)
     state.record("entered", "turnover.entry_rate", new)
     return new

@@ -1,4 +1,4 @@
-"""The one catalogue of levers, uncertainties and constants, each with unit, bounds, clause and grade.
+"""The one catalogue of levers, uncertainties, constants and switches, each with unit, bounds, clause and grade.
 
 The entries are YAML beside this file so that a reader who does not program can check them; this module gives
 them types and refuses an entry without a clause or an explicit, explained assumption.
@@ -54,7 +54,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
-    kind: Literal["lever", "uncertainty", "constant", "documented"]
+    kind: Literal["lever", "uncertainty", "constant", "switch", "documented"]
     title: Title
     unit: str = ""
     meaning: str = ""
@@ -67,6 +67,8 @@ class Entry(BaseModel):
     basis: str = ""
     lever_no: tuple[str, ...] = ()
     used_by: str = ""
+    options: dict[str, str] = Field(default={}, description="a switch's ways of writing the rule, in Chinese")
+    standard: str = Field(default="", description="the option of a switch that holds unless a scenario says otherwise")
     reason: str = Field(default="", description="why a documented lever is not modelled")
 
     @model_validator(mode="after")
@@ -81,6 +83,8 @@ class Entry(BaseModel):
             raise ValueError(f"{self.id}: an assumption needs its basis and range")
         if (self.kind == "uncertainty") != (self.distribution is not None):
             raise ValueError(f"{self.id}: exactly the uncertainties carry a distribution")
+        if (self.kind == "switch") != bool(self.options) or (self.options and self.standard not in self.options):
+            raise ValueError(f"{self.id}: a switch, and only a switch, has options, the standard among them")
         low, high = self.bounds
         support = self.distribution.support() if self.distribution else ()
         for value in (*(value for _, value in self.default_steps), *support):

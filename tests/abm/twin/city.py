@@ -10,6 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.abm.processes.production import laplace_factor
 from sim.abm.randomness import Process
 from tests.abm.twin import moves, newcomers, policy, space, year
 from tests.abm.twin.firm import Firm
@@ -31,7 +32,11 @@ class City(mesa.Model):
         self.land_total = state.land.total.copy()
         self.under_towers = np.zeros(len(DISTRICTS))
         self.floor_due = np.zeros_like(state.towers.due)
-        self.floor_offered, self.floor_let = np.zeros(len(DISTRICTS)), np.zeros(len(DISTRICTS))
+        self.assembling = np.zeros_like(state.land.assembling)
+        self.opening = np.zeros_like(state.towers.opening)
+        self.floor_offered, self.floor_open, self.floor_let = (np.zeros(len(DISTRICTS)) for _ in range(3))
+        self.jobless = np.zeros(len(DISTRICTS))
+        self.special_process = state.special_process
         self.balance: dict[str, list[float]] = {}
         self.queue: list[tuple[int, int]] = []
         self.projects = [0 for _ in DISTRICTS]
@@ -39,14 +44,14 @@ class City(mesa.Model):
         self.events: list[tuple[int, str, str, int]] = []
         self.small_models: list[list[Firm]] = []
         self.large_models: list[list[Firm]] = []
-        for row in fast.enterprises.to_frame().to_dict("records"):
+        for row in fast.enterprises.to_frame().drop(columns="output_wan").to_dict("records"):
             Firm(self, **row)
 
     def step(self) -> None:
         year.review(self)
-        self.agents.do("draw_luck")
-        self.agents.do("grow_demand")
+        self.agents.do("take_luck")
         self.pass_on_orders()
+        self.agents.do("grow_demand")
         self.agents.do("renew_technique")
         self.agents.do("produce")
         self.agents.do("press_space")
@@ -59,6 +64,7 @@ class City(mesa.Model):
         newcomers.enter(self)
         newcomers.land_projects(self)
         moves.review_sites(self)
+        moves.reemploy(self)
         year.update_scale(self)
         self.month += 1
 
@@ -70,6 +76,14 @@ class City(mesa.Model):
         at = self.month if month is None else month
         ids = np.array([number], np.uint32)
         return [float(word) for word in self._draws.block(Process[process], at, ids, block)[:, 0]]
+
+    def draw_shock(self, number: int, scale: float) -> float:
+        """The factor that this month's luck puts on demand (its distribution is tested with the kernels)."""
+        words = self._draws.words(Process.MONTHLY, self.month, np.array([number], np.uint32))
+        return float(laplace_factor(words[0], np.array([scale], np.float32))[0])
+
+    def option(self, switch: str) -> str:
+        return str(self.p.structure[f"structure.{switch}"])
 
     def record(self, path: str, cause: str, firm: Firm) -> None:
         self.events.append((self.month, path, cause, firm.id))

@@ -6,10 +6,19 @@ import math
 from typing import Any
 
 import mesa
+import numpy as np
+
+from sim.abm.enterprises import Enterprises
 
 SCATTERED, COMMUNITY, PARK, TOWER = range(4)
 IN_PLACE, RECTIFYING, MOVING, SETTLED = range(4)
 M2_PER_MU = 2000 / 3
+SINGLE = frozenset(name for name, (dtype, _, _) in Enterprises.described().items() if dtype == "f4")
+
+
+def single(amount: float) -> float:
+    """An amount as a single-precision column holds it."""
+    return float(np.float32(amount))
 
 
 class Firm(mesa.Agent):
@@ -18,7 +27,12 @@ class Firm(mesa.Agent):
     def __init__(self, city: Any, **columns: Any) -> None:
         super().__init__(city)
         self.luck: list[float] | None = None
-        self.__dict__.update(columns)
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Columns in single precision lose the same digits here."""
+        object.__setattr__(self, name, single(value) if name in SINGLE else value)
 
     @property
     def idle(self) -> bool:
@@ -43,22 +57,24 @@ class Firm(mesa.Agent):
 
     @property
     def floor_wanted(self) -> float:
-        return self.demand_wan / self.output_per_m2 * self.model.p["expansion.headroom"]
+        return single(self.demand_wan / self.output_per_m2 * self.model.p["expansion.headroom"])
+
+    @property
+    def output_wan(self) -> float:
+        return min(self.demand_wan, self.capacity) * (1 - self.loss_share)
 
     @property
     def age(self) -> float:
         return self.age_years + (self.model.month - max(self.entered, 0)) / 12
 
-    def draw_luck(self) -> None:
+    def take_luck(self) -> None:
         self.luck = self.model.draw("MONTHLY", self.id)
+        self.demand_wan *= self.model.draw_shock(self.id, self.volatility)
 
     def grow_demand(self) -> None:
-        city, scale = self.model, self.volatility
+        city = self.model
         shift = city.lever("demand.growth_shift", self.district) + city.lever("demand.price_shift", self.district)
-        trend = city.demand_growth[city.month] + shift / 12
-        centred = self.luck[0] - 0.5
-        shock = -math.copysign(1, centred) * math.log1p(-2 * abs(centred)) * scale
-        self.demand_wan *= math.exp(trend + shock) * (1 - scale * scale)
+        self.demand_wan *= math.exp(city.demand_growth[city.month] + shift / 12)
 
     def take_over_orders(self, factors: dict[tuple[int, int], float]) -> None:
         self.demand_wan *= factors.get(self.cell, 1.0)
@@ -74,12 +90,12 @@ class Firm(mesa.Agent):
         if self.busy_until == self.model.month and not self.idle:
             self.stage = SETTLED if self.stage == MOVING else IN_PLACE
             self.loss_share = 0.0
-        self.output_wan = min(self.demand_wan, self.capacity) * (1 - self.loss_share)
-        self.output_year_wan += self.output_wan / 12
+        self.output_year_wan += single(self.output_wan / 12)
 
     def press_space(self) -> None:
         if self.demand_wan > self.capacity:
-            self.output_per_m2 *= self.pressure ** (self.model.p["production.intensity_speed"] / 12)
+            gap = self.demand_wan / self.floor_m2 - self.output_per_m2
+            self.output_per_m2 += gap * self.model.p["production.intensity_speed"] / 12
 
     def interrupt(self, stage: int, months: float, loss: float) -> None:
         spared = self.model.lever("redevelopment.continuity_share", self.district)
@@ -96,6 +112,7 @@ class Firm(mesa.Agent):
         self.site, self.floor_m2, self.land_mu = site, floor, land
         self.tenant = self.tenant or site != PARK
         self.legal = True
-        self.output_per_m2 *= 1 + self.model.p["park.productivity_effect"]
+        if self.model.option("productivity") == "on_arrival":
+            self.output_per_m2 *= 1 + self.model.p["park.productivity_effect"]
         self.model.record("expanded" if again else path, cause, self)
         self.interrupt_for_move()

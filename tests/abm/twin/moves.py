@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
+import numpy as np
+
 from tests.abm.twin import space
-from tests.abm.twin.firm import COMMUNITY, M2_PER_MU, PARK, SCATTERED, TOWER
+from tests.abm.twin.firm import COMMUNITY, M2_PER_MU, PARK, SCATTERED, TOWER, single
 from tests.abm.twin.space import PARK_LAND
 
 STAY, EXPAND, TO_PARK, TO_TOWER, LEAVE = range(5)
@@ -19,7 +22,13 @@ def exit_naturally(city: Any) -> None:
         depart(city, firm, "exited", "turnover.exit_below_scale", city.p["turnover.natural_capture"])
 
 
+def reemploy(city: Any) -> None:
+    city.jobless *= (1 - city.p["labour.reemployed_within_year"]) ** (1 / 12)
+
+
 def depart(city: Any, firm: Any, path: str, cause: str, captured: float) -> None:
+    if path != "exited":
+        city.jobless[firm.district] += firm.employees
     city.orders[firm.cell] += firm.demand_wan * captured
     city.record(path, cause, firm)
     vacate(city, firm)
@@ -36,8 +45,10 @@ def vacate(city: Any, firm: Any) -> None:
 
 def priority(city: Any) -> tuple[Any, Any]:
     def standing(firm: Any) -> float:
-        by_tax = city.lever("land.performance_priority", firm.district) > 0.5
-        return -firm.tax_per_mu if by_tax else float(firm.grade)
+        rule = city.option("priority")
+        if rule == "performance" or city.lever("land.performance_priority", firm.district) > 0.5:
+            return -firm.tax_per_mu
+        return float(firm.grade) if rule == "grade" else 0.0
 
     return standing, lambda firm: city.draw("LOTTERY", firm.id)[0]
 
@@ -50,7 +61,7 @@ def move_to_park(city: Any, firms: list[Any], cause: str) -> list[Any]:
         return not firm.above_scale and firm.land_mu < city.p["listing.min_land_mu"]
 
     def land(firm: Any) -> float:
-        return firm.floor_wanted / (city.lever("parks.far", firm.district) * M2_PER_MU)
+        return single(firm.floor_wanted / (city.lever("parks.far", firm.district) * M2_PER_MU))
 
     places = city.balance.setdefault("parks.micro_places_per_year", [0.0 for _ in range(10)])
     placed = admitted([firm for firm in firms if small(firm)], lambda firm: 1.0, places, *priority(city))
@@ -69,22 +80,36 @@ def move_to_park(city: Any, firms: list[Any], cause: str) -> list[Any]:
 def move_to_tower(city: Any, firms: list[Any]) -> list[Any]:
     from tests.abm.twin.city import admitted
 
-    going = admitted(firms, lambda firm: firm.floor_wanted, space.floor_vacant(city), *priority(city))
-    for firm in going:
+    def wanted(firm: Any) -> float:
+        return firm.floor_wanted
+
+    going = admitted(firms, wanted, space.floor_vacant(city), *priority(city))
+    rent(city, going)
+    if city.option("district_coupling") == "spill":
+        vacant = space.floor_vacant(city)
+        host = int(np.argmax(vacant))
+        queue = sorted((firm for firm in firms if firm not in going), key=lambda f: [key(f) for key in priority(city)])
+        room = accumulate(map(wanted, queue))
+        lucky = [firm for firm, so_far in zip(queue, room, strict=True) if so_far <= vacant[host]]
+        rent(city, lucky, host)
+        going = going + lucky
+    return going
+
+
+def rent(city: Any, firms: list[Any], host: int | None = None) -> None:
+    for firm in firms:
         floor = firm.floor_wanted
         vacate(city, firm)
+        firm.district = firm.district if host is None else host
         city.floor_let[firm.district] += floor
         land = floor / (city.p["highrise.far"] * M2_PER_MU)
         firm.arrive(TOWER, floor, land, "upstairs", "highrise.project_starts_per_year")
-    return going
 
 
 def review_sites(city: Any) -> None:
     """Some enterprises reconsider; each takes its best open alternative, and if refused the next best."""
-    rate = city.p["choice.review_rate"] / 12
-    reviewing = [firm for firm in city.agents if firm.luck is not None and firm.idle and firm.luck[2] < rate]
-    utility = {firm: valued(city, firm) for firm in reviewing}
-    waiting = list(reviewing)
+    utility = RULES[city.option("decision_rule")](city)
+    waiting = list(utility)
     for _ in range(2):
         best = {firm: max(range(5), key=lambda option, firm=firm: utility[firm][option]) for firm in waiting}
         for option in range(5):
@@ -93,6 +118,31 @@ def review_sites(city: Any) -> None:
             for firm in asking:
                 utility[firm][option] = NOT_OPEN
             waiting = [firm for firm in waiting if firm not in served]
+
+
+def by_utility(city: Any) -> dict[Any, list[float]]:
+    rate = city.p["choice.review_rate"] / 12
+    reviewing = [firm for firm in city.agents if firm.luck is not None and firm.idle and firm.luck[2] < rate]
+    return {firm: valued(city, firm) for firm in reviewing}
+
+
+def at_fixed_rates(city: Any) -> dict[Any, list[float]]:
+    """One uniform against the rates laid end to end; what is not open, and where refused, is staying."""
+    found = {}
+    for firm in city.agents:
+        luck, floor = city.draw("RATES", firm.id)[0], 0.0
+        for option, name in ((EXPAND, "expand"), (TO_PARK, "park"), (TO_TOWER, "tower"), (LEAVE, "leave")):
+            ceiling = floor + city.p[f"rates.{name}"] / 12
+            if firm.idle and floor <= luck < ceiling:
+                found[firm] = [NOT_OPEN] * 5
+                found[firm][STAY] = 0.0
+                if option in open_to(city, firm):
+                    found[firm][option] = 1.0
+            floor = ceiling
+    return found
+
+
+RULES = {"logit": by_utility, "fixed_rates": at_fixed_rates}
 
 
 def serve(city: Any, option: int, firms: list[Any]) -> list[Any]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.abm.twin import space
-from tests.abm.twin.firm import IN_PLACE, M2_PER_MU, MOVING, PARK, SCATTERED, TOWER, Firm
+from tests.abm.twin.firm import IN_PLACE, M2_PER_MU, MOVING, PARK, SCATTERED, TOWER, Firm, single
 
 COPIED = (
     "district", "industry", "tenant", "value_added_rate", "tax_rate", "energy_per_output", "output_per_m2", "rd_share",
-    "suitability", "special_process", "volatility", "exit_hazard", "grade",
+    "suitability", "volatility", "exit_hazard", "grade",
 )  # fmt: skip
 PIPELINES = (
     ("pipeline.big_projects_per_year", "pipeline.output_per_project_wan", 1 << 19),
@@ -77,11 +77,15 @@ def picked(city: Any, models: list[list[Any]], process: str, wanted: list[int], 
     """(id, model, spare luck) of each newcomer; the id says month, district and ordinal."""
     living, chosen = set(city.agents), []
     for here, count in enumerate(wanted):
-        pool = [firm for firm in models[here] if firm in living and firm.site != TOWER]
-        for ordinal in range(count if pool else 0):
+        pool = models[here]
+        for ordinal in range(count):
             number = ((city.month + 1) << 24) + (here << 20) + offset + ordinal
             luck, spare = city.draw(process, number)[:2]
-            chosen.append((number, pool[int(luck * len(pool))], spare))
+            start = int(luck * len(pool))
+            in_line = [*pool[start:], *pool[:start]]
+            model = next((firm for firm in in_line if firm in living and firm.site != TOWER), None)
+            if model is not None:
+                chosen.append((number, model, spare))
     return chosen
 
 
@@ -91,7 +95,7 @@ def found_upstairs(city: Any, plans: list[Plan]) -> set[int]:
 
     p = city.p
     for plan in plans:
-        plan.floor = plan.demand / plan.model.output_per_m2 * p["expansion.headroom"]
+        plan.floor = single(plan.demand / plan.model.output_per_m2 * p["expansion.headroom"])
     fitting = [plan for plan in plans if plan.floor <= p["highrise.max_floor_m2"]]
     lucky = admitted(fitting, lambda plan: plan.floor, space.floor_vacant(city), lambda plan: plan.id)
     for plan in lucky:
@@ -109,6 +113,8 @@ def found(city: Any, plans: list[Plan]) -> list[Firm]:
     from tests.abm.twin.city import admitted
 
     lucky = []
+    for plan in plans:
+        plan.land = single(plan.land)
     for kind in (space.SCATTERED_LAND, space.PARK_LAND):
         mine = [plan for plan in plans if (plan.site == SCATTERED) == (kind == space.SCATTERED_LAND)]
         for plan in admitted(mine, lambda plan: plan.land, city.vacant[kind], lambda plan: plan.id):
@@ -123,7 +129,7 @@ def settle(city: Any, plan: Plan) -> Firm:
         city, **{name: getattr(model, name) for name in COPIED},
         id=plan.id, land_mu=plan.land, floor_m2=plan.floor, site=plan.site, demand_wan=plan.demand,
         employees=model.employees * plan.demand / max(model.demand_wan, 1e-9), legal=True, entered=city.month,
-        age_years=0.0, above_scale=False, output_wan=0.0, output_year_wan=0.0, output_last_year_wan=0.0,
+        age_years=0.0, above_scale=False, output_year_wan=0.0, output_last_year_wan=0.0,
         tax_per_mu=0.0, cost_burden=0.0, loss_share=0.0, years_in_d=0, listed=0, stage=IN_PLACE, busy_until=0,
     )  # fmt: skip
     firm.tenant = firm.tenant or plan.site == TOWER

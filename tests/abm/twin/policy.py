@@ -62,7 +62,7 @@ def upgrade_in_place(city: Any, firm: Any, cause: str) -> None:
     firm.legal = True
     firm.energy_per_output *= 1 - p["rectify.energy_saving"]
     if firm.land_mu >= p["listing.min_land_mu"]:
-        given_back = firm.land_mu * p["rectify.land_release_share"]
-        firm.land_mu -= given_back
-        space.release_land(city, firm, given_back, city.month + max(1, round(p["land.idle_months"])))
+        before = firm.land_mu
+        firm.land_mu *= 1 - p["rectify.land_release_share"]
+        space.release_land(city, firm, before - firm.land_mu, city.month + max(1, round(p["land.idle_months"])))
     firm.interrupt(RECTIFYING, p["rectify.duration_months"], p["rectify.loss_share"])

@@ -79,9 +79,13 @@ def redevelop_blocks(city: Any) -> None:
     for here in DISTRICTS:
         started = city.lever("redevelopment.land_mu_per_year", here) / 12 * pace(city)
         wanted = started * p["redevelopment.demolition_share"]
-        demolished = min(wanted, city.vacant[SCATTERED_LAND, here], fund[here] / compensation)
-        fund[here] -= demolished * compensation
-        city.vacant[SCATTERED_LAND, here] -= demolished
+        bought = min(wanted, city.vacant[SCATTERED_LAND, here], fund[here] / compensation)
+        fund[here] -= bought * compensation
+        city.vacant[SCATTERED_LAND, here] -= bought
+        of_many = bought * p["redevelopment.many_owner_share"]
+        city.assembling[city.month + round(p["redevelopment.assembly_months"]), here] += of_many
+        demolished = bought - of_many + city.assembling[city.month, here]
+        city.assembling[city.month, here] = 0.0
         city.returning[city.month + lag, PARK_LAND, here] += demolished
         yearly = city.lever("redevelopment.investment_yi_yuan_per_year", here) * YI * p["redevelopment.quality_share"]
         money = yearly / 12 * pace(city)
@@ -90,7 +94,16 @@ def redevelop_blocks(city: Any) -> None:
 
 
 def deliver(city: Any) -> None:
-    city.floor_offered += city.floor_due[city.month] * city.p["highrise.on_offer_share"]
+    on_offer = city.floor_due[city.month] * city.p["highrise.on_offer_share"]
+    city.floor_offered += on_offer
+    if city.option("occupancy") == "at_delivery":
+        city.opening[city.month] += on_offer
+    else:
+        monthly, left, month = city.p["highrise.occupancy_after_year"] / 12, 1.0, city.month
+        while left > 1e-12:
+            city.opening[month] += on_offer * min(monthly, left)
+            left, month = left - monthly, month + 1
+    city.floor_open += city.opening[city.month]
 
 
 def release_land(city: Any, firm: Any, land: float, back: int) -> None:
@@ -101,4 +114,4 @@ def release_land(city: Any, firm: Any, land: float, back: int) -> None:
 
 
 def floor_vacant(city: Any) -> Any:
-    return np.subtract(city.floor_offered, city.floor_let)
+    return np.subtract(city.floor_open, city.floor_let)

@@ -62,6 +62,7 @@ def score_above_scale(city: Any, group: list[Any]) -> list[float]:
     """Each indicator over the district's mean, capped, weighted."""
     indicators = {
         "tax": lambda firm: firm.tax_per_mu,
+        "value_added": lambda firm: firm.output_last_year_wan * firm.value_added_rate / firm.land_mu,
         "sales": lambda firm: firm.output_last_year_wan / firm.land_mu,
         "energy": lambda firm: firm.value_added_rate / max(firm.energy_per_output, 1e-9),
         "rd": lambda firm: firm.rd_share,
@@ -86,7 +87,7 @@ def price_energy(city: Any, firm: Any) -> None:
 def put_on_lists(city: Any, firm: Any, mean_energy: float) -> None:
     p, here = city.p, firm.district
     chance = p["listing.probability_given_d"]
-    if firm.special_process:
+    if city.special_process[firm.industry]:
         chance = min(chance * city.lever("listing.special_process_multiplier", here), 1.0)
     chance *= 1 - city.lever("listing.exemption_share", here)
     important = firm.output_last_year_wan >= p["listing.exempt_output_wan"]
@@ -108,7 +109,9 @@ def put_on_lists(city: Any, firm: Any, mean_energy: float) -> None:
 def set_volatility(city: Any, firm: Any) -> None:
     p, largest = city.p, city.p["demand.largest_size_ratio"]
     ratio = min(max(firm.demand_wan / p["scale.entry_wan"], 1 / largest), largest)
-    yearly = p["demand.sigma_annual"] * ratio ** -p["demand.size_variance_exponent"]
+    yearly = p["demand.sigma_annual"]
+    if city.option("size_effect") == "power_law":
+        yearly *= ratio ** -p["demand.size_variance_exponent"]
     firm.volatility = yearly / math.sqrt(12) / math.sqrt(2)
 
 
@@ -120,7 +123,8 @@ def set_exit_hazard(city: Any, firm: Any, typical: float) -> None:
     if firm.age >= p["turnover.old_from_years"]:
         yearly *= p["turnover.old_multiplier"]
     relative = min(max(firm.demand_wan / typical, 0.01), 100.0)
-    yearly *= relative ** -p["turnover.size_exponent"]
+    if city.option("size_effect") == "power_law":
+        yearly *= relative ** -p["turnover.size_exponent"]
     yearly *= 1 + p["turnover.cost_sensitivity"] * firm.cost_burden
     firm.exit_hazard = 1 - (1 - min(max(yearly, 0.0), 0.95)) ** (1 / 12)
 
