@@ -43,7 +43,7 @@ bench: $(READY) ## 测速度
 	$(BIN)/python -m benchmarks
 
 golden: $(READY) ## 重写 scenarios/ 下的预期结果与说明文档的表格（确实该变时；看过差异再提交）
-	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py --rewrite
+	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py tests/abm/test_golden_town.py --rewrite
 
 lock: ## 按 pyproject.toml 重写 requirements.lock
 	@uv=$$(command -v uv || echo $(BIN)/uv); \

@@ -72,21 +72,33 @@ def stored(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Enterprises(Query):
-    """``enterprises.demand_wan`` is a writable view of one column over all enterprises, exited ones included."""
+    """``enterprises.demand_wan`` is a writable view of one column over all enterprises, exited ones included.
 
-    def __init__(self, table: Mapping[str, NDArray[Any]]) -> None:
-        self.n = next(iter(table.values())).size
-        self._columns: dict[str, NDArray[Any]] = {name: column.copy() for name, column in table.items()}
-        for name, (dtype, _, _) in OWN_COLUMNS.items():
-            if name not in self._columns:
-                self._columns[name] = np.zeros(self.n, dtype)
-        self._columns["entered"][:] = -1
+    Args:
+        table: columns by name; those left out start at zero.
+        room: newcomers there is memory for from the start; more is made when needed.
+    """
+
+    def __init__(self, table: Mapping[str, NDArray[Any]], room: int = 0) -> None:
+        n = next(iter(table.values())).size
+        self._columns: dict[str, NDArray[Any]] = {}
+        for name in self.stored_columns():
+            self._columns[name] = np.zeros(n + room, self.described()[name][0])
+            self._columns[name][:n] = table.get(name, 0)
+        self._columns["entered"][:n] = -1
+        self.extend_to(n)
+
+    def extend_to(self, n: int) -> None:
+        """Let the columns be ``n`` long, of what there is memory for."""
+        self.n = n
+        self.__dict__.update({name: column[:n] for name, column in self._columns.items()})
+
+    def whole(self, name: str) -> NDArray[Any]:
+        """A column with the memory it has in reserve."""
+        return self._columns[name]
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        columns: dict[str, NDArray[Any]] = self.__dict__.get("_columns", {})
-        if name not in columns:
-            raise AttributeError(f"no column {name}; columns: {', '.join(columns)}")
-        return columns[name][: self.n]
+        raise AttributeError(f"no column {name}; columns: {', '.join(self.__dict__.get('_columns', {}))}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Let ``enterprises.demand_wan *= x`` through (it writes in place), and refuse to replace a column."""
@@ -112,9 +124,10 @@ class Enterprises(Query):
         given = {column.name: (column.dtype, column.unit, column.meaning_zh) for column in COLUMNS}
         return given | OWN_COLUMNS | {"output_wan": ("f8", "万元/年", "本月年化产出，由需求、楼面与损失算出")}
 
-    @property
-    def column_names(self) -> list[str]:
-        return list(self._columns)
+    @staticmethod
+    def stored_columns() -> list[str]:
+        """Names of the columns that take memory."""
+        return [name for name in Enterprises.described() if name != "output_wan"]
 
     @property
     def bytes_each(self) -> int:
@@ -142,23 +155,21 @@ class Enterprises(Query):
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> NDArray[np.intp]:
         """Add enterprises; columns left out start at zero. Returns their positions."""
-        count = rows["id"].size
-        self.make_room(count)
-        new = np.arange(self.n, self.n + count)
-        self.n += count
-        for name, column in self._columns.items():
-            column[new] = rows.get(name, 0)
+        new = np.arange(self.n, self.n + rows["id"].size)
+        self.make_room(new.size)
+        self.extend_to(self.n + new.size)
+        for name, value in rows.items():
+            self._columns[name][new] = value
         return new
 
-    def make_room(self, count: int) -> bool:
-        """Let ``count`` more be added without moving the columns; says whether they were moved."""
+    def make_room(self, count: int) -> None:
+        """Let ``count`` more be added without moving the columns."""
         held = self._columns["id"].size
-        if self.n + count <= held:
-            return False
-        size = max(self.n + count, int(held * 1.25) + 64)
-        for name, column in self._columns.items():
-            self._columns[name] = np.concatenate([column, np.zeros(size - held, column.dtype)])
-        return True
+        if self.n + count > held:
+            size = max(self.n + count, int(held * 1.25) + 64)
+            for name, column in self._columns.items():
+                self._columns[name] = np.concatenate([column, np.zeros(size - held, column.dtype)])
+            self.extend_to(self.n)
 
     def to_frame(self) -> pd.DataFrame:
         """All enterprises with all columns and their output, as a copy."""

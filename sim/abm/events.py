@@ -20,14 +20,39 @@ PATHS = (
 """What can happen to an enterprise: 淘汰 整治 关停 兼并 入园 上楼 提容 外迁 自然退出 新设."""
 
 
-class EventLog:
-    """Append-only columns; each call adds one event per enterprise given."""
+EVENT_COLUMNS = {
+    "month": "i2", "enterprise": "u4", "district": "i1", "industry": "i1", "path": "i1", "cause": "i2", "site": "i1",
+}  # fmt: skip
 
-    def __init__(self) -> None:
-        self._parts: dict[str, list[NDArray[Any]]] = {
-            name: [] for name in ("month", "enterprise", "district", "industry", "path", "cause", "site")
-        }
+
+class EventLog:
+    """Append-only columns, one row an event; ``used[0]`` of their length are filled.
+
+    ``room`` is the number of events there is memory for; it grows when needed.
+    """
+
+    month: NDArray[np.int16]
+
+    def __init__(self, room: int = 1024) -> None:
+        self.used = np.zeros(1, np.int64)
         self._causes: list[str] = []
+        for name, dtype in EVENT_COLUMNS.items():
+            setattr(self, name, np.empty(room, dtype))
+
+    def make_room(self, count: int) -> None:
+        """Let ``count`` more be added without moving the columns."""
+        needed = int(self.used[0]) + count
+        if needed > self.month.size:
+            for name, column in self.columns().items():
+                wider = np.empty(2 * needed, column.dtype)
+                wider[: column.size] = column
+                setattr(self, name, wider)
+
+    def code(self, cause: str) -> int:
+        """Number of a cause, a lever or parameter id."""
+        if cause not in self._causes:
+            self._causes.append(cause)
+        return self._causes.index(cause)
 
     def add(
         self,
@@ -40,28 +65,19 @@ class EventLog:
         site: NDArray[np.int8],
     ) -> None:
         """Record one event each; ``cause`` is the lever or parameter id behind it, ``site`` where it happened."""
-        if enterprise.size == 0:
-            return
-        if cause not in self._causes:
-            self._causes.append(cause)
-        count = enterprise.size
-        row: dict[str, NDArray[Any]] = {
-            "month": np.full(count, month, np.int16),
-            "enterprise": enterprise.copy(),
-            "district": district.copy(),
-            "industry": industry.copy(),
-            "path": np.full(count, PATHS.index(path), np.int16),
-            "cause": np.full(count, self._causes.index(cause), np.int16),
-            "site": site.copy(),
-        }
-        for name, part in row.items():
-            self._parts[name].append(part)
+        self.make_room(enterprise.size)
+        start, end = int(self.used[0]), int(self.used[0]) + enterprise.size
+        event = {
+            "month": month, "enterprise": enterprise, "district": district, "industry": industry,
+            "path": PATHS.index(path), "cause": self.code(cause), "site": site,
+        }  # fmt: skip
+        for name, value in event.items():
+            getattr(self, name)[start:end] = value
+        self.used[0] = end
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Codes as arrays of equal length, in the order of recording."""
-        return {
-            name: np.concatenate(parts) if parts else np.empty(0, np.int16) for name, parts in self._parts.items()
-        }
+        return {name: getattr(self, name)[: self.used[0]] for name in EVENT_COLUMNS}
 
     def to_frame(self) -> pd.DataFrame:
         """One row an event: month (YYYY-MM), enterprise, district, industry (row of the table), path, cause, site."""

@@ -78,7 +78,7 @@ def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[st
 
 def _output(state: State) -> dict[str, NDArray[np.float64]]:
     firms = state.enterprises
-    live, above = np.flatnonzero(firms.live), np.flatnonzero(firms.live & firms.above_scale)
+    above = np.flatnonzero(firms.live & firms.above_scale)
     unit = state.scale * WAN
 
     def total(rows: NDArray[np.intp], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -91,6 +91,7 @@ def _output(state: State) -> dict[str, NDArray[np.float64]]:
     value_added = total(made, made_wan * firms.value_added_rate[made]) / unit
     tax = total(made, made_wan * firms.tax_rate[made]) / unit
     land_wan_mu = total(above, firms.land_mu[above]) / unit
+    jobs = np.bincount(firms.district, firms.employees * firms.live, minlength=len(DISTRICTS)).astype(float)
     workers = total(above, firms.employees[above]) / state.scale
     return {
         "gross_output_above_scale": output,
@@ -99,9 +100,9 @@ def _output(state: State) -> dict[str, NDArray[np.float64]]:
         "tax_per_mu": _ratio(tax, land_wan_mu),
         "value_added_per_mu": _ratio(value_added, land_wan_mu),
         "labour_productivity": _ratio(value_added * WAN, workers),
-        "firms_total": total(live, np.ones(live.size)) / state.scale,
+        "firms_total": _with_city(state.living) / state.scale,
         "firms_above_scale": total(above, np.ones(above.size)) / state.scale,
-        "jobs_total": total(live, firms.employees[live]) / state.scale / WAN,
+        "jobs_total": _with_city(jobs) / state.scale / WAN,
     }
 
 

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
 from sim.abm.events import EventLog
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 
 DEFAULT_SEED = 1
+EVENTS_OF_A_MONTH = 4
+"""Most that can happen to one enterprise: found, treated, moved, gone."""
 
 
 class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
@@ -69,8 +72,10 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         seed = DEFAULT_SEED if seed is None else seed
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
         self.setting = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self._compiled = compiled
+        draws = Draws(seed, replicate, philox_words) if compiled else Draws(seed, replicate)
         people = _population(population, enterprises, self.setting)
-        self.state = _start(self.setting, Draws(seed, replicate), people, drawn, demand)
+        self.state = _start(self.setting, draws, people, drawn, demand)
         self._yearly: dict[int, dict[str, NDArray[np.float64]]] = {}
         self._before_2025: dict[str, Vector] | None = None
         self.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
@@ -92,8 +97,9 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         state = self.state
         if state.month == SPACE_SINCE:
             self._before_2025 = {name: amount.copy() for name, amount in state.tallies.items()}
+        state.events.make_room(EVENTS_OF_A_MONTH * state.enterprises.n)
         for item in SCHEDULE:
-            item.process(state)
+            item.run(state, self._compiled)
         if is_december(state.month):
             year = year_of(state.month)
             self._yearly[year] = measure_year(state, self._before_2025)
@@ -131,8 +137,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 MONTHLY = {
     "month": lambda model: model.state.month,
     "firms": lambda model: int(model.state.living.sum()),
-    "output_wan": lambda model: float(model.enterprises.output_wan.sum()),
-    "upstairs": lambda model: int((model.enterprises.live & (model.enterprises.site == Site.TOWER)).sum()),
+    "output_wan": lambda model: model.state.output_wan,
+    "upstairs": lambda model: int(model.state.towers.tenants.sum()),
     "vacant_land_mu": lambda model: float(model.state.land.vacant.sum()),
     "tower_floor_vacant_m2": lambda model: float(model.state.towers.vacant.sum()),
 }
@@ -159,7 +165,8 @@ def _start(
     given = population.table
     # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
     order = np.lexsort((given["id"], given["industry"], given["district"]))
-    firms = Enterprises({name: column[order] for name, column in given.items()})
+    newcomers = int(order.size * catalogue()["turnover.entry_rate"].value * scenario.months / 12)
+    firms = Enterprises({name: column[order] for name, column in given.items()}, room=newcomers)
     firms.output_last_year_wan[:] = firms.demand_wan
     scale = 1 / population.weight
     parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
@@ -179,11 +186,12 @@ def _start(
 
 
 def _weights(firms: Enterprises) -> dict[str, Vector]:
-    """District shares by which city quantities are spread."""
+    """District shares by which city quantities are spread; value added is that above scale, if anybody is."""
+    counted = firms.above_scale if firms.above_scale.any() else np.ones(firms.n, bool)
     amounts = {
         "firms": np.ones(firms.n),
         "land": firms.land_mu,
-        "value_added": firms.demand_wan * firms.value_added_rate * firms.above_scale,
+        "value_added": firms.demand_wan * firms.value_added_rate * counted,
     }
     totals = {name: np.bincount(firms.district, amount, minlength=len(DISTRICTS)) for name, amount in amounts.items()}
     return {name: total / total.sum() for name, total in totals.items()}
@@ -205,6 +213,7 @@ def _towers(firms: Enterprises, months: int) -> Towers:
     upstairs = firms.site == Site.TOWER
     towers = Towers.start(months)
     towers.let += np.bincount(firms.district[upstairs], firms.floor_m2[upstairs], minlength=len(DISTRICTS))
+    towers.tenants += np.bincount(firms.district[upstairs], minlength=len(DISTRICTS))
     towers.open += towers.let
     towers.offered += towers.let
     return towers

@@ -6,7 +6,7 @@ neither order nor chunking nor workers can change a result, and two scenarios sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
@@ -40,9 +40,14 @@ _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _MASK, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
 
-def philox(counter: Sequence[NDArray[np.uint64]], key: tuple[np.uint64, np.uint64]) -> NDArray[np.uint64]:
-    """Four 32-bit words per counter of four words; shape (4, n)."""
-    c0, c1, c2, c3 = counter
+Key = tuple[np.uint64, np.uint64]
+Philox = Callable[[NDArray[np.uint32], tuple[int, int, int], Key], NDArray[np.uint64]]
+
+
+def philox(ids: NDArray[np.uint32], rest: tuple[int, int, int], key: Key) -> NDArray[np.uint64]:
+    """Four 32-bit words for each counter (id, *rest); shape (4, n)."""
+    c0 = ids.astype(np.uint64)
+    c1, c2, c3 = (np.full(ids.size, word, np.uint64) for word in rest)
     k0, k1 = (np.array([word]) for word in key)
     for _ in range(10):
         p0, p1 = _M0 * c0, _M1 * c2
@@ -58,16 +63,21 @@ def uniform(words: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 
 class Draws:
-    """All luck of one run."""
+    """All luck of one run.
 
-    def __init__(self, seed: int, replicate: int) -> None:
+    Args:
+        seed, replicate: key of the run.
+        philox: what computes the words; a compiled form gives the same ones sooner.
+    """
+
+    def __init__(self, seed: int, replicate: int, philox: Philox = philox) -> None:
         key = _mix(_mix(seed) ^ replicate)
         self.key = (np.uint64(key & 0xFFFFFFFF), np.uint64(key >> 32))
+        self._philox = philox
 
     def words(self, process: Process, month: int, ids: NDArray[np.uint32], block: int = 0) -> NDArray[np.uint64]:
         """Four words of 32 bits per id; shape (4, n)."""
-        rest = (np.full(ids.size, word, np.uint64) for word in (month, process, block))
-        return philox([ids.astype(np.uint64), *rest], self.key)
+        return self._philox(ids, (month, int(process), block), self.key)
 
     def block(self, process: Process, month: int, ids: NDArray[np.uint32], block: int = 0) -> NDArray[np.float64]:
         """Four independent uniforms in (0, 1) per id; shape (4, n)."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.abm.compiled import allocation as fast_allocation
+from sim.abm.compiled import enforcement as fast_enforcement
+from sim.abm.compiled import grading as fast_grading
+from sim.abm.compiled import production as fast_production
+from sim.abm.compiled import turnover as fast_turnover
 from sim.abm.processes import (
     allocation,
     choice,
@@ -18,19 +23,26 @@ from sim.abm.processes import (
 )
 from sim.abm.state import State
 
+Process = Callable[[State], None]
+
 
 @dataclass(frozen=True)
 class Step:
-    """One process of the month."""
+    """One process of the month, and where it is heavy, the compiled loop that does the same."""
 
     zh: str
     en: str
-    process: Callable[[State], None]
+    process: Process
+    compiled: Process | None = None
 
     @property
     def where(self) -> str:
         """Module and function, below ``sim``."""
         return f"{self.process.__module__.removeprefix('sim.')}.{self.process.__qualname__}"
+
+    def run(self, state: State, compiled: bool) -> None:
+        """Do it, in the compiled form if there is one and it is asked for."""
+        (self.compiled if compiled and self.compiled else self.process)(state)
 
 
 def _move(state: State) -> None:
@@ -40,24 +52,26 @@ def _move(state: State) -> None:
 
 SCHEDULE = (
     # ---- the year
-    Step("亩均评价、差别电价与清单（一月）", "grading, prices and lists (January)", grading.review_year),
-    Step("年度退出率与波动（一月）", "exit rates and volatility (January)", turnover.yearly_rates),
+    Step("亩均评价、差别电价与清单（一月）", "grading, prices and lists (January)", grading.review_year,
+         fast_grading.review_year),
+    Step("年度退出率与波动（一月）", "exit rates and volatility (January)", turnover.yearly_rates,
+         fast_turnover.yearly_rates),
     # ---- the market
-    Step("需求与价格", "demand and prices", production.grow_demand),
-    Step("生产与空间压力", "production and space pressure", production.produce),
+    Step("需求与价格", "demand and prices", production.grow_demand, fast_production.grow_demand),
+    Step("生产与空间压力", "production and space pressure", production.produce, fast_production.produce),
     # ---- supply of space
     Step("用地供应与返还", "land supplied and returned", land.supply_land),
     Step("上楼项目开工", "high-rise starts", construction.build_towers),
     Step("区块改造", "block redevelopment", construction.redevelop_blocks),
     Step("交付", "delivery", construction.deliver),
     # ---- who goes where
-    Step("清单企业处置", "enforcement", enforcement.enforce),
-    Step("自然退出", "natural exit", turnover.exit_naturally),
-    Step("新设企业", "entry", turnover.enter),
-    Step("大项目落地", "big projects", turnover.land_projects),
-    Step("选址决策与分配", "choice and allocation", _move),
+    Step("清单企业处置", "enforcement", enforcement.enforce, fast_enforcement.enforce),
+    Step("自然退出", "natural exit", turnover.exit_naturally, fast_turnover.exit_naturally),
+    Step("新设企业", "entry", turnover.enter, fast_turnover.enter),
+    Step("大项目落地", "big projects", turnover.land_projects, fast_turnover.land_projects),
+    Step("选址决策与分配", "choice and allocation", _move, fast_allocation.choose_and_allocate),
     Step("再就业", "re-employment", departure.reemploy),
     # ---- the books
     Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale),
     Step("土地台账", "land ledger", land.close_ledger),
-)
+)  # fmt: skip

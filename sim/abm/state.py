@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.enterprises import Enterprises, Listed
-from sim.abm.events import EventLog
+from sim.abm.events import PATHS, EventLog
 from sim.abm.parameters import Parameters
 from sim.abm.randomness import Draws
 from sim.regions import DISTRICTS
@@ -64,6 +64,7 @@ class Towers:
     offered: Vector = field(default_factory=zeros)
     open: Vector = field(default_factory=zeros)
     let: Vector = field(default_factory=zeros)
+    tenants: Vector = field(default_factory=zeros)
 
     @classmethod
     def start(cls, months: int) -> Towers:
@@ -83,21 +84,47 @@ class Budgets:
 
     balance: dict[str, Vector] = field(default_factory=dict)
 
+    def of(self, name: str) -> Vector:
+        """What is left of a quantity now, a view."""
+        return self.balance.setdefault(name, zeros())
+
     def accrue(self, name: str, yearly: Vector, month: int, carried: float) -> Vector:
         """Add a twelfth of a year's amount and return the balance, a view that the caller may spend from.
 
         ``carried`` is the most that survives the turn of the year (1 keeps the fraction of an indivisible unit).
         """
-        balance = self.balance.setdefault(name, zeros())
+        balance = self.of(name)
         if is_january(month):
             np.minimum(balance, carried, out=balance)
         balance += yearly / 12
         return balance
 
 
+TALLIES = (
+    *PATHS, "rectified_high_consumption", "rectified_scattered_polluting", "promoted", "employees_displaced",
+    "employees_reemployed", "land_freed_mu", "energy_freed_tce", "new_land_mu", "new_park_land_mu", "micro_places",
+    "redeveloped_mu", "highrise_projects", "quality_started_m2", "quality_completed_m2", "projects_waiting_for_land",
+    "projects_waiting_for_finance", "refused_park", "refused_tower", "entry_refused",
+)  # fmt: skip
+"""Cumulative counts and quantities; the first are enterprises by path."""
+
+
+class Tallies(dict[str, Vector]):
+    """``tallies["upstairs"]`` is a view of one row of ``table``, (names, 10), so that adding writes through."""
+
+    def __init__(self) -> None:
+        self.table = np.zeros((len(TALLIES), len(DISTRICTS)))
+        super().__init__(zip(TALLIES, self.table, strict=True))
+
+
 @dataclass
 class State:
-    """One run between two months."""
+    """One run between two months.
+
+    ``models`` and ``large_models`` are whom this year's entrants and projects copy: positions, bounds by district.
+    ``living`` counts live enterprises by district; ``output_wan`` is what all made this month, at a yearly rate;
+    ``world`` holds these very arrays as compiled loops take them (:mod:`sim.abm.compiled.world`).
+    """
 
     enterprises: Enterprises
     special_process: NDArray[np.bool_]
@@ -110,15 +137,17 @@ class State:
     month: int = 0
     budgets: Budgets = field(default_factory=Budgets)
     events: EventLog = field(default_factory=EventLog)
-    tallies: dict[str, Vector] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
     leaves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     reconsiders: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     released_demand: NDArray[np.float64] = field(init=False)
     living: Vector = field(init=False)
     jobless: Vector = field(default_factory=zeros)
+    output_wan: float = 0.0
+    world: Any = None
     queues: dict[Listed, NDArray[np.intp]] = field(default_factory=dict)
-    models: list[NDArray[np.intp]] = field(default_factory=list)
-    large_models: list[NDArray[np.intp]] = field(default_factory=list)
+    models: tuple[NDArray[np.intp], NDArray[np.intp]] = field(init=False)
+    large_models: tuple[NDArray[np.intp], NDArray[np.intp]] = field(init=False)
     waiting_projects: list[tuple[int, int]] = field(default_factory=list)
     project_count: Vector = field(default_factory=zeros)
 
@@ -141,7 +170,7 @@ class State:
 
     def tally(self, name: str, amounts: Vector) -> None:
         """Add to a cumulative count or quantity, by district; in simulated units."""
-        self.tallies[name] = self.tallies.get(name, zeros()) + amounts
+        self.tallies[name] += amounts
 
     def by_district(self, rows: NDArray[np.intp], amounts: NDArray[np.float64] | None = None) -> Vector:
         """Count enterprises, or add their amounts, by district."""

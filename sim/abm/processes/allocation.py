@@ -12,10 +12,18 @@ from sim.abm.processes.choice import Applications, Option, floor_wanted
 from sim.abm.processes.departure import depart, vacate
 from sim.abm.processes.production import move_interruption
 from sim.abm.randomness import Process
-from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit, zeros
+from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit
 
 ROUNDS = 2
 """First choice and next best; who is refused twice stays."""
+
+CAUSES = {
+    Option.EXPAND: "expansion.far_target",
+    Option.PARK: "land.new_industrial_mu_per_year",
+    Option.TOWER: "highrise.project_starts_per_year",
+    Option.LEAVE: "choice.leave",
+}
+"""The lever or parameter behind each way to go."""
 
 
 def allocate(state: State, applications: Applications) -> None:
@@ -27,7 +35,7 @@ def allocate(state: State, applications: Applications) -> None:
         for option, serve in SERVE.items():
             mine = np.flatnonzero(waiting & (best == option))
             refused = mine[~serve(state, rows[mine])]
-            if turn == 0:
+            if turn == 0 and refused.size:
                 state.tally(f"refused_{option.name.lower()}", state.by_district(rows[refused]))
             utility[refused, option] = -np.inf
             waiting[np.setdiff1d(mine, refused, assume_unique=True)] = False
@@ -38,7 +46,7 @@ def _stay(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _leave(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    depart(state, rows, "left_city", "choice.leave", 0.0)
+    depart(state, rows, "left_city", CAUSES[Option.LEAVE], 0.0)
     return np.ones(rows.size, bool)
 
 
@@ -47,13 +55,13 @@ def _expand(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     firms = state.enterprises
     target = state.lever("expansion.far_target")[firms.district[rows]]
     firms.floor_m2[rows] = firms.land_mu[rows] * (M2_PER_MU * target)
-    state.record("expanded", "expansion.far_target", rows)
+    state.record("expanded", CAUSES[Option.EXPAND], rows)
     move_interruption(state, rows)
     return np.ones(rows.size, bool)
 
 
 def _park(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    return move_to_park(state, rows, "land.new_industrial_mu_per_year", by_policy=False)
+    return move_to_park(state, rows, CAUSES[Option.PARK], by_policy=False)
 
 
 def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -79,10 +87,10 @@ def _rent(state: State, rows: NDArray[np.intp], floor: NDArray[np.float64], dist
     firms.district[rows] = district
     state.living += state.by_district(rows)
     state.towers.let += state.by_district(rows, floor)
+    state.towers.tenants += state.by_district(rows)
     # for per-mu grading a tenant upstairs answers for its share of the tower's plot
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
-    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs",
-            "highrise.project_starts_per_year")  # fmt: skip
+    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", CAUSES[Option.TOWER])
 
 
 SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
@@ -99,7 +107,7 @@ def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bo
     """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved."""
     firms = state.enterprises
     small = ~firms.above_scale[rows] & (firms.land_mu[rows] < state.parameters["listing.min_land_mu"])
-    places = state.budgets.balance.setdefault("parks.micro_places_per_year", zeros())
+    places = state.budgets.of("parks.micro_places_per_year")
     district, keys = firms.district[rows], priority(state, rows)
     candidates = ~small
     candidates[small] = admit(district[small], np.ones(small.sum()), places, *(key[small] for key in keys))

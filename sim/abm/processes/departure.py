@@ -54,6 +54,7 @@ def vacate(state: State, rows: NDArray[np.intp], by_policy: bool) -> None:
     in_tower = firms.site[rows] == Site.TOWER
     upstairs, rows = rows[in_tower], rows[~in_tower]
     state.towers.let -= state.by_district(upstairs, firms.floor_m2[upstairs])
+    state.towers.tenants -= state.by_district(upstairs)
     for tenant, months in ((False, "land.idle_months"), (True, "land.tenant_idle_months")):
         mine = rows[firms.tenant[rows] == tenant]
         release_land(state, mine, firms.land_mu[mine], state.parameters[months], by_policy)

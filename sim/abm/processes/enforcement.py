@@ -22,8 +22,7 @@ PROGRAMMES = {
 def enforce(state: State) -> None:
     """Treat listed enterprises under each programme's quota; outdated capacity goes, the others are rectified."""
     for flag, lever in PROGRAMMES.items():
-        yearly = state.lever(lever) * state.parameters["enforcement.execution_rate"]
-        budget = state.budgets.accrue(lever, yearly, state.month, carried=1.0)
+        budget = quota(state, lever)
         rows = _worst(state, flag, budget)
         budget -= state.by_district(rows)
         state.enterprises.listed[rows] = 0
@@ -32,6 +31,12 @@ def enforce(state: State) -> None:
         else:
             state.tally(f"rectified_{flag.name.lower()}", state.by_district(rows))
             rectify(state, rows, lever)
+
+
+def quota(state: State, lever: str) -> NDArray[np.float64]:
+    """What a programme may still treat this month, by district, a view that is spent from; shape (10,)."""
+    yearly = state.lever(lever) * state.parameters["enforcement.execution_rate"]
+    return state.budgets.accrue(lever, yearly, state.month, carried=1.0)
 
 
 def _worst(state: State, flag: Listed, budget: NDArray[np.float64]) -> NDArray[np.intp]:

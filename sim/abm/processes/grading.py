@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.abm.enterprises import Listed, Site
 from sim.abm.randomness import Process
-from sim.abm.state import State
+from sim.abm.state import State, zeros
 from sim.regions import DISTRICTS
 from sim.scenario.months import is_december, is_january
 
@@ -20,15 +20,25 @@ def review_year(state: State) -> None:
     """Close the books of last year and grade, price and list every enterprise."""
     if not is_january(state.month):
         return
-    firms = state.enterprises
-    if state.month > 0:
-        firms.output_last_year_wan[:] = firms.output_year_wan
-        firms.output_year_wan[:] = 0.0
-    firms.tax_per_mu[:] = firms.output_last_year_wan.astype(float) * firms.tax_rate / firms.land_mu
+    close_books(state)
     grade(state)
     price_energy(state)
     list_firms(state)
     _choose_models(state)
+
+
+def close_books(state: State) -> None:
+    """The year's output becomes last year's, and with it tax per mu.
+
+    Who was founded during the year is judged by the output of a whole one: some months would look like a poor year.
+    """
+    firms = state.enterprises
+    if state.month > 0:
+        firms.output_last_year_wan[:] = firms.output_year_wan
+        newcomers = np.flatnonzero(firms.entered >= state.month - 12)
+        firms.output_last_year_wan[newcomers] = firms.output_wan[newcomers]
+        firms.output_year_wan[:] = 0.0
+    firms.tax_per_mu[:] = firms.output_last_year_wan.astype(float) * firms.tax_rate / firms.land_mu
 
 
 def update_scale(state: State) -> None:
@@ -49,21 +59,28 @@ def update_scale(state: State) -> None:
 
 def grade(state: State) -> None:
     """Grades A to D by rank within district: above scale by a weighted score, below by tax per mu alone (F157)."""
-    firms, parameters = state.enterprises, state.parameters
-    firms.grade[:] = GRADE_C
+    firms = state.enterprises
+    live = np.flatnonzero(firms.live)
+    firms.grade[live] = GRADE_C
     for district, rows in enumerate(_rows_by_district(state, firms.live)):
         above = firms.above_scale[rows]
         for large, group in ((True, rows[above]), (False, rows[~above])):
             score = _score(state, group) if large else firms.tax_per_mu[group]
-            d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
-            cut_a, cut_b = parameters["grading.share_a"], parameters["grading.share_b"]
-            standing = (np.arange(group.size) + 0.5) / max(group.size, 1)
-            best, good, worst = (int(np.searchsorted(standing, cut)) for cut in (cut_a, cut_a + cut_b, 1 - d_share))
+            best, good, worst = places(state, district, large, group.size)
             firms.grade[group[_first(score, good)]] = GRADE_B
             firms.grade[group[_first(score, best)]] = GRADE_A
             firms.grade[group[~_first(score, worst)]] = GRADE_D
-    in_d = firms.live & (firms.grade == GRADE_D)
-    firms.years_in_d[:] = np.where(in_d, np.minimum(firms.years_in_d + 1, 100), 0)
+    in_d = firms.grade[live] == GRADE_D
+    firms.years_in_d[live] = np.where(in_d, np.minimum(firms.years_in_d[live] + 1, 100), 0)
+
+
+def places(state: State, district: int, large: bool, size: int) -> tuple[int, int, int]:
+    """How many of a group are A, how many A or B, and how many not D: those whose standing is above the cut."""
+    d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
+    cut_a, cut_b = state.parameters["grading.share_a"], state.parameters["grading.share_b"]
+    standing = (np.arange(size) + 0.5) / max(size, 1)
+    best, good, worst = np.searchsorted(standing, (cut_a, cut_a + cut_b, 1 - d_share))
+    return int(best), int(good), int(worst)
 
 
 def _first(score: NDArray[np.floating], count: int) -> NDArray[np.bool_]:
@@ -85,22 +102,30 @@ def _rows_by_district(state: State, mask: NDArray[np.bool_]) -> Iterator[NDArray
     yield from np.split(rows[order], bounds)
 
 
+def _pools(state: State, mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of the masked enterprises one district after the other, and where each district begins and ends."""
+    rows = list(_rows_by_district(state, mask))
+    return np.concatenate(rows), np.cumsum([0, *(pool.size for pool in rows)])
+
+
 def price_energy(state: State) -> None:
     """Electricity surcharge of grade D, rising with consecutive years, as a multiple of the profit margin."""
-    firms, parameters = state.enterprises, state.parameters
-    firms.cost_burden[:] = 0.0
-    rows = np.flatnonzero(firms.years_in_d > 0)
-    by_years = np.stack([state.lever(f"energy.d_surcharge_year_{n}") for n in (1, 2, 3)])
-    surcharge = by_years[np.minimum(firms.years_in_d[rows], 3) - 1, firms.district[rows]]
-    kwh_per_wan = firms.energy_per_output[rows] * parameters["energy.electricity_kwh_per_tce"]
-    firms.cost_burden[rows] = surcharge * kwh_per_wan / 10_000 / parameters["turnover.profit_margin"]
+    firms = state.enterprises
+    rows = np.flatnonzero(firms.live)
+    price = surcharges(state)[np.minimum(firms.years_in_d[rows], 3), firms.district[rows]]
+    firms.cost_burden[rows] = price * firms.energy_per_output[rows]
+
+
+def surcharges(state: State) -> NDArray[np.float64]:
+    """Surcharge over profit for each tce that 1 万元 of output takes, by years in D and district; shape (4, 10)."""
+    by_years = np.stack([zeros(), *(state.lever(f"energy.d_surcharge_year_{n}") for n in (1, 2, 3))])
+    kwh_per_tce, margin = state.parameters["energy.electricity_kwh_per_tce"], state.parameters["turnover.profit_margin"]
+    result: NDArray[np.float64] = by_years * kwh_per_tce / 10_000 / margin
+    return result
 
 
 def list_firms(state: State) -> None:
-    """Put eligible enterprises on the three lists with the year's listing probability, less exemptions.
-
-    Each list is a queue for the year's enforcement, the lowest tax per mu first.
-    """
+    """Put eligible enterprises on the three lists with the year's listing probability, less exemptions."""
     firms, parameters = state.enterprises, state.parameters
     important = firms.output_last_year_wan >= parameters["listing.exempt_output_wan"]
     weak = firms.live & (firms.grade >= GRADE_C) & (firms.site != Site.TOWER) & ~important
@@ -112,11 +137,16 @@ def list_firms(state: State) -> None:
     chance *= 1 - state.lever("listing.exemption_share")[district]
     luck = state.draws.block(Process.LISTING, state.month, firms.id[rows])
     firms.listed[:] = 0
-    worst_first = np.lexsort((firms.id[rows], firms.tax_per_mu[rows]))
     for word, (flag, eligible) in enumerate(_eligible(state, rows).items()):
-        listed = eligible & (luck[word] < chance)
-        firms.listed[rows[listed]] |= flag
-        state.queues[flag] = rows[worst_first[listed[worst_first]]]
+        listed = rows[eligible & (luck[word] < chance)]
+        firms.listed[listed] |= flag
+        queue_up(state, flag, listed)
+
+
+def queue_up(state: State, flag: Listed, rows: NDArray[np.intp]) -> None:
+    """Line up a list for the year's enforcement, the lowest tax per mu first."""
+    firms = state.enterprises
+    state.queues[flag] = rows[np.lexsort((firms.id[rows], firms.tax_per_mu[rows]))]
 
 
 def _eligible(state: State, rows: NDArray[np.intp]) -> dict[Listed, NDArray[np.bool_]]:
@@ -138,37 +168,40 @@ def _mean_energy(state: State) -> float:
     """Energy per output of the whole city's industry last year, tce per 万元."""
     firms = state.enterprises
     output = np.where(firms.live, firms.output_last_year_wan, 0.0)
-    return float(output @ firms.energy_per_output.astype(float) / output.sum())
+    return float(output @ firms.energy_per_output.astype(float)) / max(float(output.sum()), 1e-12)
 
 
 def _score(state: State, rows: NDArray[np.intp]) -> NDArray[np.float64]:
     """Weighted score above scale (F161, F157): each indicator over the district's mean, capped."""
     cap = state.parameters["grading.score_cap"]
     total = np.zeros(rows.size)
-    for weight, indicator in _indicators(state, rows).items():
+    for weight, indicator in zip(INDICATORS, _indicators(state, rows), strict=True):
         mean = max(indicator.mean(), 1e-12) if rows.size else 1.0
         total += state.parameters[f"grading.weight_{weight}"] * np.minimum(indicator / mean, cap)
     return total
 
 
-def _indicators(state: State, rows: NDArray[np.intp]) -> dict[str, NDArray[np.float64]]:
-    """Six of the rule's indicators by weight; emissions have no data on enterprises."""
+INDICATORS = ("tax", "value_added", "sales", "energy", "rd", "productivity")
+"""Six of the rule's indicators, by the name of their weight; emissions have no data on enterprises."""
+
+
+def _indicators(state: State, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
     firms = state.enterprises
     output, land = firms.output_last_year_wan[rows].astype(float), firms.land_mu[rows].astype(float)
     rate = firms.value_added_rate[rows].astype(float)
-    return {
-        "tax": firms.tax_per_mu[rows].astype(float),
-        "value_added": output * rate / land,
-        "sales": output / land,
-        "energy": rate / np.maximum(firms.energy_per_output[rows].astype(float), 1e-9),
-        "rd": firms.rd_share[rows].astype(float),
-        "productivity": output * rate / np.maximum(firms.employees[rows].astype(float), 1.0),
-    }
+    return [
+        firms.tax_per_mu[rows].astype(float),
+        output * rate / land,
+        output / land,
+        rate / np.maximum(firms.energy_per_output[rows].astype(float), 1e-9),
+        firms.rd_share[rows].astype(float),
+        output * rate / np.maximum(firms.employees[rows].astype(float), 1.0),
+    ]
 
 
 def _choose_models(state: State) -> None:
     """Enterprises that this year's entrants are modelled on, by district: below scale, and above for big projects."""
     firms = state.enterprises
     usable = firms.live & (firms.site != Site.TOWER)
-    state.models = list(_rows_by_district(state, usable & ~firms.above_scale))
-    state.large_models = list(_rows_by_district(state, usable & firms.above_scale))
+    state.models = _pools(state, usable & ~firms.above_scale)
+    state.large_models = _pools(state, usable & firms.above_scale)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.abm.enterprises import Stage
 from sim.abm.randomness import Process, uniform
+from sim.abm.shock import laplace_factor
 from sim.abm.state import State
 
 
@@ -17,7 +18,7 @@ def grow_demand(state: State) -> None:
     """
     firms = state.enterprises
     first, second, third, _ = state.draws.words(Process.MONTHLY, state.month, firms.id)
-    firms.demand_wan *= laplace_factor(first, firms.volatility)
+    firms.demand_wan *= laplace_factor(first.astype(np.uint32), firms.volatility)
     state.leaves = uniform(second) < firms.exit_hazard
     state.reconsiders = uniform(third) < state.parameters["choice.review_rate"] / 12
     cells = _cells(state)
@@ -33,21 +34,11 @@ def produce(state: State) -> None:
     firms = state.enterprises
     finish_interruptions(state)
     firms.output_per_m2 *= technique(state)[firms.district]
-    firms.output_year_wan += (firms.output_wan * (1 / 12)).astype(np.float32)
+    output = firms.output_wan
+    state.output_wan = float(output.sum())
+    firms.output_year_wan += (output * (1 / 12)).astype(np.float32)
     gap = firms.demand_wan / firms.floor_m2 - firms.output_per_m2
     firms.output_per_m2 += np.maximum(gap, 0.0) * (state.parameters["production.intensity_speed"] / 12)
-
-
-def laplace_factor(words: NDArray[np.uint64], scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What luck multiplies demand by: exp of a Laplace shock, over its mean, so that the expected total stays put.
-
-    The last bit of a word is the sign, the other 31 the size. E[exp(shock)] = 1 / (1 − scale²).
-    """
-    sign = np.where(words & np.uint64(1), 1.0, -1.0)
-    size = -np.log(((words >> np.uint64(1)) + 0.5) * 2.0**-31)
-    spread = scale.astype(float)
-    result: NDArray[np.float32] = (np.exp(sign * size * spread) * (1 - spread * spread)).astype(np.float32)
-    return result
 
 
 def growth(state: State) -> NDArray[np.float64]:

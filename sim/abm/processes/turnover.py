@@ -45,8 +45,14 @@ def typical_sizes(state: State) -> tuple[float, float]:
     """Median demand of live enterprises below and above scale."""
     firms = state.enterprises
     live, above = firms.live, firms.above_scale
-    small, large = firms.demand_wan[live & ~above], firms.demand_wan[live & above]
-    return (float(np.median(small)) if small.size else 1.0, float(np.median(large)) if large.size else 1.0)
+    return median(firms.demand_wan[live & ~above]), median(firms.demand_wan[live & above])
+
+
+def median(sizes: NDArray[np.float64]) -> float:
+    if not sizes.size:
+        return 1.0
+    middle = [(sizes.size - 1) // 2, sizes.size // 2]
+    return float(np.partition(sizes, middle)[middle].mean())
 
 
 def size_exponents(state: State) -> tuple[float, float]:
@@ -74,9 +80,7 @@ def exit_naturally(state: State) -> None:
 def enter(state: State) -> None:
     """New small enterprises, each modelled on one of its district's, where floor or land is vacant."""
     firms = state.enterprises
-    yearly = state.living * state.parameters["turnover.entry_rate"]
-    budget = state.budgets.accrue("entry", yearly, state.month, carried=np.inf)
-    ids, district = _new_ids(state, whole_units(budget), 0)
+    ids, district = _new_ids(state, entrants_wanted(state), 0)
     model, luck = _pick(state, state.models, Process.ENTRY, ids, district)
     ids, model, luck = ids[model >= 0], model[model >= 0], luck[model >= 0]
     demand = firms.demand_wan[model] * state.parameters["turnover.entrant_size"]
@@ -86,6 +90,18 @@ def enter(state: State) -> None:
     rest = np.ones(ids.size, bool)
     rest[np.flatnonzero(asks)[upstairs]] = False
     _found(state, ids[rest], model[rest], demand=demand[rest], extent=np.ones(rest.sum()))
+
+
+def entrants_wanted(state: State) -> NDArray[np.intp]:
+    """Small enterprises to be founded this month, by district; shape (10,)."""
+    yearly = state.living * state.parameters["turnover.entry_rate"]
+    return whole_units(state.budgets.accrue("entry", yearly, state.month, carried=np.inf))
+
+
+def projects_wanted(state: State, lever: str) -> NDArray[np.intp]:
+    """Projects of a pipeline to land this month, by district; shape (10,)."""
+    yearly = state.lever(lever) * state.parameters["pipeline.pace"]
+    return whole_units_of_city(state.budgets.accrue(lever, yearly, state.month, carried=np.inf))
 
 
 PIPELINES = (
@@ -99,9 +115,7 @@ def land_projects(state: State) -> None:
     """Investment projects: modelled on a large local enterprise, scaled to a project's output, on park land."""
     firms, parameters = state.enterprises, state.parameters
     for lever, size, first_id in PIPELINES:
-        yearly = state.lever(lever) * parameters["pipeline.pace"]
-        budget = state.budgets.accrue(lever, yearly, state.month, carried=np.inf)
-        ids, district = _new_ids(state, whole_units_of_city(budget), first_id)
+        ids, district = _new_ids(state, projects_wanted(state, lever), first_id)
         model, _ = _pick(state, state.large_models, Process.PIPELINE, ids, district)
         ids, model = ids[model >= 0], model[model >= 0]
         output = np.full(ids.size, parameters[size])
@@ -120,7 +134,7 @@ def _new_ids(state: State, wanted: NDArray[np.intp], offset: int) -> tuple[NDArr
 
 def _pick(
     state: State,
-    models: list[NDArray[np.intp]],
+    models: tuple[NDArray[np.intp], NDArray[np.intp]],
     process: Process,
     ids: NDArray[np.uint32],
     district: NDArray[np.int8],
@@ -128,9 +142,10 @@ def _pick(
     """Position of the enterprise each entrant is modelled on (−1 where the district has none), and a spare draw."""
     firms = state.enterprises
     luck, spare = state.draws.block(process, state.month, ids)[:2]
+    pools, bounds = models
     chosen = np.full(ids.size, -1, np.intp)
     for here in np.unique(district):
-        pool = models[here]
+        pool = pools[bounds[here] : bounds[here + 1]]
         usable = np.flatnonzero((firms.stage[pool] != EXITED) & (firms.site[pool] != TOWER))
         mine = np.flatnonzero(district == here)
         if usable.size:
@@ -157,6 +172,7 @@ def _found_in_tower(
     small = np.flatnonzero(floor <= state.parameters["highrise.max_floor_m2"])
     fits = small[admit(district[small], floor[small], state.towers.vacant, queue[small])]
     state.towers.let += np.bincount(district[fits], floor[fits], minlength=len(DISTRICTS))
+    state.towers.tenants += np.bincount(district[fits], minlength=len(DISTRICTS))
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
     _append(state, ids[fits], model[fits], demand[fits], floor[fits], land[fits], np.int8(Site.TOWER))
     return fits

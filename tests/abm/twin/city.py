@@ -10,8 +10,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.abm.processes.production import laplace_factor
 from sim.abm.randomness import Process
+from sim.abm.shock import laplace_factor
 from tests.abm.twin import moves, newcomers, policy, space, year
 from tests.abm.twin.firm import Firm
 
@@ -80,7 +80,7 @@ class City(mesa.Model):
     def draw_shock(self, number: int, scale: float) -> float:
         """The factor that this month's luck puts on demand (its distribution is tested with the kernels)."""
         words = self._draws.words(Process.MONTHLY, self.month, np.array([number], np.uint32))
-        return float(laplace_factor(words[0], np.array([scale], np.float32))[0])
+        return float(laplace_factor(words[0].astype(np.uint32), np.array([scale], np.float32))[0])
 
     def option(self, switch: str) -> str:
         return str(self.p.structure[f"structure.{switch}"])

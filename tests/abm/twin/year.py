@@ -17,7 +17,9 @@ def review(city: Any) -> None:
         return
     for firm in city.agents:
         if city.month > 0:
-            firm.output_last_year_wan, firm.output_year_wan = firm.output_year_wan, 0.0
+            founded_this_year = firm.entered >= city.month - 12
+            firm.output_last_year_wan = firm.output_wan if founded_this_year else firm.output_year_wan
+            firm.output_year_wan = 0.0
         firm.tax_per_mu = firm.output_last_year_wan * firm.tax_rate / firm.land_mu
     grade(city)
     energy = math.fsum(firm.energy_per_output * firm.output_last_year_wan for firm in city.agents)

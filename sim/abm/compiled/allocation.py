@@ -1,0 +1,239 @@
+"""Choice of a site and allocation of plots, places and floors; see ``processes/choice.py`` and ``allocation.py``."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.abm.compiled.arithmetic import compiled, log, queue_order, uniform, uniforms
+from sim.abm.compiled.ledger import (
+    COMMUNITY,
+    EXPANDED,
+    IN_PLACE,
+    LEFT_CITY,
+    OF_ITS_OWN,
+    PARK,
+    RELOCATED,
+    SCATTERED,
+    SETTLED,
+    TOWER,
+    UPSTAIRS,
+    arrive,
+    depart,
+    floor_wanted,
+    interrupt_for_move,
+    plot,
+    record,
+    vacate,
+)  # fmt: skip
+from sim.abm.compiled.world import world
+from sim.abm.processes.allocation import CAUSES, ROUNDS
+from sim.abm.processes.choice import Option, review_sites
+from sim.abm.randomness import Process
+from sim.abm.state import M2_PER_MU, PARK_LAND, TALLIES, State
+
+STAY, EXPAND, TO_PARK, TO_TOWER, LEAVE = (int(option) for option in Option)
+CHOICE, LOTTERY = int(Process.CHOICE), int(Process.LOTTERY)
+REFUSED_PARK, REFUSED_TOWER = TALLIES.index("refused_park"), TALLIES.index("refused_tower")
+GRADE, PERFORMANCE, PER_LOG_10 = 0, 2, 1 / math.log(10)
+
+
+def choose_and_allocate(state: State) -> None:
+    if state.option("decision_rule") == "logit":
+        reconsidering = np.flatnonzero(state.reconsiders)
+        rows, utility = _value(world(state), state.month, reconsidering)
+    else:
+        applications = review_sites(state)
+        rows, utility = applications.rows, applications.utility
+    causes = np.array([state.events.code(CAUSES[option]) if option in CAUSES else -1 for option in Option])
+    _allocate(world(state), state.month, rows, utility, causes)
+
+
+@compiled
+def _value(w, month, rows):
+    """Those of ``rows`` that are free to choose, and the utility of each alternative with its frozen luck."""
+    firms, p = w.firms, w.p
+    stage_of, district_of, site_of = firms.stage, firms.district, firms.site
+    demand_wan_of, floor_m2_of, output_per_m2_of = firms.demand_wan, firms.floor_m2, firms.output_per_m2
+    cost_burden_of, age_years_of, entered_of = firms.cost_burden, firms.age_years, firms.entered
+    suitability_of, id_of, land_mu_of = firms.suitability, firms.id, firms.land_mu
+    tenant_of = firms.tenant
+    free, utility = np.empty(rows.size, np.intp), np.empty((rows.size, 5))
+    count = 0
+    for row in rows:
+        if stage_of[row] != IN_PLACE and stage_of[row] != SETTLED:
+            continue
+        here, site = district_of[row], site_of[row]
+        pressure = demand_wan_of[row] / (np.float64(floor_m2_of[row]) * output_per_m2_of[row])
+        short = log(max(pressure, 1.0)) * p.choice_pressure_weight
+        size = min(max(log(max(demand_wan_of[row], 1.0) / p.scale_entry_wan) * PER_LOG_10, -2.0), 3.0)
+        push = short + np.float64(cost_burden_of[row]) * p.choice_cost_weight - size * p.choice_size_tie
+        age = np.float64(age_years_of[row]) + (month - max(entered_of[row], 0)) / 12.0
+        moving = p.choice_moving_cost * (1.0 - w.lever.parks_relocation_subsidy[month, here])
+        premium = p.choice_premium_disutility * (1.0 - w.lever.expansion_premium_waived[month, here])
+        mine, suitability = utility[count], np.float64(suitability_of[row])
+        mine[STAY] = p.choice_stay + p.choice_age_tie * min(age, 30.0)
+        mine[EXPAND] = p.choice_expand + short - premium
+        mine[TO_PARK] = p.choice_park + push - moving
+        mine[TO_TOWER] = p.choice_tower + push + p.choice_suitability_weight * suitability - moving
+        mine[LEAVE] = p.choice_leave + push
+        first = uniforms(w.key, CHOICE, month, id_of[row], 0)
+        second = uniforms(w.key, CHOICE, month, id_of[row], 1)
+        for option in range(4):
+            mine[option] -= log(-log(first[option]))
+        mine[LEAVE] -= log(-log(second[0]))
+        below_far = floor_m2_of[row] < land_mu_of[row] * (M2_PER_MU * w.lever.expansion_far_target[month, here])
+        if tenant_of[row] or site == TOWER or not below_far or pressure <= 1.0:
+            mine[EXPAND] = -np.inf
+        if site == TOWER or (site != SCATTERED and pressure <= 1.0):
+            mine[TO_PARK] = -np.inf
+        if site == TOWER or suitability < p.highrise_min_suitability or floor_wanted(w, row) > p.highrise_max_floor_m2:
+            mine[TO_TOWER] = -np.inf
+        free[count] = row
+        count += 1
+    return free[:count], utility[:count]
+
+
+@compiled
+def _allocate(w, month, rows, utility, causes):
+    firms = w.firms
+    waiting = np.ones(rows.size, np.bool_)
+    best, mine, asking = np.empty(rows.size, np.intp), np.empty(rows.size, np.intp), np.empty(rows.size, np.intp)
+    for turn in range(ROUNDS):
+        for k in range(rows.size):
+            best[k] = 0
+            for option in range(1, 5):
+                if utility[k, option] > utility[k, best[k]]:
+                    best[k] = option
+        for option in range(5):
+            count = 0
+            for k in range(rows.size):
+                if waiting[k] and best[k] == option:
+                    mine[count], asking[count] = k, rows[k]
+                    count += 1
+            served = _serve(w, month, option, asking[:count], causes[option])
+            for j in range(count):
+                k = mine[j]
+                if served[j]:
+                    waiting[k] = False
+                    continue
+                utility[k, option] = -np.inf
+                if turn == 0:
+                    tally = REFUSED_PARK if option == TO_PARK else REFUSED_TOWER
+                    w.tallies[tally, firms.district[rows[k]]] += 1.0
+
+
+@compiled
+def _serve(w, month, option, rows, cause):
+    if option == TO_PARK:
+        return move_to_park(w, month, rows, cause, OF_ITS_OWN)
+    if option == TO_TOWER:
+        return _move_to_tower(w, month, rows, cause)
+    for row in rows:
+        if option == EXPAND:
+            _expand(w, month, row, cause)
+        elif option == LEAVE:
+            depart(w, month, row, LEFT_CITY, cause, 0.0)
+    return np.ones(rows.size, np.bool_)
+
+
+@compiled
+def _expand(w, month, row, cause):
+    firms = w.firms
+    target = w.lever.expansion_far_target[month, firms.district[row]]
+    firms.floor_m2[row] = firms.land_mu[row] * (M2_PER_MU * target)
+    record(w, month, EXPANDED, cause, row)
+    interrupt_for_move(w, month, row)
+
+
+@compiled
+def _queue(w, month, rows):
+    """Order of applicants within their districts: ``processes.allocation.priority``."""
+    firms = w.firms
+    first, second = np.zeros(rows.size), np.empty(rows.size)
+    for k in range(rows.size):
+        row = rows[k]
+        if w.priority == PERFORMANCE or w.lever.land_performance_priority[month, firms.district[row]] > 0.5:
+            first[k] = -np.float64(firms.tax_per_mu[row])
+        elif w.priority == GRADE:
+            first[k] = firms.grade[row]
+        second[k] = uniform(w.key, LOTTERY, month, firms.id[row])
+    return first, second
+
+
+@compiled
+def _admit(order, district, asks, need, room):
+    fits = np.zeros(order.size, np.bool_)
+    here, used = -1, 0.0
+    for j in range(order.size):
+        k = order[j]
+        if not asks[k]:
+            continue
+        if district[k] != here:
+            here, used = district[k], 0.0
+        used += need[k]
+        fits[k] = used <= room[here]
+    return fits
+
+
+@compiled
+def move_to_park(w, month, rows, cause, by_policy):
+    firms, n = w.firms, rows.size
+    district, small, asks = np.empty(n, np.int8), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    floor, land, one = np.empty(n), np.empty(n), np.empty(n)
+    for k in range(n):
+        row = rows[k]
+        district[k], one[k] = firms.district[row], 1.0
+        small[k] = not firms.above_scale[row] and firms.land_mu[row] < w.p.listing_min_land_mu
+        floor[k] = floor_wanted(w, row)
+        land[k] = plot(w, month, district[k], floor[k])
+    first, second = _queue(w, month, rows)
+    order = queue_order(district, first, second)
+    placed = _admit(order, district, small, one, w.places)
+    for k in range(n):
+        asks[k] = placed[k] or not small[k]
+    moved = _admit(order, district, asks, land, w.vacant[PARK_LAND])
+    for k in range(n):
+        if not moved[k]:
+            continue
+        row, here = rows[k], district[k]
+        vacate(w, month, row, by_policy)
+        w.vacant[PARK_LAND, here] -= land[k]
+        w.occupied[here] += land[k]
+        if small[k]:
+            w.places[here] -= 1.0
+        arrive(w, month, row, COMMUNITY if small[k] else PARK, floor[k], land[k], RELOCATED, cause)
+    return moved
+
+
+@compiled
+def _move_to_tower(w, month, rows, cause):
+    n = rows.size
+    district, floor, asks = np.empty(n, np.int8), np.empty(n), np.empty(n, np.bool_)
+    for k in range(n):
+        district[k], floor[k], asks[k] = w.firms.district[rows[k]], floor_wanted(w, rows[k]), True
+    first, second = _queue(w, month, rows)
+    served = np.zeros(n, np.bool_)
+    for attempt in range(2 if w.spill else 1):
+        vacant = w.floor_open - w.floor_let
+        if attempt:
+            district[:] = vacant.argmax()
+        fits = _admit(queue_order(district, first, second), district, asks, floor, vacant)
+        for k in range(n):
+            if fits[k]:
+                _rent(w, month, rows[k], floor[k], district[k], cause)
+                served[k], asks[k] = True, False
+    return served
+
+
+@compiled
+def _rent(w, month, row, floor, district, cause):
+    firms = w.firms
+    vacate(w, month, row, OF_ITS_OWN)
+    w.living[firms.district[row]] -= 1.0
+    firms.district[row] = district
+    w.living[district] += 1.0
+    w.floor_let[district] += floor
+    w.tenants[district] += 1.0
+    arrive(w, month, row, TOWER, floor, floor / (w.p.highrise_far * M2_PER_MU), UPSTAIRS, cause)

@@ -1,0 +1,120 @@
+"""Enforcement against the three lists, see ``processes/enforcement.py``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.abm.compiled.allocation import move_to_park
+from sim.abm.compiled.arithmetic import compiled, uniform
+from sim.abm.compiled.ledger import (
+    BY_POLICY,
+    CLOSED,
+    ELIMINATED,
+    ENERGY_FREED,
+    EXITED,
+    IN_PLACE,
+    MERGED,
+    RECTIFIED,
+    RECTIFYING,
+    SCATTERED,
+    SETTLED,
+    depart,
+    interrupt,
+    record,
+    release_land,
+)  # fmt: skip
+from sim.abm.compiled.world import world
+from sim.abm.enterprises import Listed
+from sim.abm.processes.enforcement import PROGRAMMES, quota
+from sim.abm.randomness import Process
+from sim.abm.state import TALLIES, State
+
+FATE = int(Process.FATE)
+
+
+def enforce(state: State) -> None:
+    for flag, lever in PROGRAMMES.items():
+        cause = state.events.code(lever)
+        queue, budget, w = state.queues[flag], quota(state, lever), world(state)
+        treated = np.empty(queue.size, np.intp)
+        waiting, count = _worst(w, queue, int(flag), budget, treated)
+        state.queues[flag] = queue[:waiting]
+        if flag == Listed.OUTDATED:
+            _eliminate(w, state.month, treated[:count], cause)
+        else:
+            tally = TALLIES.index(f"rectified_{flag.name.lower()}")
+            _rectify(w, state.month, treated[:count], cause, tally)
+
+
+@compiled
+def _worst(w, queue, flag, budget, treated):
+    """Take the first of each district's queue; what stays is moved up in ``queue``. Counts of waiting and treated."""
+    firms, allowed = w.firms, np.floor(budget + 1e-9)
+    stage_of, district_of, listed_of = firms.stage, firms.district, firms.listed
+    waiting = count = 0
+    for row in queue:
+        stage, here = stage_of[row], district_of[row]
+        if stage == EXITED or not listed_of[row] & flag:
+            continue
+        if (stage in (IN_PLACE, SETTLED)) and allowed[here] >= 1.0:
+            allowed[here] -= 1.0
+            budget[here] -= 1.0
+            listed_of[row] = 0
+            treated[count] = row
+            count += 1
+        else:
+            queue[waiting] = row
+            waiting += 1
+    return waiting, count
+
+
+@compiled
+def _eliminate(w, month, rows, cause):
+    for row in rows:
+        depart(w, month, row, ELIMINATED, cause, w.p.demand_capture_share)
+
+
+@compiled
+def _rectify(w, month, rows, cause, tally):
+    firms, p = w.firms, w.p
+    staying, wanting = np.empty(rows.size, np.intp), np.empty(rows.size, np.intp)
+    stay = want = 0
+    for row in rows:
+        w.tallies[tally, firms.district[row]] += 1.0
+        legal = firms.legal[row] and firms.land_mu[row] >= p.listing_min_land_mu
+        closed = p.enforcement_close_share_legal if legal else p.enforcement_close_share_workshop
+        merged = closed + (p.enforcement_merge_share_legal if legal else 0.0)
+        park = p.enforcement_park_share_legal if legal else p.enforcement_park_share_workshop
+        luck = uniform(w.key, FATE, month, firms.id[row])
+        if luck < closed:
+            depart(w, month, row, CLOSED, cause, p.demand_capture_share)
+        elif luck < merged:
+            depart(w, month, row, MERGED, cause, 1.0)
+        elif luck < merged + park and firms.site[row] == SCATTERED:
+            wanting[want] = row
+            want += 1
+        else:
+            staying[stay] = row
+            stay += 1
+    moved = move_to_park(w, month, wanting[:want], cause, BY_POLICY)
+    for k in range(stay):
+        _upgrade_in_place(w, month, staying[k], cause)
+    for k in range(want):
+        if not moved[k]:
+            _upgrade_in_place(w, month, wanting[k], cause)
+
+
+@compiled
+def _upgrade_in_place(w, month, row, cause):
+    firms, p = w.firms, w.p
+    record(w, month, RECTIFIED, cause, row)
+    firms.legal[row] = True
+    energy, saving = np.float64(firms.energy_per_output[row]), p.rectify_energy_saving
+    w.tallies[ENERGY_FREED, firms.district[row]] += np.float64(firms.output_last_year_wan[row]) * energy * saving
+    firms.energy_per_output[row] = energy * (1.0 - saving)
+    before = np.float64(firms.land_mu[row])
+    if before >= p.listing_min_land_mu:
+        firms.land_mu[row] = before * (1.0 - p.rectify_land_release_share)
+        given_back = before - np.float64(firms.land_mu[row])
+        release_land(w, month, row, given_back, p.land_idle_months, BY_POLICY)
+    interrupt(w, month, row, RECTIFYING, p.rectify_duration_months, p.rectify_loss_share)

@@ -1,0 +1,118 @@
+"""How one enterprise ends, moves and is written down; see ``processes/departure.py`` and ``allocation.py``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.abm.compiled.arithmetic import compiled
+from sim.abm.enterprises import Site, Stage
+from sim.abm.events import PATHS
+from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES
+
+# numpy's integers and not Python's, for which numba would compile a loop again for each number it is called with
+SCATTERED, COMMUNITY, PARK, TOWER = np.array(Site)
+IN_PLACE, RECTIFYING, MOVING, SETTLED, EXITED = np.array(Stage)
+ELIMINATED, RECTIFIED, CLOSED, MERGED, RELOCATED, UPSTAIRS, EXPANDED, LEFT_CITY, LEFT_MARKET, ENTERED = np.arange(10)
+BY_POLICY, OF_ITS_OWN = np.array([True, False])
+assert len(PATHS) == ENTERED + 1
+DISPLACED, LAND_FREED, ENERGY_FREED = (
+    TALLIES.index(name) for name in ("employees_displaced", "land_freed_mu", "energy_freed_tce")
+)
+
+
+@compiled
+def record(w, month, path, cause, row):
+    log, firms = w.log, w.firms
+    at = log.used[0]
+    log.month[at], log.path[at], log.cause[at] = month, path, cause
+    log.enterprise[at], log.site[at] = firms.id[row], firms.site[row]
+    log.district[at], log.industry[at] = firms.district[row], firms.industry[row]
+    log.used[0] = at + 1
+    w.tallies[path, firms.district[row]] += 1.0
+
+
+@compiled
+def months(length):
+    """Whole months, at least one: ``max(1, round(length))``."""
+    return max(1, int(np.rint(length)))
+
+
+@compiled
+def release_land(w, month, row, land_mu, idle_months, by_policy):
+    here, kind = w.firms.district[row], SCATTERED_LAND if w.firms.site[row] == SCATTERED else PARK_LAND
+    w.occupied[here] -= land_mu
+    if by_policy:
+        w.tallies[LAND_FREED, here] += land_mu
+    converted = land_mu * w.p.land_converted_share if kind == SCATTERED_LAND else 0.0
+    w.total[here] -= converted
+    w.returning[month + months(idle_months), kind, here] += land_mu - converted
+
+
+@compiled
+def vacate(w, month, row, by_policy):
+    firms = w.firms
+    if firms.site[row] == TOWER:
+        w.floor_let[firms.district[row]] -= np.float64(firms.floor_m2[row])
+        w.tenants[firms.district[row]] -= 1.0
+        return
+    idle = w.p.land_tenant_idle_months if firms.tenant[row] else w.p.land_idle_months
+    release_land(w, month, row, np.float64(firms.land_mu[row]), idle, by_policy)
+
+
+@compiled
+def depart(w, month, row, path, cause, captured):
+    firms = w.firms
+    here = firms.district[row]
+    by_policy = path in (ELIMINATED, CLOSED, MERGED)
+    w.released[here, firms.industry[row]] += firms.demand_wan[row] * captured
+    record(w, month, path, cause, row)
+    if path != LEFT_MARKET:
+        w.tallies[DISPLACED, here] += np.float64(firms.employees[row])
+        w.jobless[here] += np.float64(firms.employees[row])
+    if by_policy:
+        used = np.float64(firms.output_last_year_wan[row]) * np.float64(firms.energy_per_output[row])
+        w.tallies[ENERGY_FREED, here] += used
+    vacate(w, month, row, by_policy)
+    w.living[here] -= 1.0
+    firms.stage[row] = EXITED
+    firms.demand_wan[row] = 0.0
+
+
+@compiled
+def interrupt(w, month, row, stage, length, loss_share):
+    firms = w.firms
+    spared = w.lever.redevelopment_continuity_share[month, firms.district[row]]
+    firms.stage[row] = stage
+    firms.busy_until[row] = month + months(length)
+    firms.loss_share[row] = min(max(loss_share * (1.0 - spared), 0.0), 1.0)
+
+
+@compiled
+def interrupt_for_move(w, month, row):
+    length = w.p.move_duration_months
+    interrupt(w, month, row, MOVING, length, w.p.move_output_loss_years * 12.0 / length)
+
+
+@compiled
+def floor_wanted(w, row):
+    floor = w.firms.demand_wan[row] / w.firms.output_per_m2[row] * w.p.expansion_headroom
+    return np.float64(np.float32(floor))
+
+
+@compiled
+def arrive(w, month, row, site, floor_m2, land_mu, path, cause):
+    firms = w.firms
+    again = firms.site[row] != SCATTERED and site != TOWER
+    firms.site[row], firms.floor_m2[row], firms.land_mu[row] = site, floor_m2, land_mu
+    firms.tenant[row] |= site != PARK
+    firms.legal[row] = True
+    if w.raises:
+        firms.output_per_m2[row] *= 1.0 + w.p.park_productivity_effect
+    record(w, month, EXPANDED if again else path, cause, row)
+    interrupt_for_move(w, month, row)
+
+
+@compiled
+def plot(w, month, here, floor_m2):
+    """Land under a floor in a park, mu, as the column holds it."""
+    return np.float64(np.float32(floor_m2 / (w.lever.parks_far[month, here] * M2_PER_MU)))

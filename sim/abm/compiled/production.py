@@ -1,0 +1,159 @@
+"""Demand and output, see ``processes/production.py``.
+
+They work in pieces that stay in the first-level cache: random words first, then one simple loop a formula, which LLVM
+turns into vector instructions. Every number is computed by itself: its place and its neighbours do not change its bits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.abm import shock
+from sim.abm.compiled.arithmetic import UNIT, compiled, philox
+from sim.abm.processes.production import finish_interruptions, growth, passed_on, technique
+from sim.abm.randomness import Process
+from sim.abm.state import State
+
+PIECE, TWELFTH = 1024, 1 / 12
+laplace_factor = njit(inline="always")(shock.laplace_factor)
+
+
+def grow_demand(state: State) -> None:
+    firms = state.enterprises
+    state.leaves, state.reconsiders = _luck(
+        firms.id, state.month, int(Process.MONTHLY), state.draws.key, firms.demand_wan, firms.volatility,
+        firms.exit_hazard, state.parameters["choice.review_rate"] / 12,
+    )  # fmt: skip
+    held = _cell_totals(firms.district, firms.industry, firms.demand_wan, state.industries)
+    _apply(firms.district, firms.industry, firms.demand_wan, growth(state)[:, None] * passed_on(state, held))
+
+
+def produce(state: State) -> None:
+    firms = state.enterprises
+    finish_interruptions(state)
+    state.output_wan = _produce(
+        firms.district, firms.demand_wan, firms.output_per_m2, technique(state), firms.floor_m2, firms.loss_share,
+        firms.output_year_wan, state.parameters["production.intensity_speed"] / 12,
+    )  # fmt: skip
+
+
+@compiled
+def _luck(ids, month, process, key, demand, volatility, exit_hazard, review_chance):
+    n = ids.size
+    leaves, reconsiders = np.empty(n, np.bool_), np.empty(n, np.bool_)
+    words, factor = np.empty((3, PIECE), np.uint32), np.empty(PIECE, np.float32)
+    for start in range(0, n, PIECE):
+        end = min(start + PIECE, n)
+        _words(ids[start:end], np.uint64(month), np.uint64(process), key[0], key[1], words)
+        _shocks(words[0], volatility[start:end], factor)
+        _scale(demand[start:end], factor)
+        _happens(words[1], exit_hazard[start:end], leaves[start:end])
+        _happens_to_all(words[2], review_chance, reconsiders[start:end])
+    return leaves, reconsiders
+
+
+@compiled
+def _words(ids, month, process, k0, k1, words):
+    first, second, third = words[0], words[1], words[2]
+    for i in range(ids.size):
+        w0, w1, w2, _ = philox(np.uint64(ids[i]), month, process, np.uint64(0), k0, k1)
+        first[i], second[i], third[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2)
+
+
+@compiled
+def _shocks(words, volatility, factor):
+    for i in range(volatility.size):
+        factor[i] = laplace_factor(words[i], volatility[i])
+
+
+@compiled
+def _scale(amount, factor):
+    for i in range(amount.size):
+        amount[i] *= np.float64(factor[i])
+
+
+@compiled
+def _happens(words, chance, happens):
+    for i in range(happens.size):
+        happens[i] = (np.float64(words[i]) + 0.5) * UNIT < np.float64(chance[i])
+
+
+@compiled
+def _happens_to_all(words, chance, happens):
+    for i in range(happens.size):
+        happens[i] = (np.float64(words[i]) + 0.5) * UNIT < chance
+
+
+@compiled
+def _cell_totals(district, industry, amount, industries):
+    totals = np.zeros((10, industries))
+    here, trade, held = district[0], industry[0], 0.0
+    # enterprises lie sorted by cell, newcomers apart: a sum is put away only where the cell changes
+    for i in range(amount.size):
+        if district[i] != here or industry[i] != trade:
+            totals[here, trade] += held
+            here, trade, held = district[i], industry[i], 0.0
+        held += amount[i]
+    totals[here, trade] += held
+    return totals
+
+
+@compiled
+def _apply(district, industry, amount, factor):
+    for i in range(amount.size):
+        amount[i] *= factor[district[i], industry[i]]
+
+
+@compiled
+def _produce(district, demand, output_per_m2, better, floor_m2, loss_share, output_year, intensity):
+    n, total, made = demand.size, 0.0, np.empty(PIECE)
+    for start in range(0, n, PIECE):
+        end = min(start + PIECE, n)
+        _improve(district[start:end], output_per_m2[start:end], better)
+        _make(demand[start:end], output_per_m2[start:end], floor_m2[start:end], loss_share[start:end], made)
+        _book(made, output_year[start:end])
+        _use_harder(demand[start:end], output_per_m2[start:end], floor_m2[start:end], intensity)
+        total += _sum(made, end - start)
+    return total
+
+
+@compiled
+def _improve(district, output_per_m2, better):
+    for i in range(district.size):
+        output_per_m2[i] *= better[district[i]]
+
+
+@compiled
+def _make(demand, output_per_m2, floor_m2, loss_share, made):
+    for i in range(demand.size):
+        capacity = output_per_m2[i] * np.float64(floor_m2[i])
+        made[i] = min(demand[i], capacity) * (1.0 - np.float64(loss_share[i]))
+
+
+@compiled
+def _book(made, output_year):
+    for i in range(output_year.size):
+        output_year[i] += np.float32(made[i] * TWELFTH)
+
+
+@compiled
+def _use_harder(demand, output_per_m2, floor_m2, intensity):
+    for i in range(demand.size):
+        gap = demand[i] / np.float64(floor_m2[i]) - output_per_m2[i]
+        output_per_m2[i] += max(gap, 0.0) * intensity
+
+
+@compiled
+def _sum(amount, count):
+    """Four running sums, since one would wait for itself at each step."""
+    a = b = c = d = 0.0
+    whole = count - count % 4
+    for i in range(0, whole, 4):
+        a += amount[i]
+        b += amount[i + 1]
+        c += amount[i + 2]
+        d += amount[i + 3]
+    for i in range(whole, count):
+        a += amount[i]
+    return (a + b) + (c + d)

@@ -1,0 +1,118 @@
+"""The compiled loops and the readable processes agree: on every enterprise, every month, under every assumption."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numba import njit
+from scipy import stats
+
+from sim.abm.compiled import arithmetic
+from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.schedule import SCHEDULE
+from sim.abm.shock import laplace_factor
+from sim.abm.state import TALLIES
+from sim.scenario.catalogue import catalogue
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
+from tests.abm.test_twin import SHORT_WAITS, busy_scenario, otherwise
+
+SINGLE, DOUBLE = 1e-6, 1e-9
+"""Relative: sums are taken in other orders; a column in single precision may fall on the neighbouring number."""
+
+
+def run_both(scenario: Scenario, size: int, months: int, **drawn: float) -> None:
+    fast, plain = (
+        IndustrialUpgradeModel(scenario, seed=3, enterprises=size, drawn=drawn, compiled=compiled)
+        for compiled in (True, False)
+    )
+    for month in range(months):
+        fast.step()
+        plain.step()
+        mine, theirs = fast.enterprises.to_frame(), plain.enterprises.to_frame()
+        assert mine["id"].tolist() == theirs["id"].tolist(), f"month {month}"
+        for name, column in theirs.items():
+            tolerance = DOUBLE if column.dtype == np.float64 else SINGLE if column.dtype == np.float32 else 0
+            np.testing.assert_allclose(
+                mine[name].to_numpy(float), column.to_numpy(float), tolerance, 1e-9, err_msg=f"month {month}, {name}"
+            )
+        np.testing.assert_allclose(
+            fast.state.tallies.table, plain.state.tallies.table, 1e-6, 1e-6, err_msg=f"month {month}, {TALLIES}"
+        )
+    order = ["month", "enterprise", "path"]
+    mine, theirs = (model.events.to_frame().sort_values(order, ignore_index=True) for model in (fast, plain))
+    texts = {"path": str, "cause": str, "month": str, "district": str}
+    pd.testing.assert_frame_equal(mine.astype(texts), theirs.astype(texts))
+
+
+SWITCHES = catalogue().of_kind("switch")
+OPTIONS = [(name, option) for name, entry in SWITCHES.items() for option in entry.options if option != entry.standard]
+
+
+@pytest.mark.parametrize(("switch", "option"), OPTIONS, ids=[f"{name}={option}" for name, option in OPTIONS])
+def test_each_option_of_each_switch(switch: str, option: str) -> None:
+    name = switch.removeprefix("structure.")
+    run_both(otherwise(busy_scenario(), **{name: option}), 1_250, 14, **SHORT_WAITS)
+
+
+def test_four_busy_years() -> None:
+    run_both(busy_scenario(), 5_000, 50, **SHORT_WAITS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["baseline", "combined"])
+def test_ten_years_at_twenty_thousand(scenario: str) -> None:
+    run_both(load_scenario(scenario), 20_000, 120)
+
+
+def test_the_heavy_processes_have_a_compiled_form_of_the_same_name() -> None:
+    pairs = {step.process.__name__: step.compiled.__name__ for step in SCHEDULE if step.compiled is not None}
+    assert len(pairs) == 9
+    assert all(slow == fast or slow == "_move" for slow, fast in pairs.items())
+
+
+@njit
+def _each(function, numbers):  # type: ignore[no-untyped-def]
+    out = np.empty(numbers.size)
+    for i in range(numbers.size):
+        out[i] = function(numbers[i])
+    return out
+
+
+def test_logarithm_and_exponential_are_right_to_the_last_digits() -> None:
+    numbers = np.concatenate([np.logspace(-300, 300, 5_001), np.linspace(0.4, 2.5, 5_001), [2.0**-33, 1.0]])
+    np.testing.assert_allclose(_each(arithmetic.log, numbers), np.log(numbers), rtol=1e-15, atol=1e-300)
+    powers = np.concatenate([np.linspace(-600, 600, 5_001), np.linspace(-1, 1, 5_001)])
+    np.testing.assert_allclose(_each(arithmetic.exp, powers), np.exp(powers), rtol=2e-14)
+
+
+def test_a_queue_is_ordered_by_district_then_keys_then_position() -> None:
+    rng = np.random.default_rng(4)
+    for size in (0, 1, 2, 17, 400):
+        district = rng.integers(0, 3, size).astype(np.int8)
+        first, second = rng.integers(0, 3, size).astype(float), rng.integers(0, 3, size).astype(float)
+        expected = np.lexsort((second, first, district))
+        assert arithmetic.queue_order(district, first, second).tolist() == expected.tolist()
+
+
+def test_the_shock_is_laplace_with_no_drift_and_the_same_bits_compiled() -> None:
+    words = np.random.default_rng(2).integers(0, 2**32, 400_000, dtype=np.uint32)
+    words[:4] = [0, 1, 2**32 - 2, 2**32 - 1]
+    scale = np.full(words.size, 0.2, np.float32)
+    factor = laplace_factor(words, scale)
+    inlined = njit(inline="always")(laplace_factor)
+
+    @njit
+    def loop(words, scale):  # type: ignore[no-untyped-def]
+        out = np.empty_like(scale)
+        for i in range(words.size):
+            out[i] = inlined(words[i], scale[i])
+        return out
+
+    assert loop(words, scale).tobytes() == factor.tobytes()
+    assert stats.kstest(np.log(factor / 0.96) / 0.2, "laplace").pvalue > 0.001
+    assert factor.astype(float).mean() == pytest.approx(1, abs=4 * factor.std() / np.sqrt(words.size))
+    sign, rest = np.where(words & 1, 1, -1), (words >> 1) + 0.5
+    exact = np.exp(-sign * np.log(rest * 2.0**-31) * 0.2) * 0.96
+    np.testing.assert_allclose(factor, exact, rtol=2e-6)
