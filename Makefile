@@ -7,8 +7,11 @@ TEST_WORKERS ?= 2
 # `make lock UPGRADE=--upgrade` takes the newest versions inside the bounds.
 UPGRADE ?=
 
-BIN := .venv/bin
-READY := .venv/.project
+# `make test VENV=.venv-3.12 PYTHON=python3.12` tries another interpreter, and with it a newer Mesa.
+VENV ?= .venv
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.project
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
@@ -52,30 +55,30 @@ lock: ## 按 pyproject.toml 重写 requirements.lock
 	@echo "requirements.lock：$$(grep -c == requirements.lock) 个软件包"
 
 clean: ## 删除 .venv 与各种缓存；runs/ 与 reports/ 不动
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 	find sim tests -name __pycache__ -prune -exec rm -rf {} +
 
 # --- .venv: the interpreter, the locked packages, then the project itself, each only when something changed ---
 
-.venv/bin/python:
+$(VENV)/bin/python:
 	@for python in $(PYTHON); do \
 	  if "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
 	  echo "找不到 Python 3.11 或更新的版本（试过：$(PYTHON)）。请先安装，或指明：make brief PYTHON=路径" >&2; exit 4; \
 	fi; \
-	echo "建立 .venv（$$("$$found" --version)）……"; \
-	if command -v uv >/dev/null; then uv venv --quiet --clear --python "$$found" .venv; \
-	else "$$found" -m venv --clear .venv \
-	  || { echo "不能建立 .venv。Debian/Ubuntu 请先运行：apt-get install python3-venv" >&2; exit 4; }; fi
+	echo "建立 $(VENV)（$$("$$found" --version)）……"; \
+	if command -v uv >/dev/null; then uv venv --quiet --clear --python "$$found" $(VENV); \
+	else "$$found" -m venv --clear $(VENV) \
+	  || { echo "不能建立 $(VENV)。Debian/Ubuntu 请先运行：apt-get install python3-venv" >&2; exit 4; }; fi
 
-.venv/.packages: requirements.lock | .venv/bin/python
-	@$(BIN)/python -c '$(NEW_ENOUGH)' || { echo ".venv 里的 Python 早于 3.11，请先运行 make clean" >&2; exit 4; }
+$(VENV)/.packages: requirements.lock | $(VENV)/bin/python
+	@$(BIN)/python -c '$(NEW_ENOUGH)' || { echo "$(VENV) 里的 Python 早于 3.11，请先运行 make clean" >&2; exit 4; }
 	@echo "安装软件包（$$(grep -c == requirements.lock) 个，首次需要几分钟）……"
 	@$(install) --require-hashes -r requirements.lock
 	@touch $@
 
-$(READY): .venv/.packages pyproject.toml
+$(READY): $(VENV)/.packages pyproject.toml
 	@$(install) --no-deps --no-build-isolation -e .
 	@touch $@
 

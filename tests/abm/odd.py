@@ -23,14 +23,31 @@ def columns() -> str:
 
 
 def schedule() -> str:
-    rows = [[str(order), step.zh, step.en, f"`{step.where}`"] for order, step in enumerate(SCHEDULE, 1)]
-    return table(["次序", "过程", "Process", "所在"], rows)
+    rows = [
+        [str(order), step.zh, step.en, f"`{step.where}`", "有" if step.compiled else ""]
+        for order, step in enumerate(SCHEDULE, 1)
+    ]
+    return table(["次序", "过程", "Process", "所在", "编译形式"], rows)
 
 
 def parameters() -> str:
-    read = [entry for entry in catalogue().values() if entry.used_by.startswith("abm")]
+    read = [entry for entry in catalogue().values() if entry.used_by.startswith("abm") and entry.kind != "switch"]
     rows = [_parameter(entry) for entry in sorted(read, key=lambda entry: (entry.used_by, entry.kind, entry.id))]
     return table(["读它的模块", "参数", "名称", "单位", "默认", "范围或分布", "等级", "依据"], rows)
+
+
+def switches() -> str:
+    rows = [
+        [f"`{entry.id}`", entry.title.zh, *(f"`{option}` {text}" for option, text in _standard_first(entry)),
+         GRADE_ZH[entry.grade], "、".join(entry.clauses) or "假设"]
+        for entry in catalogue().of_kind("switch").values()
+    ]  # fmt: skip
+    joined = [[*row[:3], "；".join(row[3:-2]), *row[-2:]] for row in rows]
+    return table(["开关", "名称", "标准写法", "另外的写法", "等级", "依据"], joined)
+
+
+def _standard_first(entry: Entry) -> list[tuple[str, str]]:
+    return sorted(entry.options.items(), key=lambda item: item[0] != entry.standard)
 
 
 def data() -> str:
@@ -50,7 +67,9 @@ def _parameter(entry: Entry) -> list[str]:
             GRADE_ZH[entry.grade], basis]  # fmt: skip
 
 
-TABLES = {"columns": columns, "schedule": schedule, "parameters": parameters, "data": data}
+TABLES = {
+    "columns": columns, "schedule": schedule, "switches": switches, "parameters": parameters, "data": data,
+}  # fmt: skip
 
 
 def filled(text: str) -> str:

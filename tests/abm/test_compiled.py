@@ -46,6 +46,17 @@ def run_both(scenario: Scenario, size: int, months: int, **drawn: float) -> None
     pd.testing.assert_frame_equal(mine.astype(texts), theirs.astype(texts))
 
 
+def crowded_scenario() -> Scenario:
+    """Busy, with few towers: queues are long, floors run out, and who finds none goes to another district."""
+    busy = otherwise(busy_scenario(), district_coupling="spill")
+    few = {"highrise.project_starts_per_year": ((0, 15.0),), "parks.micro_places_per_year": ((0, 400.0),)}
+    return busy.model_copy(update={"levers": busy.levers | few})
+
+
+def test_crowded_queues() -> None:
+    run_both(crowded_scenario(), 5_000, 30, **SHORT_WAITS)
+
+
 SWITCHES = catalogue().of_kind("switch")
 OPTIONS = [(name, option) for name, entry in SWITCHES.items() for option in entry.options if option != entry.standard]
 

@@ -91,9 +91,11 @@ def otherwise(scenario: Scenario, **options: str) -> Scenario:
     return scenario.model_copy(update={"structure": scenario.structure | (changed or OTHER_OPTIONS)})
 
 
-def run_side_by_side(scenario: str | Scenario, seed: int, size: int, months: int) -> None:
+def run_side_by_side(
+    scenario: str | Scenario, seed: int, size: int, months: int, compiled: bool = True
+) -> None:
     drawn = SHORT_WAITS if isinstance(scenario, Scenario) else {}
-    fast = IndustrialUpgradeModel(scenario, seed=seed, enterprises=size, drawn=drawn)
+    fast = IndustrialUpgradeModel(scenario, seed=seed, enterprises=size, drawn=drawn, compiled=compiled)
     twin = City(fast)
     for _ in range(months):
         fast.step()
@@ -111,8 +113,9 @@ def test_three_years_of_the_combined_scenario() -> None:
     run_side_by_side("combined", 11, 1_250, 36)
 
 
-def test_two_busy_years() -> None:
-    run_side_by_side(busy_scenario(), 9, 1_250, 26)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_two_busy_years(compiled: bool) -> None:
+    run_side_by_side(busy_scenario(), 9, 1_250, 26, compiled)
 
 
 def test_two_busy_years_under_other_structural_assumptions() -> None:
