@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
+from ruamel.yaml import YAML
 
 import sim
 from sim import evidence, workspace
-from sim.scenario.catalogue import Entry, UnknownEntry, catalogue
+from sim.scenario.catalogue import Entry, UnknownEntry, catalogue, files
 from sim.scenario.distribution import Distribution
 from sim.scenario.schema import json_schema
 
@@ -22,6 +24,13 @@ LEVER_NUMBERS = {
     *(f"C{n}" for n in range(1, 19)),
     *(f"D-{n}" for n in range(1, 6)),
 }
+
+
+def test_the_strict_reader_finds_the_same_and_no_key_twice() -> None:
+    strict = YAML(typ="safe", pure=True)
+    for path in files():
+        text = path.read_text(encoding="utf-8")
+        assert strict.load(text) == yaml.safe_load(text), path.name
 
 
 def test_every_lever_of_the_documents_is_modelled_or_explained() -> None:
