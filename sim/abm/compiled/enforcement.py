@@ -19,6 +19,7 @@ from sim.abm.compiled.ledger import (
     SCATTERED,
     SETTLED,
     depart,
+    depart_all,
     interrupt,
     record,
     release_land,
@@ -40,7 +41,8 @@ def enforce(state: State) -> None:
         waiting, count = _worst(w, queue, int(flag), budget, treated)
         state.queues[flag] = queue[:waiting]
         if flag == Listed.OUTDATED:
-            _eliminate(w, state.month, treated[:count], cause)
+            captured = state.parameters["demand.capture_share"]
+            depart_all(w, state.month, treated[:count], ELIMINATED, cause, captured)
         else:
             tally = TALLIES.index(f"rectified_{flag.name.lower()}")
             _rectify(w, state.month, treated[:count], cause, tally)
@@ -66,12 +68,6 @@ def _worst(w, queue, flag, budget, treated):
             queue[waiting] = row
             waiting += 1
     return waiting, count
-
-
-@compiled
-def _eliminate(w, month, rows, cause):
-    for row in rows:
-        depart(w, month, row, ELIMINATED, cause, w.p.demand_capture_share)
 
 
 @compiled

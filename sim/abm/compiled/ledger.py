@@ -79,6 +79,14 @@ def depart(w, month, row, path, cause, captured):
 
 
 @compiled
+def depart_all(w, month, rows, path, cause, captured):
+    """Remove those of ``rows`` that are still there."""
+    for row in rows:
+        if w.firms.stage[row] != EXITED:
+            depart(w, month, row, path, cause, captured)
+
+
+@compiled
 def interrupt(w, month, row, stage, length, loss_share):
     firms = w.firms
     spared = w.lever.redevelopment_continuity_share[month, firms.district[row]]

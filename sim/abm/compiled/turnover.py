@@ -13,7 +13,7 @@ from sim.abm.compiled.ledger import (
     PARK,
     SCATTERED,
     TOWER,
-    depart,
+    depart_all,
     interrupt,
     record,
 )  # fmt: skip
@@ -54,7 +54,8 @@ def yearly_rates(state: State) -> None:
 
 
 def exit_naturally(state: State) -> None:
-    _exit(world(state), state.month, np.flatnonzero(state.leaves), state.events.code("turnover.exit_below_scale"))
+    cause, captured = state.events.code("turnover.exit_below_scale"), state.parameters["turnover.natural_capture"]
+    depart_all(world(state), state.month, np.flatnonzero(state.leaves), LEFT_MARKET, cause, captured)
 
 
 def enter(state: State) -> None:
@@ -124,13 +125,6 @@ def _hazard(w, n, month, factor):
 def _monthly(chance):
     for i in range(chance.size):
         chance[i] = 1.0 - exp(log(1.0 - np.float64(chance[i])) * TWELFTH)
-
-
-@compiled
-def _exit(w, month, rows, cause):
-    for row in rows:
-        if w.firms.stage[row] != EXITED:
-            depart(w, month, row, LEFT_MARKET, cause, w.p.turnover_natural_capture)
 
 
 @compiled

@@ -16,9 +16,9 @@ from sim.abm.compiled.arithmetic import compiled
 from sim.abm.state import State
 
 NUMBERS = (
-    "choice.review_rate", "choice.stay", "choice.expand", "choice.park", "choice.tower", "choice.leave",
+    "choice.stay", "choice.expand", "choice.park", "choice.tower", "choice.leave",
     "choice.age_tie", "choice.cost_weight", "choice.moving_cost", "choice.premium_disutility", "choice.pressure_weight",
-    "choice.size_tie", "choice.suitability_weight", "demand.capture_share", "demand.largest_size_ratio",
+    "choice.size_tie", "choice.suitability_weight", "demand.capture_share",
     "enforcement.close_share_legal", "enforcement.close_share_workshop", "enforcement.merge_share_legal",
     "enforcement.park_share_legal", "enforcement.park_share_workshop", "expansion.headroom", "highrise.far",
     "highrise.max_floor_m2", "highrise.min_suitability", "land.converted_share", "land.idle_months",
@@ -26,7 +26,7 @@ NUMBERS = (
     "park.productivity_effect", "pipeline.ramp_loss", "pipeline.ramp_months", "rectify.duration_months",
     "rectify.energy_saving", "rectify.land_release_share", "rectify.loss_share", "scale.entry_wan",
     "turnover.cost_sensitivity", "turnover.entrant_size", "turnover.entrant_tower_share", "turnover.exit_above_scale",
-    "turnover.exit_below_scale", "turnover.natural_capture", "turnover.old_from_years", "turnover.old_multiplier",
+    "turnover.exit_below_scale", "turnover.old_from_years", "turnover.old_multiplier",
     "turnover.young_from_years", "turnover.young_multiplier", "turnover.young_to_years",
 )  # fmt: skip
 """Parameters that the loops read."""
