@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from numba import njit
 from scipy import stats
 
+import sim
 from sim.abm.compiled import arithmetic
 from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.schedule import SCHEDULE
@@ -127,3 +133,23 @@ def test_the_shock_is_laplace_with_no_drift_and_the_same_bits_compiled() -> None
     sign, rest = np.where(words & 1, 1, -1), (words >> 1) + 0.5
     exact = np.exp(-sign * np.log(rest * 2.0**-31) * 0.2) * 0.96
     np.testing.assert_allclose(factor, exact, rtol=2e-6)
+
+
+def test_machine_code_of_another_version_is_never_used(tmp_path: Path) -> None:
+    """A changed loop that another one takes in gives new results, whatever was compiled before."""
+    shutil.copytree(Path(sim.__file__).parent, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    words = (
+        "import numpy as np; from sim.abm.compiled.arithmetic import uniform;"
+        "print(uniform((np.uint64(1), np.uint64(2)), 3, 4, 5))"
+    )
+    changed = tmp_path / "sim" / "abm" / "compiled" / "arithmetic.py"
+    results = []
+    for unit in ("2.0**-32", "2.0**-33"):
+        text = changed.read_text(encoding="utf-8").replace("UNIT = 2.0**-32", f"UNIT = {unit}")
+        changed.write_text(text, encoding="utf-8")
+        for _ in range(2):
+            python = [sys.executable, "-c", words]
+            done = subprocess.run(python, cwd=tmp_path, capture_output=True, text=True, check=True)
+            results.append(float(done.stdout))
+    assert results[0] == results[1] == 2 * results[2] == 2 * results[3]
+    assert len(list((changed.parent / "__pycache__" / "loops").iterdir())) == 1

@@ -43,8 +43,8 @@ def _cache_folder() -> Path:
     sources = b"".join(path.read_bytes() for path in sorted(model.rglob("*.py")))
     folders = Path(__file__).parent / "__pycache__" / "loops"
     mine = folders / hashlib.sha256(sources).hexdigest()[:16]
-    if folders.is_dir() and not mine.is_dir():
-        shutil.rmtree(folders, ignore_errors=True)
+    for old in set(folders.glob("*")) - {mine}:
+        shutil.rmtree(old, ignore_errors=True)
     return mine
 
 
