@@ -150,7 +150,8 @@ def _population(given: Population | None, enterprises: int | None, scenario: Sce
         return given
     from sim.population import ENTERPRISES, synthesise, tail
 
-    return synthesise(enterprises or ENTERPRISES, parameters=tail(scenario.structure))
+    size = ENTERPRISES if enterprises is None else enterprises
+    return synthesise(size, parameters=tail(scenario.structure))
 
 
 def _start(

@@ -16,6 +16,7 @@ from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.processes.allocation import move_to_park
 from sim.abm.processes.land import LedgerBroken, close_ledger, held_land
 from sim.abm.state import PARK_LAND
+from sim.population import TooFewRows
 from sim.regions import CITY, DISTRICTS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
@@ -214,6 +215,12 @@ def test_levers_take_effect_at_their_date(town) -> None:
     events = run(town, base.model_copy(update={"levers": base.levers | quota})).events.to_frame()
     months = events[events["path"] == "eliminated"]["month"].astype(str)
     assert months.min() >= "2024-01" and len(months) > 0
+
+
+@pytest.mark.parametrize("size", [0, -1, 5])
+def test_a_population_too_small_is_refused_and_never_replaced(size: int) -> None:
+    with pytest.raises(TooFewRows, match="太小"):
+        IndustrialUpgradeModel(default_scenario(), enterprises=size)
 
 
 def test_a_district_lever_stays_in_its_district(town) -> None:

@@ -123,5 +123,5 @@ def _opening_shares(state: State) -> NDArray[np.float64]:
     if state.option("occupancy") == "at_delivery":
         return np.ones(1)
     monthly = state.parameters["highrise.occupancy_after_year"] / 12
-    months = min(int(np.ceil(1 / monthly)), LONGEST_WAIT)
+    months = int(np.ceil(1 / monthly))
     return np.diff(np.minimum(monthly * np.arange(months + 1), 1.0))
