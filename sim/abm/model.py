@@ -52,6 +52,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     Raises:
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
         PathTooShort: the demand path ends before the horizon.
+        HorizonBeforeStart, LeverTooLow: a scenario made in Python, past the checks of its file.
+        TooFewRows: a synthetic population too small to hold every district and size class.
     """
 
     running: bool
@@ -166,7 +168,7 @@ def _start(
     given = population.table
     # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
     order = np.lexsort((given["id"], given["industry"], given["district"]))
-    newcomers = int(order.size * catalogue()["turnover.entry_rate"].value * scenario.months / 12)
+    newcomers = int(order.size * catalogue()["turnover.entry_rate"].value * max(scenario.months, 0) / 12)
     firms = Enterprises({name: column[order] for name, column in given.items()}, room=newcomers)
     firms.output_last_year_wan[:] = firms.demand_wan
     scale = 1 / population.weight

@@ -10,7 +10,23 @@ from numpy.typing import NDArray
 
 from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, Steps, catalogue
+from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario
+
+
+class HorizonBeforeStart(ValueError):
+    """The scenario ends before the model's first month."""
+
+    def __init__(self) -> None:
+        super().__init__(f"情景的期限早于模型的第一个月 {month_text(0)}。")
+
+
+class LeverTooLow(ValueError):
+    """A lever below what the catalogue allows, such as a capacity below zero."""
+
+    def __init__(self, entry: Entry, value: float) -> None:
+        self.entry, self.value = entry, value
+        super().__init__(f"{entry.id}（{entry.title.zh}）为 {value:g}，不得低于 {entry.bounds[0]:g}（{entry.unit}）。")
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,10 @@ def resolve(
 
     Raises:
         KeyError: ``drawn`` names something that is not an uncertainty.
+        HorizonBeforeStart, LeverTooLow: a scenario made in Python, past the checks of its file.
     """
+    if scenario.months < 1:
+        raise HorizonBeforeStart
     entries = catalogue()
     uncertain = entries.of_kind("uncertainty")
     if unknown := drawn.keys() - uncertain.keys():
@@ -64,6 +83,9 @@ def _expand(
     entry: Entry, name: str, steps: Steps, scenario: Scenario, weights: Mapping[str, NDArray[np.float64]], scale: float
 ) -> NDArray[np.float64]:
     share = np.ones(len(DISTRICTS)) if entry.spread_by is None else weights[entry.spread_by] * scale
+    for steps_of in (steps, *(levers.get(name, ()) for levers in scenario.district_levers.values())):
+        if (least := min((value for _, value in steps_of), default=entry.bounds[0])) < entry.bounds[0]:
+            raise LeverTooLow(entry, least)
     own_scale = 1.0 if entry.spread_by is None else scale
     table = _series(steps, scenario.months)[:, None] * share[None, :]
     for district, levers in scenario.district_levers.items():

@@ -13,6 +13,7 @@ from sim.abm.demand import PathTooShort, monthly_growth
 from sim.abm.enterprises import Site, Stage
 from sim.abm.events import PATHS
 from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.parameters import HorizonBeforeStart, LeverTooLow
 from sim.abm.processes.allocation import move_to_park
 from sim.abm.processes.land import LedgerBroken, close_ledger, held_land
 from sim.abm.state import PARK_LAND
@@ -221,6 +222,13 @@ def test_levers_take_effect_at_their_date(town) -> None:
 def test_a_population_too_small_is_refused_and_never_replaced(size: int) -> None:
     with pytest.raises(TooFewRows, match="太小"):
         IndustrialUpgradeModel(default_scenario(), enterprises=size)
+
+
+def test_a_horizon_before_the_start_and_a_negative_capacity_are_refused(town) -> None:
+    with pytest.raises(HorizonBeforeStart, match="2021-01"):
+        IndustrialUpgradeModel(default_scenario(-1), population=town)
+    with pytest.raises(LeverTooLow, match="highrise"):
+        IndustrialUpgradeModel(scenario_with({"highrise.project_starts_per_year": -3}), population=town)
 
 
 def test_a_district_lever_stays_in_its_district(town) -> None:
