@@ -69,6 +69,7 @@ ANY = Rule("任意文字", lambda text: True)
 FILLED = Rule("不能为空", lambda text: text.strip() != "")
 FLAG = _one_of("true", "false")
 NUMBER = like("应为数字", r"-?\d+(\.\d+)?")
+COUNT = like("应为正整数", r"[1-9]\d*")
 NUMBER_OR_EMPTY = like("应为数字或空", r"(-?\d+(\.\d+)?)?")
 BOUNDED = like("应为数字、以 > 或 < 开头的数字，或空", r"([<>]?-?\d+(\.\d+)?)?")
 YEAR = like("应为四位年份", r"(19|20)\d\d")
@@ -187,6 +188,17 @@ SCHEMAS = (
             "rule": _one_of("=", ">="),
             "source": like("应为一个证据编号", r"[SFAMDI]\d{3}"),
             "note_zh": FILLED,
+        },
+    ),
+    FileSchema(
+        "forecast/stretch.csv",
+        {
+            "frequency": _one_of("YS", "QS", "MS"),
+            "to_period": COUNT,
+            "factor": NUMBER,
+            "degrees": NUMBER,
+            "series": COUNT,
+            "collections": COUNT,
         },
     ),
     FileSchema(

@@ -1,0 +1,130 @@
+"""The forecasting methods that are pooled: each gives a point path and how one error spreads over the horizon.
+
+Every member is an innovations model: the error h periods ahead is e[h] + c[1] e[h-1] + … + c[h-1] e[1], with
+independent errors e. So its joint paths need the point path, the response (1, c[1], …) and the error's s.d.,
+and nothing else. Fits are statsforecast's (the same methods in statsmodels take ten times as long).
+
+- ``theta``: dynamic optimised Theta (Fiorucci et al. 2016, International Journal of Forecasting 32)
+- ``ets``, ``ets_log``: additive exponential smoothing of the level and of its log (Hyndman et al. 2008)
+- ``airline``, ``airline_log``: SARIMA(0,1,1)(0,1,1), without a season (0,1,1) with drift (Box & Jenkins 1976)
+
+Undamped trends of short annual logs explode: the pool's guard drops those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+SHORTEST_SEASONAL = 2
+"""A season is modelled from so many whole years (and one period) on."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """``point`` (H,) in the series' unit; ``response`` (H,), first 1; ``sd`` of one error; all on logs if ``log``."""
+
+    name: str
+    point: Array
+    response: Array
+    sd: float
+    log: bool
+
+    @property
+    def level(self) -> Array:
+        """The point path in the series' own unit."""
+        return np.exp(np.minimum(self.point, 700.0)) if self.log else self.point
+
+
+Fit = Callable[[Array, int, int], tuple[Array, Array, float]]
+
+
+def theta(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+    """Dynamic optimised Theta: the level moves by ``alpha`` of each error and stays moved."""
+    from statsforecast.models import DynamicOptimizedTheta
+
+    fitted = DynamicOptimizedTheta(season_length=season).fit(values)
+    response = np.full(horizon, float(fitted.model_["par"]["alpha"]))
+    response[0] = 1.0
+    return fitted.predict(horizon)["mean"], response, _spread(fitted.model_["residuals"])
+
+
+def smoothing(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+    """Additive ETS, trend chosen by AICc among none and damped, without a season also among undamped."""
+    from statsforecast.models import AutoETS
+
+    kind = "AZA" if season > 1 else "AZN"
+    fitted = AutoETS(season_length=season, model=kind).fit(values)
+    alpha, beta, gamma, phi = np.nan_to_num(fitted.model_["par"][:4])
+    ahead = np.arange(1, horizon)
+    damped = np.cumsum((phi or 1.0) ** np.arange(horizon - 1)) * (phi or 1.0)
+    response = np.ones(horizon)
+    response[1:] = alpha + beta * damped + gamma * (ahead % season == 0) * (season > 1)
+    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"]))
+
+
+def airline(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+    """SARIMA(0,1,1)(0,1,1); without a season (0,1,1) with drift."""
+    from statsforecast.models import ARIMA
+
+    seasonal = (0, 1, 1) if season > 1 else (0, 0, 0)
+    fitted = ARIMA(
+        order=(0, 1, 1), season_length=season, seasonal_order=seasonal, include_drift=season == 1
+    ).fit(values)
+    found = fitted.model_["coef"]
+    response = _impulse(found.get("ma1", 0.0), found.get("sma1", 0.0), season, horizon)
+    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"]))
+
+
+def _impulse(first: float, seasonal: float, season: int, horizon: int) -> Array:
+    """Response of (1 - B)(1 - B^s) y = (1 + first B)(1 + seasonal B^s) e, or of (1 - B) y without a season."""
+    errors = np.zeros(horizon + season + 1)
+    errors[0], errors[1] = 1.0, first
+    if season > 1:
+        errors[season:] += seasonal * errors[: errors.size - season].copy()
+        for period in range(season, errors.size):
+            errors[period] += errors[period - season]
+    return np.cumsum(errors)[:horizon]
+
+
+def _spread(errors: Array) -> float:
+    """S.d. of Theta's one-step errors; the first few tell of its starting values, which can be far off."""
+    settled = errors[min(3, errors.size // 3) :]
+    return float(np.sqrt(np.sum(settled**2) / max(settled.size - 2, 1)))
+
+
+MEMBERS: dict[str, tuple[Fit, bool]] = {
+    "theta": (theta, False),
+    "ets": (smoothing, False),
+    "ets_log": (smoothing, True),
+    "airline": (airline, False),
+    "airline_log": (airline, True),
+}
+
+
+def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member], dict[str, str]]:
+    """Fit every member; those on logs need a positive series.
+
+    Returns:
+        the members that gave finite numbers, and why each of the others did not.
+    """
+    modelled = season if values.size > SHORTEST_SEASONAL * season else 1
+    positive = bool(np.all(values > 0))
+    found, failed = [], {}
+    for name, (fit, log) in MEMBERS.items():
+        if log and not positive:
+            continue
+        try:
+            point, response, sd = fit(np.log(values) if log else values, modelled, horizon)
+        except Exception as error:  # whatever a library raises on a hard series costs this member, and is counted
+            failed[name] = f"{type(error).__name__}: {error}"
+            continue
+        if np.all(np.isfinite(point)) and np.all(np.isfinite(response)) and np.isfinite(sd):
+            found.append(Member(name, np.asarray(point, dtype=float), response, sd, log))
+        else:
+            failed[name] = "not finite"
+    return found, failed
