@@ -27,8 +27,8 @@ PATHS = 1000
 
 def needed(item: PublicSeries, members: list[Member], degrees: float) -> NDArray[np.float64]:
     """Return (2, H): the factor that would just cover each held value at 80 % and at 95 %."""
-    plain = Stretch(degrees, ((1, 1.0),))
-    found = pool(members, True, plain, PATHS, np.random.default_rng(0))
+    plain = Stretch(degrees, 0.0, ((1, 1.0),))
+    found = pool(members, float(item.known.min()), plain, PATHS, np.random.default_rng(0))
     logs, centre = np.log(found.paths), np.log(found.point)
     off = np.log(item.held) - centre
     factors = []
@@ -46,8 +46,8 @@ def covering(collections: list[NDArray[np.float64]], level: float) -> float:
     return float(np.interp(level, np.cumsum(weights[order]) / weights.sum(), factors[order]))
 
 
-def learn(freq: str) -> tuple[float, list[tuple[int, float]], int, int]:
-    """Return degrees of freedom, (last period, factor) of each block, how many series and collections."""
+def learn(freq: str) -> tuple[float, float, list[tuple[int, float]], int, int]:
+    """Return degrees of freedom, typical s.d., (last period, factor) of each block, how many series and collections."""
     series = public_series(freq)
     fitted = [fit_members(item.known, SEASON[freq], HORIZON[freq])[0] for item in series]
     sources = sorted({item.source for item in series})
@@ -64,7 +64,17 @@ def learn(freq: str) -> tuple[float, list[tuple[int, float]], int, int]:
             blocks.append((int(part[-1]) + 1, round(shrunk, 3)))
         if gap < best[0]:
             best = (gap, degrees, blocks)
-    return best[1], best[2], len(series), len(sources)
+    typical = [
+        np.median([relative_sd(item, members) for item, members in zip(series, fitted, strict=True)
+                   if item.source == source]) for source in sources
+    ]  # fmt: skip
+    return best[1], round(float(np.mean(typical)), 4), best[2], len(series), len(sources)
+
+
+def relative_sd(item: PublicSeries, members: list[Member]) -> float:
+    """Return the median over members of the s.d. of one-period errors, relative to the level."""
+    size = float(np.mean(np.abs(item.known)))
+    return float(np.median([member.sd / (1.0 if member.log else size) for member in members]))
 
 
 def main() -> None:
@@ -72,12 +82,12 @@ def main() -> None:
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["frequency", "to_period", "factor", "degrees", "series", "collections"])
+        table.writerow(["frequency", "to_period", "factor", "degrees", "typical_sd", "series", "collections"])
         for freq in HORIZON:
-            degrees, blocks, series, collections = learn(freq)
+            degrees, typical, blocks, series, collections = learn(freq)
             for end, factor in blocks:
-                table.writerow([freq, end, factor, degrees, series, collections])
-                print(freq, end, factor, degrees, series, collections, file=sys.stderr)
+                table.writerow([freq, end, factor, degrees, typical, series, collections])
+                print(freq, end, factor, degrees, typical, series, collections, file=sys.stderr)
 
 
 if __name__ == "__main__":

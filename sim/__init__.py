@@ -17,14 +17,17 @@ _PUBLIC = {
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
     "compare": "sim.analysis.comparison",
+    "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = ["__version__", "forecast", *_PUBLIC]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name on first use (PEP 562)."""
+    if name == "forecast":  # a room of that name, which can be called
+        return import_module("sim.forecast")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_PUBLIC[name]), name)

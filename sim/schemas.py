@@ -197,6 +197,7 @@ SCHEMAS = (
             "to_period": COUNT,
             "factor": NUMBER,
             "degrees": NUMBER,
+            "typical_sd": NUMBER,
             "series": COUNT,
             "collections": COUNT,
         },

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.forecast.attainment import inside
 from sim.forecast.book import Book
 from sim.forecast.naive import drift_probability
 from sim.forecast.observations import observation_table, select
@@ -115,7 +116,7 @@ class OutputForecast:
         reached = sample[sample["year"] <= year].groupby("replicate")["gross_output"].max() >= threshold
         base = self.smoothed.set_index("year")["median"].to_dict()[self.last_observed]
         ahead = max(year - self.last_observed, 1)
-        middle = _inside(float(np.average(each, weights=self.fit.count)), PARTICLES)
+        middle = inside(float(np.average(each, weights=self.fit.count)), PARTICLES)
         low, high = np.quantile(np.repeat(each, self.fit.count), [0.1, 0.9])
         return Attainment(
             probability=middle, low=float(low), high=float(high),
@@ -151,7 +152,7 @@ class OutputForecast:
         return np.asarray(norm.sf((log(threshold) - mean) / np.maximum(sd, 1e-12)))
 
     def _mixture(self, threshold: float, year: int) -> float:
-        return _inside(float(np.average(self._exceed(threshold, year), weights=self.fit.count)), PARTICLES)
+        return inside(float(np.average(self._exceed(threshold, year), weights=self.fit.count)), PARTICLES)
 
     def _bands(self, direction: NDArray[np.float64], year: int, prefix: str = "") -> dict[str, float]:
         levels = [0.5, *(side for band in BANDS for side in (0.5 - band / 200, 0.5 + band / 200))]
@@ -190,12 +191,6 @@ def _direction(state: int) -> NDArray[np.float64]:
     row = np.zeros(STATES)
     row[state] = 1.0
     return row
-
-
-def _inside(probability: float, draws: int) -> float:
-    """Keep a probability off 0 and 1 by what ``draws`` draws could have missed."""
-    edge = 0.5 / (draws + 1)
-    return min(max(probability, edge), 1 - edge)
 
 
 def _mixture_quantiles(

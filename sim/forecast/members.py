@@ -14,12 +14,14 @@ Undamped trends of short annual logs explode: the pool's guard drops those.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+SHORTEST = 6
+"""Below so many points nothing is fitted."""
 SHORTEST_SEASONAL = 2
 """A season is modelled from so many whole years (and one period) on."""
 
@@ -39,6 +41,12 @@ class Member:
         """The point path in the series' own unit."""
         return np.exp(np.minimum(self.point, 700.0)) if self.log else self.point
 
+    def times(self, size: float) -> Member:
+        """Return the same in another unit, ``size`` times smaller."""
+        if self.log:
+            return replace(self, point=self.point + np.log(size))
+        return replace(self, point=self.point * size, sd=self.sd * size)
+
 
 Fit = Callable[[Array, int, int], tuple[Array, Array, float]]
 
@@ -54,16 +62,17 @@ def theta(values: Array, season: int, horizon: int) -> tuple[Array, Array, float
 
 
 def smoothing(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
-    """Additive ETS, trend chosen by AICc among none and damped, without a season also among undamped."""
+    """Additive ETS; the trend (none, damped or not) by AICc."""
     from statsforecast.models import AutoETS
 
     kind = "AZA" if season > 1 else "AZN"
-    fitted = AutoETS(season_length=season, model=kind).fit(values)
+    damped = True if season > 4 else None  # of monthly series damped only: trying all takes twice as long
+    fitted = AutoETS(season_length=season, model=kind, damped=damped).fit(values)
     alpha, beta, gamma, phi = np.nan_to_num(fitted.model_["par"][:4])
     ahead = np.arange(1, horizon)
-    damped = np.cumsum((phi or 1.0) ** np.arange(horizon - 1)) * (phi or 1.0)
+    trend = np.cumsum((phi or 1.0) ** ahead)
     response = np.ones(horizon)
-    response[1:] = alpha + beta * damped + gamma * (ahead % season == 0) * (season > 1)
+    response[1:] = alpha + beta * trend + gamma * (ahead % season == 0) * (season > 1)
     return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"]))
 
 
@@ -75,9 +84,12 @@ def airline(values: Array, season: int, horizon: int) -> tuple[Array, Array, flo
     fitted = ARIMA(
         order=(0, 1, 1), season_length=season, seasonal_order=seasonal, include_drift=season == 1
     ).fit(values)
-    found = fitted.model_["coef"]
-    response = _impulse(found.get("ma1", 0.0), found.get("sma1", 0.0), season, horizon)
-    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"]))
+    coefficients = [float(fitted.model_["coef"].get(name, 0.0)) for name in ("ma1", "sma1")]
+    # a moving average outside the unit circle is the same process as its mirror image with a larger error
+    larger = float(np.prod([max(abs(coefficient), 1.0) for coefficient in coefficients]))
+    first, last = (one if abs(one) <= 1 else 1 / one for one in coefficients)
+    sd = larger * float(np.sqrt(fitted.model_["sigma2"]))
+    return fitted.predict(horizon)["mean"], _impulse(first, last, season, horizon), sd
 
 
 def _impulse(first: float, seasonal: float, season: int, horizon: int) -> Array:
@@ -112,6 +124,8 @@ def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member],
     Returns:
         the members that gave finite numbers, and why each of the others did not.
     """
+    if values.size < SHORTEST:
+        return [], {}
     modelled = season if values.size > SHORTEST_SEASONAL * season else 1
     positive = bool(np.all(values > 0))
     found, failed = [], {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log, sqrt
 
@@ -22,6 +22,17 @@ def drift_probability(observed: Sequence[Reading], threshold: float, year: int) 
         for reading in observed
         if reading.kind == "level" and len(reading.period) == 4 and "revenue_ratio_sd" not in reading.errors
     }
+    return _exceeds(levels, log(threshold), year)
+
+
+def drift_exceeds(levels: Mapping[int, float], threshold: float, year: int) -> float:
+    """Return the same from plain yearly levels; NaN if a level or the threshold is not positive."""
+    if threshold <= 0 or any(level <= 0 for level in levels.values()):
+        return float("nan")
+    return _exceeds({when: log(level) for when, level in levels.items()}, log(threshold), year)
+
+
+def _exceeds(levels: Mapping[int, float], threshold: float, year: int) -> float:
     years = sorted(levels)
     if len(years) < 3:
         return float("nan")
@@ -33,5 +44,5 @@ def drift_probability(observed: Sequence[Reading], threshold: float, year: int) 
         return float("nan")
     from scipy.stats import t
 
-    sd = sqrt(variance * ahead * (1 + ahead / span))
-    return float(t.sf((log(threshold) - levels[years[-1]] - ahead * drift) / sd, df=len(steps) - 1))
+    sd = max(sqrt(variance * ahead * (1 + ahead / span)), 1e-12)
+    return float(t.sf((threshold - levels[years[-1]] - ahead * drift) / sd, df=len(steps) - 1))

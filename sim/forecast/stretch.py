@@ -15,9 +15,13 @@ FREQUENCIES = {1: "YS", 4: "QS", 11: "MS", 12: "MS"}
 
 @dataclass(frozen=True)
 class Stretch:
-    """Degrees of freedom of Student's t, and the factor of each block: (last period of the block, factor)."""
+    """Degrees of freedom of Student's t, and the factor of each block: (last period of the block, factor).
+
+    ``typical_sd``: s.d. of one-period errors, relative to the level, that is typical of public series.
+    """
 
     degrees: float
+    typical_sd: float
     blocks: tuple[tuple[int, float], ...]
 
     def factors(self, horizon: int) -> NDArray[np.float64]:
@@ -34,4 +38,4 @@ def learnt(season: int) -> Stretch:
 
     found = [row for row in rows(FILE) if row["frequency"] == FREQUENCIES[season]]
     blocks = tuple((int(row["to_period"]), float(row["factor"])) for row in found)
-    return Stretch(float(found[0]["degrees"]), blocks)
+    return Stretch(float(found[0]["degrees"]), float(found[0]["typical_sd"]), blocks)

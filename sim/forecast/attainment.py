@@ -1,0 +1,88 @@
+"""How likely a year's total reaches a threshold, with everything that limits the answer beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.forecast.members import Array
+from sim.forecast.naive import drift_exceeds
+from sim.forecast.pool import Pool
+from sim.forecast.series import Series
+
+
+class TargetOutOfReach(ValueError):
+    """The year asked for is known already, or its periods are not all covered."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """P(total of year ``by`` ≥ ``target``) of one series; probabilities 0 … 1, never quite either.
+
+    ``error``: Monte Carlo standard error. ``ever``: reached in that year or an earlier one not known yet.
+    ``lowest``, ``highest``: over the members alone. ``drift``: random walk with drift on yearly totals (NaN with fewer
+    than three whole years). ``growth_needed``: yearly growth in percent from the last whole year known.
+    """
+
+    unique_id: str
+    target: float
+    by: int
+    probability: float
+    error: float
+    ever: float
+    lowest: float
+    highest: float
+    drift: float
+    growth_needed: float
+
+
+def inside(probability: float, draws: int) -> float:
+    """Keep a probability off 0 and 1 by what ``draws`` draws could have missed."""
+    edge = 0.5 / (draws + 1)
+    return min(max(probability, edge), 1 - edge)
+
+
+def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
+    """Answer for one series from its joint paths.
+
+    Raises:
+        TargetOutOfReach: year ``by`` has no period left to forecast, or is not wholly covered.
+    """
+    known, ahead = yearly_totals(series, pooled)
+    if by in known:
+        raise TargetOutOfReach(f"{by} 年已有全部数据（{known[by]:g}），无须预测。")
+    if by not in ahead:
+        raise TargetOutOfReach(f"{by} 年没有被序列和预测期完整覆盖。")
+    reached = ahead[by] >= target
+    draws = reached.size
+    each = [float(np.mean(reached[pooled.owner == index])) for index in range(len(pooled.members))]
+    middle = inside(float(np.mean(reached)), draws)
+    ever = np.any([total >= target for year, total in ahead.items() if year <= by], axis=0)
+    growth = float("nan")
+    if known and target > 0 and known[max(known)] > 0:
+        growth = 100 * ((target / known[max(known)]) ** (1 / (by - max(known))) - 1)
+    return Target(
+        series.name, target, by, middle, float(np.sqrt(middle * (1 - middle) / draws)),
+        max(middle, inside(float(np.mean(ever)), draws)),
+        inside(min(each), draws), inside(max(each), draws), drift_exceeds(known, target, by), growth,
+    )  # fmt: skip
+
+
+def yearly_totals(series: Series, pooled: Pool) -> tuple[dict[int, float], dict[int, Array]]:
+    """Return the totals of whole years known, and of whole years ahead as (n,) over paths (known periods included)."""
+    calendar = series.calendar
+    past, future = calendar.back(series.values.size), calendar.ahead(pooled.point.size)
+    count: dict[int, int] = {}
+    whole: dict[int, float] = {}
+    paths: dict[int, Array] = {}
+    for period, value in zip(past, series.values, strict=True):
+        year = calendar.year(period)
+        count[year], whole[year] = count.get(year, 0) + 1, whole.get(year, 0.0) + float(value)
+    for column, period in enumerate(future):
+        year = calendar.year(period)
+        count[year] = count.get(year, 0) + 1
+        paths[year] = paths.get(year, whole.get(year, 0.0)) + pooled.paths[:, column]
+    size = calendar.season if calendar.dated else 1
+    known = {year: total for year, total in whole.items() if count[year] == size and year not in paths}
+    return known, {year: total for year, total in paths.items() if count[year] == size}

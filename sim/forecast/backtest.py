@@ -1,0 +1,146 @@
+"""Rolling origins: what would have been forecast from what was known by then, scored beside simple methods.
+
+At each origin everything is estimated anew. The pool is set against its members alone and against naive methods, all
+with intervals by the same rule, so that a difference in scores is a difference in methods. Losses are shown too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from sim.forecast.members import Array, Member
+from sim.forecast.pool import Pool, pool
+from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
+from sim.forecast.series import Refused, Series, check_columns, split
+from sim.forecast.series_forecast import HORIZON, SEED, NothingForecast, forecast_series
+from sim.forecast.stretch import learnt
+from sim.forecast.yardsticks import YARDSTICKS
+
+POOL = "pool"
+ORIGINS = 3
+DRAWS = 4000
+SHORTEST = 3
+RESAMPLES = 2000
+SCORES = ("smape", "mase", "wis", *(f"in{level}" for level in LEVELS))
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """``scores``: one row a series, origin and method (``SCORES``; wis divided by the seasonal naive scale).
+
+    ``errors``: series that could not be tested, with the reason.
+    """
+
+    scores: pd.DataFrame
+    errors: pd.DataFrame
+
+    def summary(self) -> pd.DataFrame:
+        """Return one row a method, best first: averages, OWA against Naive2, coverage with its Wilson interval, and
+        the difference in wis from the pool with a 95 % interval from resampling whole series."""
+        from statsmodels.stats.proportion import proportion_confint
+
+        means = self.scores.groupby("method")[list(SCORES)].mean()
+        reference = means.loc["naive2"]
+        means["owa"] = (means["smape"] / reference["smape"] + means["mase"] / reference["mase"]) / 2
+        points = self.scores.groupby("method")["periods"].sum()
+        for level in LEVELS:
+            low, high = proportion_confint(means[f"in{level}"] * points, points, method="wilson")
+            means[f"in{level}_lo"], means[f"in{level}_hi"] = low, high
+        worse = self._against_pool()
+        return means.join(worse).sort_values("wis").reset_index()
+
+    def _against_pool(self) -> pd.DataFrame:
+        """Mean difference in wis from the pool, paired by series and origin; series are the clusters."""
+        wide = self.scores.pivot_table(index="unique_id", columns="method", values="wis", aggfunc="mean")
+        differences = wide.sub(wide[POOL], axis=0).dropna()
+        random = np.random.default_rng(SEED)
+        chosen = random.integers(0, len(differences), (RESAMPLES, len(differences)))
+        means = differences.to_numpy()[chosen].mean(axis=1)
+        low, high = np.quantile(means, [0.025, 0.975], axis=0)
+        return pd.DataFrame(
+            {"wis_more_than_pool": differences.mean().to_numpy(), "more_lo": low, "more_hi": high}, differences.columns
+        )
+
+
+def backtest_all(
+    frame: pd.DataFrame,
+    horizon: int | None = None,
+    freq: str | None = None,
+    *,
+    origins: int = ORIGINS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Score every series of a long table at its last ``origins`` origins, one season (or year) apart.
+
+    Raises:
+        TableInvalid, FrequencyUnknown: nothing was tested.
+        NothingForecast: no series is long enough.
+    """
+    items = list(split(check_columns(frame), freq))
+    rows: list[dict[str, object]] = []
+    errors: list[tuple[str, str]] = []
+    for done, item in enumerate(items, start=1):
+        if isinstance(item, Refused):
+            errors.append((item.name, item.reason))
+        else:
+            found = list(_origins(item, horizon, origins, seed))
+            rows += found
+            if not found:
+                errors.append((item.name, f"只有 {item.values.size} 个数，留不出检验期。"))
+        if progress is not None:
+            progress(done, len(items))
+    failures = pd.DataFrame(errors, columns=["unique_id", "reason"])
+    if not rows:
+        raise NothingForecast(failures)
+    return Backtest(pd.DataFrame(rows), failures)
+
+
+def backtest(
+    frame: pd.DataFrame, horizon: int | None = None, freq: str | None = None, origins: int = ORIGINS
+) -> pd.DataFrame:
+    """Return :meth:`Backtest.summary` of :func:`backtest_all`."""
+    return backtest_all(frame, horizon, freq, origins=origins).summary()
+
+
+def _origins(series: Series, horizon: int | None, origins: int, seed: int) -> Iterator[dict[str, object]]:
+    ahead = horizon or HORIZON[series.calendar.freq]
+    for late in range(origins):
+        end = series.values.size - ahead - late * series.calendar.season
+        if end < SHORTEST:
+            return
+        calendar = replace(series.calendar, last=series.calendar.back(series.values.size - end + 1)[0])
+        past = Series(series.name, series.values[:end], calendar)
+        yield from _scores(past, series.values[end : end + ahead], late, seed)
+
+
+def _scores(past: Series, actual: Array, late: int, seed: int) -> Iterator[dict[str, object]]:
+    scale = naive_scale(past.values, past.calendar.season)
+    if np.isnan(scale):
+        return
+    for name, found in _methods(past, actual.size, seed):
+        bounds = np.quantile(found.paths, quantile_levels(), axis=0)
+        intervals = {level / 100: (bounds[2 * i], bounds[2 * i + 1]) for i, level in enumerate(LEVELS)}
+        wis = weighted_interval_score(actual, found.point, intervals)
+        inside = {f"in{round(100 * level)}": float(np.mean((low <= actual) & (actual <= high)))
+                  for level, (low, high) in intervals.items()}  # fmt: skip
+        yield {
+            "unique_id": past.name, "origin": past.calendar.label(past.calendar.last), "late": late,
+            "periods": actual.size, "method": name, "smape": smape(actual, found.point),
+            "mase": mase(actual, found.point, scale), "wis": float(np.mean(wis)) / scale, **inside,
+        }  # fmt: skip
+
+
+def _methods(past: Series, horizon: int, seed: int) -> Iterator[tuple[str, Pool]]:
+    season = past.calendar.season
+    ours = forecast_series(past, horizon, seed, DRAWS)
+    yield POOL, ours.pool
+    alone: Sequence[Member] = [*ours.members, *(make(past.values, season, horizon) for make in YARDSTICKS)]
+    for member in alone:
+        yield member.name, pool([member], float(past.values.min()), learnt(season), DRAWS, np.random.default_rng(seed))

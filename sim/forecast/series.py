@@ -1,0 +1,115 @@
+"""A long table ``unique_id, ds, y``: one checked, gap-free array a series, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.forecast.calendar import Calendar, CalendarInvalid, frequency, read_calendar
+from sim.forecast.members import Array
+from sim.tables import near
+
+COLUMNS = ("unique_id", "ds", "y")
+SHORTEST = 3
+"""Points below which nothing can be said about growth and its spread."""
+
+
+class TableInvalid(ValueError):
+    """The file is not a long table of series."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """``values`` (n,), oldest first, one a period, up to ``calendar.last``."""
+
+    name: str
+    values: Array
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A series that is not forecast, and why."""
+
+    name: str
+    reason: str
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Return the long table of a CSV or Parquet file; cells of a CSV stay text.
+
+    Raises:
+        TableInvalid: not there, not readable, or without the three columns.
+    """
+    try:
+        if path.suffix.lower() == ".parquet":
+            frame = pd.read_parquet(path)
+        else:
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding=_encoding(path))
+    except FileNotFoundError:
+        raise TableInvalid(f"没有文件 {path}。") from None
+    except (ValueError, OSError, UnicodeError, ImportError) as error:
+        raise TableInvalid(f"{path} 读不出来：{error}") from None
+    return check_columns(frame)
+
+
+def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame if it has the three columns.
+
+    Raises:
+        TableInvalid: with what is missing and what it may have been called.
+    """
+    frame = frame.rename(columns=lambda name: str(name).strip().lstrip("\ufeff"))
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        others = [str(name) for name in frame.columns if name not in COLUMNS]
+        hint = "".join(near(name, others) for name in missing)
+        raise TableInvalid(
+            f"缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}。{hint}"
+            "长表须有三列：unique_id（序列名）、ds（日期或整数）、y（数值）。"
+        )
+    if frame.empty:
+        raise TableInvalid("表中没有数据行。")
+    return frame
+
+
+def split(frame: pd.DataFrame, freq: str | None = None) -> Iterator[Series | Refused]:
+    """Yield each series of a long table in order of first appearance.
+
+    Raises:
+        FrequencyUnknown: ``freq`` is none of MS, QS, YS and their aliases.
+    """
+    given = frequency(freq) if freq else None
+    for name, rows in frame.groupby("unique_id", sort=False):
+        try:
+            yield _series(str(name), rows, given)
+        except CalendarInvalid as error:
+            yield Refused(str(name), str(error))
+
+
+def _series(name: str, rows: pd.DataFrame, given: str | None) -> Series | Refused:
+    values = pd.to_numeric(rows["y"].replace("", np.nan), errors="coerce").to_numpy(dtype=float)
+    written = rows["y"].astype(str).str.strip()
+    words = rows.loc[np.isnan(values) & ~written.str.lower().isin(["", "nan", "none", "<na>"]).to_numpy(), "y"]
+    if len(words):
+        return Refused(name, f"y 中“{words.iloc[0]}”不是数字（不带千位逗号和单位）。")
+    if np.any(np.isinf(values)):
+        return Refused(name, "y 中有无穷大。")
+    known = ~np.isnan(values)
+    if np.sum(known) < SHORTEST:
+        return Refused(name, f"只有 {int(np.sum(known))} 个数，至少要 {SHORTEST} 个。")
+    calendar, order = read_calendar(list(rows["ds"][known]), given)
+    return Series(name, values[known][order], calendar)
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, or what Excel on a Chinese Windows saves."""
+    try:
+        path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"

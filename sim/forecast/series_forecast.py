@@ -1,0 +1,256 @@
+"""Forecast every series of a long table: intervals, joint paths, and how likely a target is.
+
+A year's total is the sum of one path's periods, known ones included; so its spread is that of the sum, and not of
+periods drawn one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.forecast.attainment import Target, attainment
+from sim.forecast.calendar import STEP
+from sim.forecast.members import Array, Member, fit_members
+from sim.forecast.pool import Pool, pool
+from sim.forecast.scores import LEVELS, quantile_levels
+from sim.forecast.series import Refused, Series, check_columns, split
+from sim.forecast.short_series import steadied
+from sim.forecast.stretch import learnt
+from sim.forecast.yardsticks import drift, naive
+
+HORIZON = {"YS": 6, "QS": 8, "MS": 18}
+"""Periods ahead when none are asked for, as in the M competitions."""
+DRAWS, DRAWS_FOR_TARGET = 4_000, 10_000
+"""Joint paths behind intervals, and behind a probability (Monte Carlo error at most half a point)."""
+TRIMMED = 0.01
+"""The mean leaves out so much of either end: an exponential of Student's t has no mean."""
+SEED = 2027
+CHUNK = 8
+COLUMNS = ("unique_id", "ds", "mean", "median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi")))
+
+Progress = Callable[[int, int], None]
+
+
+class NothingForecast(RuntimeError):
+    """Every series failed; ``errors`` holds each with its reason."""
+
+    def __init__(self, errors: pd.DataFrame) -> None:
+        self.errors = errors
+        first = errors.iloc[0]
+        super().__init__(f"{len(errors)} 个序列都无法预测。例如 {first['unique_id']}：{first['reason']}")
+
+
+@dataclass(frozen=True)
+class SeriesForecast:
+    """One series, its members (and why some gave nothing) and their pool over ``pool.point.size`` periods."""
+
+    series: Series
+    members: list[Member]
+    failed: dict[str, str]
+    pool: Pool
+
+    @cached_property
+    def quantiles(self) -> Array:
+        """Low and high of each of ``LEVELS`` in turn; shape (6, H)."""
+        return np.quantile(self.pool.paths, quantile_levels(), axis=0)
+
+    def table(self, horizon: int) -> pd.DataFrame:
+        """Return ``COLUMNS``, one row a period ahead."""
+        ordered = np.sort(self.pool.paths, axis=0)
+        cut = int(TRIMMED * ordered.shape[0])
+        columns = [ordered[cut : ordered.shape[0] - cut].mean(axis=0), self.pool.point, *self.quantiles]
+        calendar = self.series.calendar
+        frame = pd.DataFrame(np.array(columns).T[:horizon], columns=list(COLUMNS[2:]))
+        frame.insert(0, "ds", [calendar.label(period) for period in calendar.ahead(horizon)])
+        frame.insert(0, "unique_id", self.series.name)
+        return frame
+
+    def sample(self, horizon: int, paths: int) -> pd.DataFrame:
+        """Return unique_id, path, ds, y of the first ``paths`` joint paths."""
+        calendar = self.series.calendar
+        stamps = [calendar.label(period) for period in calendar.ahead(horizon)]
+        values = self.pool.paths[:paths, :horizon]
+        return pd.DataFrame({
+            "unique_id": self.series.name, "path": np.repeat(np.arange(len(values)), horizon),
+            "ds": stamps * len(values), "y": values.ravel(),
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason), and
+    ``fallbacks``: how often each member failed or was dropped."""
+
+    table: pd.DataFrame
+    paths: pd.DataFrame
+    targets: pd.DataFrame
+    errors: pd.DataFrame
+    fallbacks: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of every series."""
+
+    horizon: int | None
+    paths: int = 0
+    target: float | None = None
+    by: int | None = None
+    seed: int = SEED
+
+
+def forecast_series(series: Series, horizon: int, seed: int = SEED, draws: int = DRAWS) -> SeriesForecast:
+    """Fit the members and pool them; where none can be fitted, the last value and the average step stand in."""
+    size = float(np.mean(np.abs(series.values))) or 1.0  # in units of its own size no series is too large or too small
+    values, season = series.values / size, series.calendar.season
+    members, failed = fit_members(values, season, horizon)
+    members = members or [naive(values, season, horizon), drift(values, season, horizon)]
+    spread = learnt(season)
+    members = steadied(members, values, spread.typical_sd)
+    found = pool(members, float(values.min()), spread, draws, _random(series.name, seed))
+    return SeriesForecast(series, [member.times(size) for member in members], failed, found.times(size))
+
+
+def forecast_all(
+    frame: pd.DataFrame,
+    horizon: int | None = None,
+    freq: str | None = None,
+    *,
+    paths: int = 0,
+    target: float | None = None,
+    by: int | None = None,
+    workers: int = 1,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> Forecasts:
+    """Forecast every series of a long table; one that cannot be is a row of ``errors``.
+
+    Args:
+        frame: unique_id, ds (dates or integers), y; any order.
+        horizon: periods ahead; default 6 years, 8 quarters, 18 months.
+        freq: MS, QS, YS or another name of them; inferred from dates if left out.
+        paths: joint paths to return.
+        target, by: ask P(year's total ≥ target) for the year ``by``.
+        workers: processes.
+        progress: called with (series done, series in all).
+
+    Raises:
+        TableInvalid, FrequencyUnknown: nothing was forecast.
+        NothingForecast: every series failed.
+    """
+    ask = Ask(horizon, paths, target, by, seed)
+    items = list(split(check_columns(frame), freq))
+    answers: list[_Answer] = []
+    for done in _answers(items, ask, workers):
+        answers += done
+        if progress is not None:
+            progress(len(answers), len(items))
+    answers.sort(key=lambda answer: answer.order)
+    errors = pd.DataFrame(
+        [(answer.name, answer.reason) for answer in answers if answer.reason], columns=["unique_id", "reason"]
+    )
+    good = [answer for answer in answers if answer.table is not None]
+    if not good:
+        raise NothingForecast(errors)
+    fallbacks: dict[str, int] = {}
+    for answer in good:
+        for name in answer.fallbacks:
+            fallbacks[name] = fallbacks.get(name, 0) + 1
+    return Forecasts(
+        pd.concat([answer.table for answer in good], ignore_index=True),
+        pd.concat([answer.paths for answer in good], ignore_index=True),
+        pd.DataFrame([vars(answer.target) for answer in good if answer.target is not None]),
+        errors,
+        fallbacks,
+    )
+
+
+def forecast(
+    frame: pd.DataFrame, horizon: int | None = None, freq: str | None = None, workers: int = 1, seed: int = SEED
+) -> pd.DataFrame:
+    """Return unique_id, ds, mean, median, lo-50 … hi-95 of every series of a long table.
+
+    ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason. For paths
+    and targets see :func:`forecast_all`, which says what is raised.
+    """
+    found = forecast_all(frame, horizon, freq, workers=workers, seed=seed)
+    table = found.table
+    if pd.api.types.is_datetime64_any_dtype(frame["ds"]):
+        table["ds"] = pd.to_datetime(table["ds"])
+    table.attrs["errors"] = found.errors.to_dict("records")
+    return table
+
+
+@dataclass(frozen=True)
+class _Answer:
+    order: int
+    name: str
+    reason: str = ""
+    table: pd.DataFrame | None = None
+    paths: pd.DataFrame | None = None
+    target: Target | None = None
+    fallbacks: tuple[str, ...] = ()
+
+
+def _answers(items: Sequence[Series | Refused], ask: Ask, workers: int) -> Iterator[list[_Answer]]:
+    numbered = list(enumerate(items))
+    chunks = [numbered[start : start + CHUNK] for start in range(0, len(numbered), CHUNK)]
+    if workers <= 1 or len(chunks) <= workers:
+        for item in numbered:
+            yield [_answer(*item, ask)]
+        return
+    from loky import ProcessPoolExecutor, as_completed
+
+    with ProcessPoolExecutor(workers) as executor:
+        try:
+            for future in as_completed([executor.submit(_chunk, chunk, ask) for chunk in chunks]):
+                yield future.result()
+        except BaseException:
+            executor.shutdown(kill_workers=True)
+            raise
+
+
+def _chunk(items: Sequence[tuple[int, Series | Refused]], ask: Ask) -> list[_Answer]:
+    return [_answer(order, item, ask) for order, item in items]
+
+
+def _answer(order: int, item: Series | Refused, ask: Ask) -> _Answer:
+    if isinstance(item, Refused):
+        return _Answer(order, item.name, item.reason)
+    shown = ask.horizon or HORIZON[item.calendar.freq]
+    try:
+        draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
+        found = forecast_series(item, max(shown, _reach(item, ask.by)), ask.seed, draws)
+        target = None
+        if ask.target is not None and ask.by is not None:
+            target = attainment(found.series, found.pool, ask.target, ask.by)
+    except Exception as error:  # one bad series is a row with its reason, not an end
+        return _Answer(order, item.name, f"{type(error).__name__}：{error}")
+    fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
+    return _Answer(
+        order, item.name, "", found.table(shown), found.sample(shown, ask.paths), target, fallbacks
+    )
+
+
+def _reach(series: Series, by: int | None) -> int:
+    """Periods from the end of the series to the end of year ``by``."""
+    if by is None:
+        return 0
+    calendar = series.calendar
+    if not calendar.dated:
+        return by - calendar.last
+    months = by * 12 + 11 - calendar.last
+    coming = calendar.ahead(max(-(-months // STEP[calendar.freq]), 0))
+    return sum(calendar.year(period) <= by for period in coming)
+
+
+def _random(name: str, seed: int) -> np.random.Generator:
+    """A stream that depends on the series' name and the seed alone, whatever else is in the table."""
+    digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))
