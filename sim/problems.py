@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One cell or column that is not as it should be; ``line``: the header is 1, a whole column 0."""
+    """One cell or column that is not as it should be.
+
+    ``line``: the header is 1, a whole column 0. ``folder``: what ``file`` lies below, for files that are not ours.
+    """
 
     file: str
     line: int
     column: str
     value: str
     expected: str
+    folder: str = "data/"
 
     def __str__(self) -> str:
-        place = f"data/{self.file}" + (f":{self.line}" if self.line else "")
+        place = f"{self.folder}{self.file}" + (f":{self.line}" if self.line else "")
         shown = f"，现为“{self.value}”" if self.value else ""
         return f"{place} 列 {self.column}：{self.expected}{shown}"
 

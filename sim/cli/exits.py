@@ -16,6 +16,8 @@ def report_error(error: Exception) -> int:
     """Say what went wrong and return the exit code."""
     from sim.analysis.explain import UnknownId
     from sim.ensemble.results import TooManyFailures
+    from sim.ensemble.series import DifferentSeries
+    from sim.own import SeriesChanged
     from sim.population import TooFewRows
     from sim.problems import DataInvalid
     from sim.report.export import CannotExport
@@ -29,7 +31,7 @@ def report_error(error: Exception) -> int:
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
     codes = {
-        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound): INVALID,
+        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (TooManyFailures,): FAILED,
     }

@@ -13,8 +13,10 @@ from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import Task, default_workers, execute
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
+from sim.ensemble.series import on_one_series, outside_data
 from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
+from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES, check_size
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -22,7 +24,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.forecast import OutputForecast
+    from sim.forecast import Outlook
 
 DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
@@ -51,14 +53,15 @@ def run(
 
     Raises:
         ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
+        DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
         EveryRunFailed: of an ensemble, no run succeeded.
     """
     check_size(enterprises)
     started = time.monotonic()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
-    asked = [item if isinstance(item, Scenario) else load_scenario(item) for item in listed]
+    asked = on_one_series([item if isinstance(item, Scenario) else load_scenario(item) for item in listed])
     replicates = list(range(runs))
-    demand = demand_paths(replicates, seed)
+    demand = demand_paths(replicates, seed, asked[0])
     ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
     references = {item.name: Ensemble(item.reference(), seed, enterprises) for item in asked}
     every = {ensemble.key: ensemble for ensemble in (*references.values(), *ensembles.values())}
@@ -79,7 +82,7 @@ def run(
         "runs_failed": len(results.failures),
         "seconds": round(time.monotonic() - started, 2),
         "code": code_digest(),
-        "data": data_digests(),
+        "data": data_digests() | outside_data(asked[0].output_series),
         "version": source_version()[0],
         "dirty": source_version()[1],
         "date": date.today().isoformat(),
@@ -90,21 +93,35 @@ def run(
     return results
 
 
-def forecast_model() -> OutputForecast:
-    """The fitted forecast of above-scale output, on the public evidence as it lies in ``data/`` now."""
-    return _forecast_model(data_digest())
+def forecast_model(scenario: Scenario | None = None) -> Outlook:
+    """The fitted forecast of above-scale output: on the scenario's own series, or on public evidence without one.
+
+    Without a scenario, on the series in ``data/own/`` if there is one.
+
+    Raises:
+        SeriesChanged, DataInvalid: the series cannot be used.
+    """
+    series = usual_series() if scenario is None else scenario.output_series
+    if series is not None:
+        series.require_unchanged()
+    return _forecast_model(data_digest(), series)
 
 
-@lru_cache(maxsize=1)
-def _forecast_model(data: str) -> OutputForecast:
-    from sim.forecast import evidence_model
+@lru_cache(maxsize=2)
+def _forecast_model(data: str, series: SeriesFile | None) -> Outlook:
+    """``data``, the digest of the public tables, only tells versions apart, as the series' own digest does."""
+    if series is None:
+        from sim.forecast import evidence_model
 
-    return evidence_model()
+        return evidence_model()
+    from sim.forecast.own_output import own_forecast
+
+    return own_forecast(series)
 
 
-def demand_paths(replicates: Sequence[int], seed: int) -> pd.DataFrame:
+def demand_paths(replicates: Sequence[int], seed: int, scenario: Scenario | None = None) -> pd.DataFrame:
     """One joint path per replicate: replicate, year, gross_output, value_added (亿元)."""
-    return forecast_model().paths(replicates, seed)
+    return forecast_model(scenario).paths(replicates, seed)
 
 
 def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int = ENTERPRISES) -> int:
@@ -115,7 +132,7 @@ def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int
     """
     asked = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     ensemble = Ensemble(asked, seed, enterprises)
-    [job] = _jobs(ensemble, [replicate], demand_paths([replicate], seed))
+    [job] = _jobs(ensemble, [replicate], demand_paths([replicate], seed, asked))
     return sum(len(frame) for frame in simulate(ensemble, job))
 
 

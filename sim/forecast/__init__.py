@@ -1,5 +1,5 @@
 """Where above-scale industrial output is heading: sparse public evidence → state space → joint paths; and the
-forecast of any series: members → pool → joint paths.
+forecast of any series, one's own monthly output among them: members → pool → joint paths.
 
 The room can be called: ``sim.forecast(frame, horizon=…)`` is :func:`sim.forecast.series_forecast.forecast`.
 """
@@ -11,11 +11,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sim.forecast.evidence_model import OutputForecast, evidence_model
+from sim.forecast.outlook import Outlook
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OutputForecast", "evidence_model"]
+__all__ = ["Outlook", "OutputForecast", "evidence_model"]
 
 
 class _Callable(ModuleType):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.forecast.members import Array
 from sim.forecast.naive import drift_exceeds
@@ -43,6 +44,11 @@ def inside(probability: float, draws: int) -> float:
     return min(max(probability, edge), 1 - edge)
 
 
+def share(reached: NDArray[np.bool_]) -> float:
+    """Return the share of draws (n,) that reach it as (k + 0.5) / (n + 1): never 0, never 1."""
+    return float((np.count_nonzero(reached) + 0.5) / (reached.size + 1))
+
+
 def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     """Answer for one series from its joint paths.
 
@@ -55,17 +61,15 @@ def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     if by not in ahead:
         raise TargetOutOfReach(f"{by} 年没有被序列和预测期完整覆盖。")
     reached = ahead[by] >= target
-    draws = reached.size
-    each = [float(np.mean(reached[pooled.owner == index])) for index in range(len(pooled.members))]
-    middle = inside(float(np.mean(reached)), draws)
+    members = [share(reached[pooled.owner == place]) for place in range(len(pooled.members))]
+    middle = share(reached)
     ever = np.any([total >= target for year, total in ahead.items() if year <= by], axis=0)
     growth = float("nan")
     if known and target > 0 and known[max(known)] > 0:
         growth = 100 * ((target / known[max(known)]) ** (1 / (by - max(known))) - 1)
     return Target(
-        series.name, target, by, middle, float(np.sqrt(middle * (1 - middle) / draws)),
-        max(middle, inside(float(np.mean(ever)), draws)),
-        inside(min(each), draws), inside(max(each), draws), drift_exceeds(known, target, by), growth,
+        series.name, target, by, middle, float(np.sqrt(middle * (1 - middle) / reached.size)),
+        share(ever), min(members), max(members), drift_exceeds(known, target, by), growth,
     )  # fmt: skip
 
 

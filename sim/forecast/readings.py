@@ -46,7 +46,8 @@ def rounding_sd(value: float, unit: float) -> float:
     return unit / sqrt(12) / value
 
 
-def _growth_log(percent: float, unit: float = 0.1) -> tuple[float, float]:
+def growth_log(percent: float, unit: float = 0.1) -> tuple[float, float]:
+    """Return a published growth rate as log growth, and the s.d. in logs of its rounding to ``unit`` points."""
     return log1p(percent / 100), rounding_sd(100 + percent, unit)
 
 
@@ -89,7 +90,7 @@ def growth(
 ) -> Reading:
     """A growth rate on a comparable sample; to month ``months`` it stands for the year with an error."""
     percent = book.growth(row)
-    value, rounding = _growth_log(percent)
+    value, rounding = growth_log(percent)
     if months == 12:
         sd = hypot(rounding, _error(book, errors))
         return Reading((row,), year, f"{year}", kind, percent, "%", value, sd, "公布同比增速", errors)
@@ -154,7 +155,7 @@ def revenue(book: Book) -> Reading:
 def secondary_deflator(book: Book) -> Reading:
     """Price of 2025: the secondary sector's nominal level against the year before, less its real growth."""
     before, after, percent = book.value("A102"), book.value("A103"), book.growth("A103")
-    real, rounding = _growth_log(percent)
+    real, rounding = growth_log(percent)
     sd = hypot(rounding, rounding_sd(after, book.rounding("A103")), book.parameter("deflator_sd"))
     price = log(after / before) - real
     how = f"二产增加值{before:g}→{after:g}亿元，可比价增长{percent:g}%"

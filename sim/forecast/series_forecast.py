@@ -226,7 +226,7 @@ def _answer(order: int, item: Series | Refused, ask: Ask) -> _Answer:
     shown = ask.horizon or HORIZON[item.calendar.freq]
     try:
         draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
-        found = forecast_series(item, max(shown, _reach(item, ask.by)), ask.seed, draws)
+        found = forecast_series(item, max(shown, reach(item, ask.by)), ask.seed, draws)
         target = None
         if ask.target is not None and ask.by is not None:
             target = attainment(found.series, found.pool, ask.target, ask.by)
@@ -238,7 +238,7 @@ def _answer(order: int, item: Series | Refused, ask: Ask) -> _Answer:
     )
 
 
-def _reach(series: Series, by: int | None) -> int:
+def reach(series: Series, by: int | None) -> int:
     """Periods from the end of the series to the end of year ``by``."""
     if by is None:
         return 0

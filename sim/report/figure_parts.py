@@ -70,6 +70,13 @@ def figure(
     )
 
 
+def by_series(key: str, material: Material, words: Wording, **values: object) -> str:
+    """Return a text in its form for the user's own series where the forecast rests on one."""
+    if material.series is None:
+        return words(key, **values)
+    return words(f"{key}_own", **values, **material.series)
+
+
 def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.DataFrame:
     """Return year, value and label of the open thresholds for these indicators, each once."""
     rows = _open(material, indicators).drop_duplicates("group").sort_values("deadline")

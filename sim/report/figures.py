@@ -37,14 +37,16 @@ def output_figure(material: Material, words: Wording) -> Figure:
         range=numbers.amount_interval(focus["lo80"], focus["hi80"], "亿元", words),
         goals="、".join(goals["label"]),
     )
-    source = words(
+    source = parts.by_series(
         "figure.output.source",
-        sources=parts.joined(seen["source"]),
+        material,
+        words,
+        sources=parts.joined(seen.loc[seen["grade"] != "own", "source"]) or words("figure.output.no_source"),
         runs=material.stamp["runs"],
         targets=parts.sources(material, [OUTPUT]),
     )
     spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
-    note = words("figure.output.note")
+    note = parts.by_series("figure.output.note", material, words)
     data = parts.years_table(simulated, "亿元", words) + parts.observations_table(
         material.observations, words
     )

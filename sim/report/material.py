@@ -14,6 +14,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
+    from sim.own import SeriesFile
 
 NOTES = ("state_note_zh", "needs_zh")
 HEADLINES = ("gross_output_2027", "quality_space_2027", "gross_output_2030", "quality_space_2030")
@@ -33,7 +34,8 @@ class Material:
     ``frame`` and ``flows`` hold this scenario only, ``differences`` what sets it apart from the baseline (no rows
     where the results hold none). ``asked``: target groups or ids for the summary. ``targets``
     has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
-    a data file to its date.
+    a data file to its date. ``series`` tells of the user's own monthly output that the forecast rests on (file,
+    months, last), if it does.
     """
 
     scenario: str
@@ -53,6 +55,7 @@ class Material:
     labels: Mapping[str, tuple[str, str]]
     stamp: Mapping[str, Any]
     as_of: Mapping[str, str]
+    series: Mapping[str, str] | None = None
 
 
 class ScenarioNotInResults(KeyError):
@@ -81,7 +84,8 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
 
     if scenario not in results.scenarios:
         raise ScenarioNotInResults(scenario, list(results.scenarios))
-    setting, outlook = results.scenarios[scenario], forecast_model()
+    setting = results.scenarios[scenario]
+    outlook = forecast_model(setting)
     return Material(
         scenario=scenario,
         title=getattr(setting.title, lang),
@@ -100,7 +104,21 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),
+        series=series_facts(setting.output_series),
     )
+
+
+def series_facts(series: SeriesFile | None) -> dict[str, str] | None:
+    """Return what may be told of the user's own series: its file's name, how many months, the last of them."""
+    from sim.own.output import months
+
+    if series is None:
+        return None
+    rows = months(series)
+    first, last = rows[0], rows[-1]
+    begins = 1 if first.month == 2 else first.month
+    count = 12 * (last.year - first.year) + last.month - begins + 1
+    return {"file": series.name, "months": str(count), "last": f"{last.year}年{last.month}月"}
 
 
 def from_baseline(results: Results, scenario: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 from sim.analysis.attainment import COLUMNS
 from sim.report import numbers, sentences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
+from sim.report.figure_parts import by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.wording import Wording
@@ -136,10 +137,15 @@ def assumptions(material: Material, words: Wording) -> Section:
         ],
         _caption("assumptions", words),
     )
-    limits = [*words.items("limits").values(), *sentences.measured_limits(material.frame, words)]
+    known = words.items("limits") | (_own_limits(material, words) if material.series else {})
+    limits = [*known.values(), *sentences.measured_limits(material.frame, words)]
     html = _title("assumptions", words) + _list(limits) + _outcomes(material, words)
     html += folded(words("table.assumptions.fold", count=len(rows)), inner)
     return Section(f"<section>{html}</section>")
+
+
+def _own_limits(material: Material, words: Wording) -> dict[str, str]:
+    return {"output": words("limits_own.output", **(material.series or {}))}
 
 
 def _outcomes(material: Material, words: Wording) -> str:
@@ -167,7 +173,9 @@ def _published(row: Row, words: Wording) -> str:
 
 def method(material: Material, words: Wording) -> Section:
     """How the numbers came about, in one paragraph."""
-    body = words("method.text", firms=f"{material.stamp['enterprises']:,}", runs=material.stamp["runs"])
+    demand = by_series("method.demand", material, words)
+    firms, runs = f"{material.stamp['enterprises']:,}", material.stamp["runs"]
+    body = words("method.text", firms=firms, runs=runs, demand=demand)
     return Section(f"<section>{_title('method', words)}<p>{escape(body)}</p></section>")
 
 

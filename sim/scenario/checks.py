@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from difflib import get_close_matches
+from pathlib import Path as File
 from typing import Any
 
 from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
+from sim.scenario.output import KEY, check_output_series
 from sim.scenario.schema import HORIZONS, options_text
 from sim.scenario.source import Path, Source
 
-KEYS = ("name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets")
+KEYS = (
+    "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", KEY,
+)  # fmt: skip
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
 
 
@@ -23,7 +27,7 @@ def suggestion(word: str, allowed: list[str]) -> str:
     return f"是不是 {'、'.join(near)}？" if near else ""
 
 
-def check(source: Source, horizon: int, target_ids: list[str], stem: str | None) -> None:
+def check(source: Source, horizon: int, target_ids: list[str], file: File) -> None:
     """Add every mistake of the file's content to ``source.problems``; ``horizon`` bounds the lever dates."""
     if not isinstance(source.data, dict):
         if not source.problems:
@@ -34,7 +38,7 @@ def check(source: Source, horizon: int, target_ids: list[str], stem: str | None)
         if key not in KEYS:
             hint = suggestion(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
             source.at_key((key,), f"未知的键 {key}。{hint}")
-    _check_heading(source, data, stem)
+    _check_heading(source, data, file.stem)
     if "district" in data and data["district"] not in DISTRICTS:
         hint = suggestion(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
         source.at_value(("district",), f"没有叫“{data['district']}”的区县（市）。{hint}")
@@ -44,16 +48,18 @@ def check(source: Source, horizon: int, target_ids: list[str], stem: str | None)
     _check_uncertainties(source, data.get("uncertainties"))
     _check_structure(source, data.get("structure"))
     _check_targets(source, data.get("targets"), target_ids)
+    if KEY in data:
+        check_output_series(source, data[KEY], file.parent)
 
 
-def _check_heading(source: Source, data: dict[str, Any], stem: str | None) -> None:
+def _check_heading(source: Source, data: dict[str, Any], stem: str) -> None:
     for key in ("name", "title"):
         if key not in data:
             source.at_value((), f"缺少 {key}。")
     name = data.get("name")
     if "name" in data and (not isinstance(name, str) or not name.replace("-", "").isalnum() or not name.isascii()):
         source.at_value(("name",), "name 只能由小写英文字母、数字和连字符组成。")
-    elif "name" in data and stem is not None and name != stem:
+    elif "name" in data and name != stem:
         source.at_value(("name",), f"name 应与文件名相同：{stem}。")
     for key in ("title", "why"):
         text = data.get(key)

@@ -12,6 +12,7 @@ from sim.scenario.catalogue import Steps, Title
 from sim.scenario.checks import check, suggestion
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
+from sim.scenario.output import KEY, named_series
 from sim.scenario.problems import Problem, ScenarioInvalid, ScenarioNotFound
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
@@ -97,7 +98,7 @@ def _read_chain(path: Path) -> list[_Layer]:
     horizon = _horizon(chain)
     ids = list(registry.targets())
     for layer in chain:
-        check(layer.source, horizon, ids, layer.path.stem)
+        check(layer.source, horizon, ids, layer.path)
     return chain
 
 
@@ -133,6 +134,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
     levers, uncertainties, structure = dict(base.levers), dict(base.uncertainties), dict(base.structure)
     district_levers: dict[str, dict[str, Steps]] = {}
     asked: tuple[str, ...] = ()
+    series = base.output_series
     for layer in reversed(chain):
         district = layer.data.get("district")
         own = {name: _steps(value) for name, value in (layer.data.get("levers") or {}).items()}
@@ -143,6 +145,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
             uncertainties[name] = Distribution.model_validate(value)
         structure |= layer.data.get("structure") or {}
         asked = tuple(layer.data.get("targets") or asked)
+        series = named_series(layer.data[KEY], layer.path.parent) if KEY in layer.data else series
     youngest = chain[0].data
     title = youngest["title"]
     return Scenario(
@@ -156,6 +159,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         structure=structure,
         horizon=base.horizon,
         targets=asked,
+        output_series=series,
     )
 
 

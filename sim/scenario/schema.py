@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from sim.own import SeriesFile, usual_series
 from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, Steps, Title, catalogue
 from sim.scenario.distribution import Distribution
@@ -21,7 +22,8 @@ class Scenario(BaseModel):
 
     ``levers`` holds the city-wide steps of every lever; ``district_levers`` the steps of levers set for one
     district only. Quantities per year of a district lever are that district's own. ``structure`` holds the option
-    of every structural switch.
+    of every structural switch. ``output_series`` is the user's own monthly output that the forecast rests on; without
+    one it rests on public evidence.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +37,7 @@ class Scenario(BaseModel):
     structure: dict[str, str]
     horizon: int
     targets: tuple[str, ...]
+    output_series: SeriesFile | None = None
 
     @property
     def months(self) -> int:
@@ -49,6 +52,7 @@ class Scenario(BaseModel):
             "uncertainties": {name: value.model_dump() for name, value in self.uncertainties.items()},
             "structure": self.structure,
             "horizon": self.horizon,
+            "output_series": self.output_series.digest if self.output_series else None,
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -58,12 +62,13 @@ class Scenario(BaseModel):
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
     def reference(self) -> Scenario:
-        """The same horizon and structure under the catalogue's defaults: the policy that paths are anchored to."""
-        return default_scenario(self.horizon).model_copy(update={"structure": self.structure})
+        """The same horizon, structure and series under the catalogue's defaults, which paths are anchored to."""
+        same = {"structure": self.structure, "output_series": self.output_series}
+        return default_scenario(self.horizon).model_copy(update=same)
 
 
 def default_scenario(horizon: int = LAST_MONTH) -> Scenario:
-    """Every lever and uncertainty at its catalogue default."""
+    """Every lever and uncertainty at its catalogue default, one's own monthly output where it usually lies."""
     entries = catalogue()
     return Scenario(
         name="reference",
@@ -80,6 +85,7 @@ def default_scenario(horizon: int = LAST_MONTH) -> Scenario:
         structure={name: entry.standard for name, entry in entries.of_kind("switch").items()},
         horizon=horizon,
         targets=(),
+        output_series=usual_series(),
     )
 
 
@@ -101,6 +107,7 @@ def json_schema() -> dict[str, Any]:
             "district": {"enum": list(DISTRICTS), "description": "下列 levers 只作用于该区县（市）"},
             "horizon": {"enum": list(HORIZONS), "description": "模拟到哪个月"},
             "targets": {"type": "array", "items": {"type": "string"}, "description": "简报首页回答哪些目标"},
+            "output_series": {"type": "string", "description": "自备的月度产值序列（.csv），相对本文件或工作目录"},
             "levers": {
                 "type": "object",
                 "additionalProperties": False,

@@ -14,7 +14,7 @@ from sim.report.wording import Wording
 
 _TRILLION = 10_000.0
 _HALF = 0.5  # the axis begins and ends at half a 万亿元; a path of levels need not begin at zero
-_SHAPES = {"A": "circle", "B": "square", "C": "cross"}
+_SHAPES = {"A": "circle", "B": "square", "C": "cross", "own": "diamond"}
 _BANDS = ["lo80", "lo50", "median", "hi50", "hi80"]
 
 
@@ -125,7 +125,8 @@ def _beside(year: pd.Series[int]) -> pd.Series[float]:
 
 
 def _marks(marks: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list[alt.Chart]:
-    scale = alt.Scale(domain=[words(f"grade.{grade}") for grade in _SHAPES], range=list(_SHAPES.values()))
+    drawn = {grade: shape for grade, shape in _SHAPES.items() if grade in set(marks["grade"])}
+    scale = alt.Scale(domain=[words(f"grade.{grade}") for grade in drawn], range=list(drawn.values()))
     at, low = (alt.Y(f"{name}:Q", axis=y["axis"], scale=y["scale"]) for name in ("value_yi", "lo"))
     tooltip = [
         alt.Tooltip("source:N", title=words("chart.source")),

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from sim import workspace
 from sim.indicators import indicators
+from sim.own import output
+from sim.own.series import USUAL
 from sim.problems import DataInvalid, Problem
 from sim.registry import Target
 from sim.schemas import FILLED, FileSchema, check_file, like
 from sim.tables import near, rows
 
+OUTPUT = USUAL.removeprefix("data/")
+"""The one file that is no yearly figure: the monthly output series."""
 COLUMNS = {
     "year": like("应为不重复的四位年份", r"(19|20)\d\d", unique=True),
     "value": like("应为数字（不带千位逗号和单位）", r"-?\d+(\.\d+)?"),
@@ -32,21 +36,28 @@ class Figure:
 
 
 def files() -> list[str]:
-    """Return the names of one's own files, below ``data/``."""
-    return [f"own/{path.name}" for path in sorted((workspace.data_dir() / "own").glob("*.csv"))]
+    """Return the names of one's own yearly files and of the usual output series, below ``data/``.
+
+    Other series in the folder are checked when a scenario names them.
+    """
+    there = sorted((workspace.data_dir() / "own").glob("*.csv"))
+    return [f"own/{path.name}" for path in there if f"own/{path.name}" == OUTPUT or not output.is_series(path)]
 
 
 def problems(file: str) -> list[Problem]:
     """Return all that is wrong with one file."""
+    if file == OUTPUT:
+        return output.problems(workspace.data_dir() / file)
     name = file.removeprefix("own/").removesuffix(".csv")
     if name not in indicators():
-        expected = f"文件名应为指标编号加 .csv。{near(name, list(indicators()))}"
+        known = [*indicators(), OUTPUT.removeprefix("own/").removesuffix(".csv")]
+        expected = f"文件名应为指标编号加 .csv（产值月度序列为 output_monthly.csv）。{near(name, known)}"
         return [Problem(file, 0, "文件名", name, expected)]
     return check_file(FileSchema(file, COLUMNS))
 
 
 def figures() -> dict[str, list[Figure]]:
-    """Return one's own figures by indicator, oldest first.
+    """Return one's own yearly figures by indicator, oldest first. The output series is checked, not returned.
 
     Raises:
         DataInvalid: with every problem of every file.
@@ -55,7 +66,7 @@ def figures() -> dict[str, list[Figure]]:
     wrong = [problem for file in found for problem in problems(file)]
     if wrong:
         raise DataInvalid(wrong)
-    return {file.removeprefix("own/").removesuffix(".csv"): _read(file) for file in found}
+    return {file.removeprefix("own/").removesuffix(".csv"): _read(file) for file in found if file != OUTPUT}
 
 
 def latest(target: Target, known: dict[str, list[Figure]]) -> Figure | None:

@@ -1,0 +1,137 @@
+"""The cells of a monthly output series: what each must be, and what was probably meant where it is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.tables import SURPLUS, Row, near
+
+REQUIRED, OPTIONAL = ("period", "value", "kind"), ("growth_pct", "source")
+COLUMNS = (*REQUIRED, *OPTIONAL)
+KINDS = ("month", "cumulative")
+MEANT_COLUMNS = {
+    "月份": "period", "时间": "period", "日期": "period", "年月": "period", "产值": "value", "总产值": "value",
+    "数值": "value", "值": "value", "口径": "kind", "类型": "kind", "同比": "growth_pct", "增速": "growth_pct",
+    "增长": "growth_pct", "来源": "source", "备注": "source", "month": "period", "date": "period", "output": "value",
+}  # fmt: skip
+"""What bureaus call these columns."""
+MEANT_KINDS = {"当月": "month", "本月": "month", "单月": "month", "累计": "cumulative", "本年累计": "cumulative"}
+FIRST_YEAR, LAST_YEAR = 2011, 2030
+"""The above-scale threshold rose to 20 million yuan in 2011: earlier figures are of another quantity. The forecast
+ends in 2030."""
+PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", flags=re.ASCII)
+NUMBER = re.compile(r"-?\d+(\.\d+)?", flags=re.ASCII)
+LOOSE_PERIOD = re.compile(r"(\d{4})\D?(\d{1,2})(?:\D.*)?", flags=re.ASCII)
+
+
+@dataclass(frozen=True)
+class Month:
+    """One row. ``value`` in 亿元: of the month, or of January to this month (``kind``); ``growth_pct`` as written."""
+
+    line: int
+    year: int
+    month: int
+    value: float
+    kind: str
+    growth_pct: str
+
+    @property
+    def period(self) -> str:
+        """``2026-08``."""
+        return f"{self.year}-{self.month:02d}"
+
+    @property
+    def growth(self) -> float | None:
+        """Published year-on-year growth to this month, percent."""
+        return float(self.growth_pct) if self.growth_pct else None
+
+
+Fault = tuple[int, str, str, str]
+"""Line, column, value as written, and what is expected."""
+
+
+def heading_faults(header: list[str]) -> list[Fault]:
+    """Return what is wrong with the first line."""
+    missing = [name for name in REQUIRED if name not in header]
+    asked = f"缺少这一列。应有 {'、'.join(REQUIRED)}，可另有 {'、'.join(OPTIONAL)}"
+    faults = [(1, name, "", asked) for name in missing]
+    for name in header:
+        if name not in COLUMNS:
+            meant = meant_column(name)
+            hint = f"是不是 {meant}？" if meant in COLUMNS else near(meant, list(COLUMNS))
+            faults.append((1, name or "（空列名）", "", f"未知的列。{hint or '请删去'}"))
+    return faults
+
+
+def meant_column(name: str) -> str:
+    """Return the column a heading stands for, in any of the usual words; an unknown one as it is."""
+    plain = _plain(name).lower()
+    return MEANT_COLUMNS.get(plain, plain)
+
+
+def parse(line: int, row: Row) -> tuple[Month | None, list[Fault]]:
+    """Return the row as a :class:`Month`, or None and every fault of its cells."""
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    faults = [
+        (line, name, cells[name], said)
+        for name, said in (
+            ("period", _period_fault(cells["period"])),
+            ("value", _number_fault(cells["value"])),
+            ("kind", _kind_fault(cells["kind"])),
+            ("growth_pct", _number_fault(cells["growth_pct"]) if cells["growth_pct"] else ""),
+        )
+        if said
+    ]
+    if SURPLUS in row:
+        faults.append((line, SURPLUS, "", "格数多于表头。数里的千分位逗号请去掉，含逗号的文字须用英文双引号括起"))
+    return (None if faults else _month(line, cells)), faults
+
+
+def _month(line: int, cells: Mapping[str, str]) -> Month:
+    year, month = map(int, cells["period"].split("-"))
+    return Month(line, year, month, float(cells["value"]), cells["kind"], cells["growth_pct"])
+
+
+def _period_fault(text: str) -> str:
+    found = PERIOD.fullmatch(text)
+    if not found:
+        return "应为 YYYY-MM" + _meant(_loose_period(text))
+    year = int(found[1])
+    if year < FIRST_YEAR:
+        return f"{FIRST_YEAR} 年起规上门槛改为 2000 万元，此前的数不可比，请删去"
+    return f"年份应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间" if year > LAST_YEAR else ""
+
+
+def _loose_period(text: str) -> str:
+    found = LOOSE_PERIOD.fullmatch(_plain(text))
+    fitting = found and 1 <= int(found[2]) <= 12
+    return f"{found[1]}-{int(found[2]):02d}" if found and fitting else ""
+
+
+def _number_fault(text: str) -> str:
+    if NUMBER.fullmatch(text):
+        return ""
+    plain = re.sub(r"[,\s]|%$|亿元?$", "", _plain(text))
+    said = "应为数字（半角，不带千分位、单位和空格）"
+    return said + (_meant(plain) if NUMBER.fullmatch(plain) else "")
+
+
+def _kind_fault(text: str) -> str:
+    if text in KINDS:
+        return ""
+    return "应为 month（当月）或 cumulative（年初至本月累计）" + _meant(MEANT_KINDS.get(_plain(text), ""), text)
+
+
+def _plain(text: str) -> str:
+    """Half-width form of a cell, as far as Unicode knows one."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def _meant(word: str, written: str = "") -> str:
+    if word:
+        return f"，是不是 {word}？"
+    hint = near(written, list(KINDS)) if written else ""
+    return f"，{hint}" if hint else ""

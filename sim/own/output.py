@@ -1,0 +1,83 @@
+"""One's own monthly output: read whole, or refused with every problem at once.
+
+Columns period (YYYY-MM), value (亿元), kind (month, or cumulative: January to this month), and if one likes
+growth_pct (published growth of January to this month on a comparable sample, %) and source. January and February
+may stand apart or as one figure in February's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.own import cells, checks
+from sim.own.cells import Fault, Month
+from sim.own.series import USUAL, SeriesFile, shown
+from sim.problems import DataInvalid, Problem
+from sim.relations import FIRST_LINE
+from sim.tables import SURPLUS, Row, rows
+
+
+def months(series: SeriesFile) -> list[Month]:
+    """Return the rows of a series, oldest first.
+
+    Raises:
+        SeriesChanged: the file is no longer the one the digest was taken of.
+        DataInvalid: with every problem.
+    """
+    series.require_unchanged()
+    wrong = problems(series.location)
+    if wrong:
+        raise DataInvalid(wrong)
+    return sorted(_parsed(series.location)[0], key=lambda row: (row.year, row.month))
+
+
+def problems(location: Path) -> list[Problem]:
+    """Return all that must be mended before the series can be used, by line."""
+    good, found = _parsed(location)
+    return _problems(location, found + checks.faults(good, whole=not found))
+
+
+def doubts(location: Path) -> list[Problem]:
+    """Return what should be looked at again, but stops nothing."""
+    return _problems(location, checks.doubts(_parsed(location)[0]))
+
+
+def is_series(location: Path) -> bool:
+    """Whether a file is a monthly series and not of years: by its name, or by a column of periods or of kinds."""
+    if shown(location) == USUAL:
+        return True
+    try:
+        table = rows(str(location))
+    except UnicodeDecodeError:
+        return False
+    names = {cells.meant_column(name) for name in table[0] if name} if table else set()
+    return bool(names & {"period", "kind"})
+
+
+def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
+    """Return the readable rows, and the faults of the others."""
+    try:
+        table = rows(str(location))
+    except UnicodeDecodeError:
+        return [], [(0, "文件", "", "不是文本文件，请在 Excel 里另存为“CSV UTF-8（逗号分隔）”")]
+    if not table:
+        return [], [(0, "文件", "", "没有数据行。首行应为列名，其后每月一行")]
+    found = cells.heading_faults([name for name in table[0] if name != SURPLUS])
+    return ([], found) if found else _rows(table)
+
+
+def _rows(table: Sequence[Row]) -> tuple[list[Month], list[Fault]]:
+    good, found = [], []
+    for line, row in enumerate(table, start=FIRST_LINE):
+        if not any(row.values()):  # spreadsheets leave lines of nothing but commas
+            continue
+        month, wrong = cells.parse(line, row)
+        good += [month] if month else []
+        found += wrong
+    return good, found
+
+
+def _problems(location: Path, found: Iterable[Fault]) -> list[Problem]:
+    file = shown(location)
+    return [Problem(file, line, column, value, said, folder="") for line, column, value, said in sorted(found)]

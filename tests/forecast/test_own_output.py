@@ -1,0 +1,83 @@
+"""The forecast on a synthetic monthly series: the past kept, paths reproducible, yearly totals covered as stated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import own
+from sim.forecast import OutputForecast
+from sim.forecast.monthly import monthly_paths, series_from
+from sim.forecast.own_output import OneSeries, OwnForecast, YearNotForecast, own_forecast
+from sim.forecast.year_to_date import PERIODS, year_sums
+from tests.synthetic import lines, synthetic_months, write
+
+VALUES = synthetic_months(6, seed=5)
+"""2021 … 2026, of which the file holds January to August of the last."""
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> OwnForecast:
+    path = write(tmp_path_factory.mktemp("own") / "synthetic.csv", lines(VALUES, 2021, last_month=8))
+    return own_forecast(own.series_at(path))
+
+
+def test_known_years_are_kept_exactly_and_earlier_ones_are_the_public_model_s(
+    ours: OwnForecast, outlook: OutputForecast
+) -> None:
+    table = ours.paths([3, 1], seed=7).set_index(["replicate", "year"])["gross_output"].unstack()
+    for year in range(2021, 2026):
+        np.testing.assert_allclose(table[year], VALUES[year - 2021].sum(), atol=0.06)
+    public = outlook.paths([3, 1], seed=7).set_index(["replicate", "year"])["gross_output"].unstack()
+    assert table.columns.tolist() == list(range(2020, 2031)) and (table[2020] == public[2020]).all()
+
+
+def test_no_path_falls_below_what_the_year_already_has(ours: OwnForecast) -> None:
+    assert list(ours.monthly.ahead) == [2026, 2027, 2028, 2029, 2030]
+    assert ours.monthly.ahead[2026].min() > VALUES[5, :8].sum()
+
+
+def test_a_path_depends_on_seed_and_replicate_alone(ours: OwnForecast) -> None:
+    many, one = ours.paths([0, 4, 9], seed=11), ours.paths([4], seed=11)
+    mine = many[many["replicate"] == 4].reset_index(drop=True)
+    np.testing.assert_array_equal(mine[["gross_output", "value_added"]], one[["gross_output", "value_added"]])
+    assert not np.array_equal(one["gross_output"], ours.paths([4], seed=12)["gross_output"])
+
+
+def test_bands_are_ordered_and_past_years_have_none(ours: OwnForecast) -> None:
+    rows = ours.smoothed.set_index("year")
+    assert rows.index.tolist() == list(range(2015, 2031))
+    assert rows.loc[2025, "lo95"] == rows.loc[2025, "hi95"] and rows.loc[2026, "phase"] == "forecast"
+    ahead = rows.loc[2026:]
+    assert (ahead["lo80"] < ahead["lo50"]).all() and (ahead["hi50"] < ahead["hi80"]).all()
+    assert ahead["value_added_median"].between(0.1 * ahead["median"], 0.4 * ahead["median"]).all()
+
+
+def test_probability_is_that_of_the_paths_with_the_range_over_members(ours: OwnForecast) -> None:
+    at = ours.probability(float(np.median(ours.monthly.ahead[2027])), 2027)
+    assert at.probability == pytest.approx(0.5, abs=0.01) and at.low <= at.high and at.ever >= at.probability
+    assert 0 < ours.probability(1e6, 2027).probability < 1e-3
+    with pytest.raises(YearNotForecast, match="2026—2030"):
+        ours.probability(27_000, 2025)
+    with pytest.raises(OneSeries, match="一份"):
+        ours.leave_one_out(27_000, 2027)
+
+
+def test_observations_tell_yearly_totals_and_no_month(ours: OwnForecast) -> None:
+    mine = ours.observations[ours.observations["source"] == "synthetic.csv"]
+    assert mine["period"].tolist() == ["2021", "2022", "2023", "2024", "2025"] and mine["used"].all()
+    public = ours.observations[ours.observations["source"] == "A006"]
+    assert not public["used"].any() and public["reason"].str.contains("自备").all()
+
+
+def test_yearly_totals_are_covered_about_as_stated() -> None:
+    """Twelve synthetic series of ten years; the forecast of two years ahead from seven years and six periods."""
+    inside = []
+    for seed in range(12):
+        months = synthetic_months(10, seed=100 + seed)
+        periods = np.column_stack([months[:, :2].sum(axis=1), months[:, 2:]])
+        known = series_from(2016, periods.ravel()[: 7 * PERIODS + 6])
+        low, high = np.quantile(list(monthly_paths(known, 2025).ahead.values()), [0.1, 0.9], axis=1)
+        truth = year_sums(periods.ravel())[7:]
+        inside += [*(low <= truth) & (truth <= high)]
+    assert 0.6 <= np.mean(inside) <= 0.98

@@ -1,0 +1,95 @@
+"""A monthly series with mistakes: each is named with its line, all at once, in the words of a statistician."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import own
+from sim.own import output
+from sim.problems import DataInvalid
+from tests.synthetic import lines, synthetic_months, write
+
+YEARS = synthetic_months(5, seed=2)
+GOOD = lines(YEARS, 2021)
+MONTHS = lines(YEARS, 2021, "month")
+
+
+def said(folder: Path, rows: list[str], heading: str = "period,value,kind") -> str:
+    return "\n".join(map(str, output.problems(write(folder / "synthetic.csv", rows, heading))))
+
+
+def scaled(rows: list[str], factor: float) -> list[str]:
+    cells = [row.split(",") for row in rows]
+    return [f"{period},{float(value) * factor:.4f},{kind}" for period, value, kind in cells]
+
+
+def changed(rows: list[str], place: int, row: str) -> list[str]:
+    return [*rows[:place], row, *rows[place + 1 :]]
+
+
+@pytest.mark.parametrize("rows", [GOOD, MONTHS, [row for row in GOOD if "-01," not in row]])
+def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
+    assert said(tmp_path, rows) == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (changed(GOOD, 3, "２０２１-04,6000,cumulative"), ":5 列 period：应为 YYYY-MM，是不是 2021-04？"),
+        (changed(GOOD, 3, "2021年4月,6000,cumulative"), "是不是 2021-04？"),
+        (changed(GOOD, 3, "2021-04,６０００,cumulative"), ":5 列 value：应为数字（半角，"),
+        (changed(GOOD, 3, '2021-04,"6,000",cumulative'), "是不是 6000？"),
+        (changed(GOOD, 3, "2021-04,6,000,cumulative"), "千分位逗号请去掉"),
+        (changed(GOOD, 3, "2021-04,6000,累计"), "或 cumulative（年初至本月累计），是不是 cumulative？"),
+        (changed(GOOD, 3, GOOD[2]), ":5 列 period：月份重复（第 4 行已有）"),
+        ([*GOOD[:18], *GOOD[20:]], ":20 列 period：之前缺 2022-07、2022-08，请补齐"),
+        (changed(GOOD, 3, GOOD[3].replace("cumulative", "month")), "2021 年内混用 month、cumulative"),
+        (changed(GOOD, 4, "2021-05,4000,cumulative"), ":6 列 value：累计数不应下降：2021-04 已有"),
+        (changed(MONTHS, 4, "2021-05,-3,month"), ":6 列 value：产值应大于 0"),
+        (changed(MONTHS, 4, "2021-05,18000,month"), ":6 列 value：与其余各月相差约"),
+        (scaled(GOOD, 10_000), "单位像是万元，应为亿元，请除以 10,000"),
+        (scaled(GOOD, 10), "单位像是千万元"),
+        (scaled(GOOD, 1 / 20), "若是区县的数，不能当作全市"),
+        ([row.replace("cumulative", "month") for row in GOOD], "kind 应为 cumulative"),
+        ([row.replace("month", "cumulative") for row in MONTHS], "看来是当月数，kind 应为 month"),
+        ([row for row in MONTHS if "-01," not in row], "2 月应填 1—2 月合计"),
+        (GOOD[-24:], "至少要有 3 个整年（1—2 月至 12 月），现有 2 个整年（2024、2025）"),
+        (lines(YEARS, 2015), "比公开数据（全年数到 2022 年）还早"),
+        (changed(GOOD, 0, "2010-12,1000,month"), "2011 年起规上门槛改为 2000 万元"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_named(tmp_path: Path, rows: list[str], words: str) -> None:
+    assert words in said(tmp_path, rows)
+
+
+def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
+    told = said(tmp_path, GOOD, "月份,value,knd")
+    assert "列 月份：未知的列。是不是 period？" in told and "列 knd：未知的列。是不是 kind？" in told
+    assert "列 kind：缺少这一列" in told
+
+
+def test_growth_that_the_levels_contradict_is_doubted_but_stops_nothing(tmp_path: Path) -> None:
+    rows = [f"{row},50" if row.startswith("2024-12") else f"{row}," for row in GOOD]
+    path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")
+    [doubt] = output.doubts(path)
+    assert output.problems(path) == [] and doubt.line == 49 and "个百分点" in doubt.expected
+
+
+def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> None:
+    path = write(fresh_home / own.USUAL, GOOD[:20])
+    with pytest.raises(DataInvalid, match=r"data/own/output_monthly\.csv 列 period：至少要有 3 个整年"):
+        own.figures()
+    assert own.check(own.USUAL) == output.problems(path) != []
+    with pytest.raises(own.OwnFileMissing, match=r"是不是 output_monthly\.csv"):
+        own.check("data/own/output_month.csv")
+
+
+def test_a_file_changed_after_it_was_found_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "synthetic.csv", GOOD)
+    series = own.series_at(path)
+    assert len(output.months(series)) == 60
+    write(path, MONTHS)
+    with pytest.raises(own.SeriesChanged, match="改过"):
+        output.months(series)
