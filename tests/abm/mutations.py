@@ -16,7 +16,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/grading.py", "live & (firms.output_year_wan < parameters[\"scale.exit_wan\"])", "live & (firms.output_year_wan < parameters[\"scale.entry_wan\"])"),
     ("processes/grading.py", "firms.grade[group[_first(score, best)]] = GRADE_A", "firms.grade[group[_first(score, best // 2)]] = GRADE_A"),
     # market
-    ("processes/production.py", "uniform(second) < firms.exit_hazard", "uniform(first) < firms.exit_hazard"),
+    ("processes/production.py", "luck < firms.exit_hazard", "chance(first) < firms.exit_hazard"),
     ("processes/production.py", "np.exp(state.demand_growth[state.month] + shift / 12)", "np.exp(state.demand_growth[state.month] + shift)"),
     ("processes/production.py", "(output * (1 / 12))", "(firms.demand_wan * (1 / 12))"),
     ("processes/production.py", "np.maximum(gap, 0.0)", "np.abs(gap)"),
@@ -78,7 +78,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/grading.py", "equal[group, column] > 0", "equal[group, column] > 1"),
     ("compiled/grading.py", "out[1] = output * rate / land", "out[1] = output / land"),
     ("compiled/grading.py", "large_plot = land_mu_of[i] >=", "large_plot = land_mu_of[i] <"),
-    ("compiled/production.py", "UNIT < np.float64(chance[i])", "UNIT <= 2.0 * np.float64(chance[i])"),
+    ("compiled/production.py", "luck < exit_hazard[i]", "luck <= 2.0 * exit_hazard[i]"),
     ("compiled/production.py", "    totals[here, trade] += held\n    return totals", "    return totals"),
     ("compiled/production.py", "max(gap, 0.0) * intensity", "gap * intensity"),
     ("compiled/turnover.py", "used[here] <= vacant[here]", "floor <= vacant[here]"),
