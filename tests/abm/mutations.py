@@ -87,7 +87,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/enforcement.py", "listed_of[row] = 0", "listed_of[row] &= ~flag"),
     ("compiled/enforcement.py", "luck < merged + park", "luck < closed + park"),
     ("compiled/enforcement.py", "allowed[here] -= 1.0", "allowed[here] -= 0.5"),
-    ("compiled/allocation.py", "log(-log(second[0]))", "log(-log(second[1]))"),
+    ("compiled/allocation.py", "mine[option] += luck[option, k]", "mine[option] += luck[0, k]"),
     ("compiled/allocation.py", "asks[k] = placed[k] or not small[k]", "asks[k] = True"),
     ("compiled/allocation.py", "served[k], asks[k] = True, False", "served[k] = True"),
     ("compiled/ledger.py", "w.jobless[here] +=", "w.jobless[here] -="),

@@ -129,6 +129,26 @@ def uniforms(key, process, month, number, block):
 
 
 @compiled
+def logs(numbers):
+    result = np.empty_like(numbers)
+    for i in range(numbers.size):
+        result[i] = log(numbers[i])
+    return result
+
+
+@compiled
+def gumbels(key, process, month, ids):
+    """Standard extreme-value errors of five alternatives, (5, ids): ``Draws.gumbel``."""
+    words, rest = philox_words(ids, (month, process, 0), key), philox_words(ids, (month, process, 1), key)
+    errors = np.empty((5, ids.size))
+    for option in range(5):
+        word, error = words[option] if option < 4 else rest[0], errors[option]
+        for i in range(ids.size):
+            error[i] = -log(-log((word[i] + 0.5) * UNIT))
+    return errors
+
+
+@compiled
 def queue_order(district, first, second):
     """Positions by district, then first key, then second, then position (Shell's sort: short queues, no recursion)."""
     order = np.arange(district.size)

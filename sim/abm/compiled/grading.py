@@ -31,16 +31,17 @@ def review_year(state: State) -> None:
     if not is_january(state.month):
         return
     close_books(state)
-    _grade(state)
+    order, bounds = _grade(state)
     _list(state)
-    order, bounds = _by_group(world(state), state.enterprises.n, True)
+    order, bounds = _outside_towers(order, bounds, state.enterprises.site)
     state.models = order[: bounds[10]], bounds[:11]
     state.large_models = order[bounds[10] :], bounds[10:] - bounds[10]
 
 
-def _grade(state: State) -> None:
+def _grade(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Grade and price everybody; returns who is in which group."""
     w, firms, p = world(state), state.enterprises, state.parameters
-    order, bounds = _by_group(w, firms.n, False)
+    order, bounds = _by_group(w, firms.n)
     weights = np.array([p[f"grading.weight_{name}"] for name in INDICATORS])
     score = _scores(w, order, bounds, weights, p["grading.score_cap"])
     cut, equal = np.empty((20, 3)), np.zeros((20, 3), np.int64)
@@ -54,18 +55,17 @@ def _grade(state: State) -> None:
             else:
                 cut[group, column] = -np.inf if count > 0 else np.inf
     _give_grades(w, order, bounds, score, cut, equal, surcharges(state))
+    return order, bounds
 
 
 @compiled
-def _by_group(w, n, outside_towers):
+def _by_group(w, n):
     """Live enterprises in groups: below scale by district, then above scale by district. Positions, bounds."""
     firms = w.firms
-    stage_of, site_of, district_of = firms.stage, firms.site, firms.district
-    above_scale_of = firms.above_scale
+    stage_of, district_of, above_scale_of = firms.stage, firms.district, firms.above_scale
     group, counts = np.empty(n, np.int8), np.zeros(21, np.int64)
     for i in range(n):
-        gone = stage_of[i] == EXITED or (outside_towers and site_of[i] == TOWER)
-        group[i] = 20 if gone else district_of[i] + (10 if above_scale_of[i] else 0)
+        group[i] = 20 if stage_of[i] == EXITED else district_of[i] + 10 * above_scale_of[i]
         counts[group[i]] += 1
     bounds = np.zeros(21, np.int64)
     for k in range(20):
@@ -76,6 +76,18 @@ def _by_group(w, n, outside_towers):
             order[at[group[i]]] = i
             at[group[i]] += 1
     return order, bounds
+
+
+@compiled
+def _outside_towers(order, bounds, site):
+    """The same groups without tenants of towers."""
+    kept, ends, count = np.empty_like(order), np.zeros_like(bounds), 0
+    for group in range(bounds.size - 1):
+        for k in range(bounds[group], bounds[group + 1]):
+            kept[count] = order[k]
+            count += site[order[k]] != TOWER
+        ends[group + 1] = count
+    return kept[:count], ends
 
 
 @compiled
@@ -145,7 +157,7 @@ def _list(state: State) -> None:
         p["listing.outdated_energy_ratio"],
     )  # fmt: skip
     for flag in Listed:
-        queue_up(state, flag, np.flatnonzero(firms.listed & flag))
+        queue_up(state, flag, np.flatnonzero((firms.listed & int(flag)) != 0))
 
 
 @compiled
@@ -174,12 +186,17 @@ def _put_on_lists(
         mine = min(chance * special[here], 1.0) if special_process[industry_of[i]] else chance
         mine *= not_exempt[here]
         large_plot = land_mu_of[i] >= w.p.listing_min_land_mu
+        wasteful = energy_per_output_of[i] > wasteful_from
+        low_tax = in_d and large_plot and tax_per_mu_of[i] < tax_threshold[here]
+        polluting = (in_d and not large_plot) or not legal_of[i]
+        if not (wasteful or low_tax or polluting):
+            continue
         luck = uniforms(w.key, LISTING, month, id_of[i], 0)
         flags = 0
-        if energy_per_output_of[i] > wasteful_from and luck[0] < mine:
+        if wasteful and luck[0] < mine:
             flags |= OUTDATED
-        if in_d and large_plot and tax_per_mu_of[i] < tax_threshold[here] and luck[1] < mine:
+        if low_tax and luck[1] < mine:
             flags |= HIGH_CONSUMPTION
-        if ((in_d and not large_plot) or not legal_of[i]) and luck[2] < mine:
+        if polluting and luck[2] < mine:
             flags |= SCATTERED_POLLUTING
         listed_of[i] = flags

@@ -11,7 +11,8 @@ from numba import njit
 
 from sim.abm import randomness, shock
 from sim.abm.compiled.arithmetic import compiled
-from sim.abm.processes.production import finish_interruptions, growth, passed_on, reviewing, technique
+from sim.abm.compiled.ledger import IN_PLACE, MOVING, RECTIFYING, SETTLED
+from sim.abm.processes.production import growth, passed_on, reviewing, technique
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
@@ -34,7 +35,7 @@ def grow_demand(state: State) -> None:
 
 def produce(state: State) -> None:
     firms = state.enterprises
-    finish_interruptions(state)
+    _finish_interruptions(state.month, firms.busy_until, firms.stage, firms.loss_share)
     state.output_wan = _produce(
         firms.district, firms.demand_wan, firms.output_per_m2, technique(state), firms.floor_m2, firms.loss_share,
         firms.output_year_wan, state.parameters["production.intensity_speed"] / 12,
@@ -98,7 +99,16 @@ def _cell_totals(district, industry, amount, industries):
 @compiled
 def _apply(district, industry, amount, factor):
     for i in range(amount.size):
-        amount[i] *= factor[district[i], industry[i]]
+        # unsigned, since numba would ask of a signed index whether it counts from the end
+        amount[i] *= factor[np.uint8(district[i]), np.uint8(industry[i])]
+
+
+@compiled
+def _finish_interruptions(month, busy_until, stage, loss_share):
+    for i in range(busy_until.size):
+        if busy_until[i] == month and (stage[i] == MOVING or stage[i] == RECTIFYING):
+            stage[i] = SETTLED if stage[i] == MOVING else IN_PLACE
+            loss_share[i] = 0.0
 
 
 @compiled
@@ -117,7 +127,7 @@ def _produce(district, demand, output_per_m2, better, floor_m2, loss_share, outp
 @compiled
 def _improve(district, output_per_m2, better):
     for i in range(district.size):
-        output_per_m2[i] *= better[district[i]]
+        output_per_m2[i] *= better[np.uint8(district[i])]
 
 
 @compiled

@@ -36,7 +36,7 @@ def close_books(state: State) -> None:
     if state.month > 0:
         firms.output_last_year_wan[:] = firms.output_year_wan
         newcomers = np.flatnonzero(firms.entered >= state.month - 12)
-        firms.output_last_year_wan[newcomers] = firms.output_wan[newcomers]
+        firms.output_last_year_wan[newcomers] = firms.output_of(newcomers)
         firms.output_year_wan[:] = 0.0
     firms.tax_per_mu[:] = firms.output_last_year_wan.astype(float) * firms.tax_rate / firms.land_mu
 
