@@ -44,11 +44,11 @@ def splitmix(start: Any, number: Any) -> Any:
 
 
 def _mix(value: int) -> int:
-    """Spread neighbouring seeds over all 64 bits."""
-    return int(splitmix(np.array([value & _ALL_BITS], np.uint64), np.uint64(0))[0])
-
-
-_ALL_BITS = 0xFFFFFFFFFFFFFFFF
+    """The first word after a start, on Python's integers: spreads neighbouring seeds over all 64 bits."""
+    value = (value + int(GOLDEN)) & 0xFFFFFFFFFFFFFFFF
+    value = ((value ^ (value >> 30)) * int(MIX_1)) & 0xFFFFFFFFFFFFFFFF
+    value = ((value ^ (value >> 27)) * int(MIX_2)) & 0xFFFFFFFFFFFFFFFF
+    return value ^ (value >> 31)
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)

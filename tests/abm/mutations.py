@@ -7,7 +7,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/grading.py", "firms.output_year_wan[:] = 0.0", "firms.output_year_wan[:] = 1.0"),
     ("processes/grading.py", "* firms.tax_rate / firms.land_mu", "/ firms.land_mu"),
     ("processes/grading.py", "firms.output_last_year_wan[newcomers] = firms.output_wan[newcomers]", "pass"),
-    ("processes/grading.py", "cut_a + cut_b, 1 - d_share))", "cut_a + cut_b, 1 - d_share / 2))"),
+    ("processes/grading.py", "cut_a + cut_b, 1 - d_share)", "cut_a + cut_b, 1 - d_share / 2)"),
     ("processes/grading.py", "np.minimum(firms.years_in_d[live] + 1, 100), 0)", "np.minimum(firms.years_in_d[live] + 1, 100), 1)"),
     ("processes/grading.py", "kwh_per_tce / 10_000", "kwh_per_tce / 1_000"),
     ("processes/grading.py", "chance *= 1 - state.lever(\"listing.exemption_share\")", "chance *= 1 + state.lever(\"listing.exemption_share\")"),
@@ -75,7 +75,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/allocation.py", "performance = -firms.tax_per_mu[rows]", "performance = firms.tax_per_mu[rows]"),
     ("processes/allocation.py", "firms.tenant[rows] |= site != Site.PARK", "firms.tenant[rows] |= site == Site.PARK"),
     # the compiled forms
-    ("compiled/grading.py", "equal[group, column] > 0", "equal[group, column] > 1"),
+    ("compiled/grading.py", "level = (equal[group] > 0)", "level = (equal[group] > 1)"),
     ("compiled/grading.py", "out[1] = output * rate / land", "out[1] = output / land"),
     ("compiled/grading.py", "large_plot = land_mu_of[i] >=", "large_plot = land_mu_of[i] <"),
     ("compiled/production.py", "luck < exit_hazard[i]", "luck <= 2.0 * exit_hazard[i]"),

@@ -34,7 +34,7 @@ from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, TALLIES, State
 
 STAY, EXPAND, TO_PARK, TO_TOWER, LEAVE = (int(option) for option in Option)
-CHOICE, LOTTERY = int(Process.CHOICE), int(Process.LOTTERY)
+CHOICE, LOTTERY = np.int64(Process.CHOICE), np.int64(Process.LOTTERY)
 REFUSED_PARK, REFUSED_TOWER = TALLIES.index("refused_park"), TALLIES.index("refused_tower")
 GRADE, PERFORMANCE, PER_LOG_10 = 0, 2, 1 / math.log(10)
 
@@ -60,16 +60,17 @@ def _value(w, month, rows):
     suitability_of, tenant_of = firms.suitability, firms.tenant
     free, ids = _free(firms.stage, firms.id, rows)
     luck, utility = gumbels(w.key, CHOICE, month, ids), np.empty((free.size, 5))
-    pressure, size = np.empty(free.size), np.empty(free.size)
+    pressure, short_of, size = np.empty(free.size), np.empty(free.size), np.empty(free.size)
     for k in range(free.size):
         row = free[k]
         pressure[k] = demand_wan_of[row] / (np.float64(floor_m2_of[row]) * output_per_m2_of[row])
+        short_of[k] = max(pressure[k], 1.0)
         size[k] = max(demand_wan_of[row], 1.0) / p.scale_entry_wan
-    short_of_floor, magnitude = logs(np.maximum(pressure, 1.0)), logs(size)
+    shortage, magnitude = logs(short_of), logs(size)
     for k in range(free.size):
         row, mine = free[k], utility[k]
         here, site = district_of[row], site_of[row]
-        short = short_of_floor[k] * p.choice_pressure_weight
+        short = shortage[k] * p.choice_pressure_weight
         heavy = min(max(magnitude[k] * PER_LOG_10, -2.0), 3.0) * p.choice_size_tie
         push = short + np.float64(cost_burden_of[row]) * p.choice_cost_weight - heavy
         age = np.float64(age_years_of[row]) + (month - max(entered_of[row], 0)) / 12.0
