@@ -156,7 +156,8 @@ class Enterprises(Query):
     @property
     def live(self) -> NDArray[np.bool_]:
         """Mask of enterprises that have not exited."""
-        live: NDArray[np.bool_] = np.not_equal(self.stage, Stage.EXITED)
+        # a plain number, since numpy makes a column of eight bytes of the other to compare it with a member of an enum
+        live: NDArray[np.bool_] = np.not_equal(self.stage, int(Stage.EXITED))
         return live
 
     def idle_at(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     # grading, prices, lists
     ("processes/grading.py", "firms.output_year_wan[:] = 0.0", "firms.output_year_wan[:] = 1.0"),
     ("processes/grading.py", "* firms.tax_rate / firms.land_mu", "/ firms.land_mu"),
-    ("processes/grading.py", "firms.output_last_year_wan[newcomers] = firms.output_wan[newcomers]", "pass"),
+    ("processes/grading.py", "firms.output_last_year_wan[newcomers] = firms.output_of(newcomers)", "pass"),
     ("processes/grading.py", "cut_a + cut_b, 1 - d_share)", "cut_a + cut_b, 1 - d_share / 2)"),
     ("processes/grading.py", "np.minimum(firms.years_in_d[live] + 1, 100), 0)", "np.minimum(firms.years_in_d[live] + 1, 100), 1)"),
     ("processes/grading.py", "kwh_per_tce / 10_000", "kwh_per_tce / 1_000"),
