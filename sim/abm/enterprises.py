@@ -91,14 +91,21 @@ class Enterprises(Query):
     def extend_to(self, n: int) -> None:
         """Let the columns be ``n`` long, of what there is memory for."""
         self.n = n
-        self.__dict__.update({name: column[:n] for name, column in self._columns.items()})
+        for name in self._columns:
+            self.__dict__.pop(name, None)
 
     def whole(self, name: str) -> NDArray[Any]:
         """A column with the memory it has in reserve."""
         return self._columns[name]
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        raise AttributeError(f"no column {name}; columns: {', '.join(self.__dict__.get('_columns', {}))}")
+        """A column is cut to length when it is first asked for, then found without coming here."""
+        columns = self.__dict__.get("_columns", {})
+        if name not in columns:
+            raise AttributeError(f"no column {name}; columns: {', '.join(columns)}")
+        view: NDArray[Any] = columns[name][: self.n]
+        self.__dict__[name] = view
+        return view
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Let ``enterprises.demand_wan *= x`` through (it writes in place), and refuse to replace a column."""
@@ -137,14 +144,20 @@ class Enterprises(Query):
     @property
     def output_wan(self) -> NDArray[np.float64]:
         """Output at today's demand, floor and interruptions, 万元 a year: the lesser of demand and capacity."""
-        capacity = self.floor_m2 * self.output_per_m2
-        output: NDArray[np.float64] = np.minimum(self.demand_wan, capacity) * (1 - self.loss_share.astype(float))
+        return self.output_of(slice(None))
+
+    def output_of(self, rows: NDArray[np.intp] | slice) -> NDArray[np.float64]:
+        """:attr:`output_wan` of some."""
+        capacity = self.floor_m2[rows] * self.output_per_m2[rows]
+        going = 1 - self.loss_share[rows].astype(float)
+        output: NDArray[np.float64] = np.minimum(self.demand_wan[rows], capacity) * going
         return output
 
     @property
     def live(self) -> NDArray[np.bool_]:
         """Mask of enterprises that have not exited."""
-        live: NDArray[np.bool_] = np.not_equal(self.stage, Stage.EXITED)
+        # a plain number, since numpy makes a column of eight bytes of the other to compare it with a member of an enum
+        live: NDArray[np.bool_] = np.not_equal(self.stage, int(Stage.EXITED))
         return live
 
     def idle_at(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:

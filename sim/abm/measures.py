@@ -78,7 +78,8 @@ def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[st
 
 def _output(state: State) -> dict[str, NDArray[np.float64]]:
     firms = state.enterprises
-    above = np.flatnonzero(firms.live & firms.above_scale)
+    live = firms.live
+    above = np.flatnonzero(live & firms.above_scale)
     unit = state.scale * WAN
 
     def total(rows: NDArray[np.intp], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -91,7 +92,7 @@ def _output(state: State) -> dict[str, NDArray[np.float64]]:
     value_added = total(made, made_wan * firms.value_added_rate[made]) / unit
     tax = total(made, made_wan * firms.tax_rate[made]) / unit
     land_wan_mu = total(above, firms.land_mu[above]) / unit
-    jobs = np.bincount(firms.district, firms.employees * firms.live, minlength=len(DISTRICTS)).astype(float)
+    jobs = np.bincount(firms.district, firms.employees * live, minlength=len(DISTRICTS)).astype(float)
     workers = total(above, firms.employees[above]) / state.scale
     return {
         "gross_output_above_scale": output,

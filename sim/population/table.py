@@ -158,12 +158,12 @@ def industries() -> pd.DataFrame:
 
 def industry_codes() -> list[str]:
     """GB/T 4754 codes in row order."""
-    return industries()["code"].tolist()
+    return _industries(*version("population/industries.csv"))["code"].tolist()
 
 
 def industry_numbers(name: str) -> np.ndarray:
     """A numeric (or yes/no) column of ``industries.csv``, one value per industry row."""
-    return industries()[name].to_numpy()
+    return _industries(*version("population/industries.csv"))[name].to_numpy(copy=True)
 
 
 def far_classes() -> np.ndarray:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.abm.compiled.arithmetic import philox_words
-from sim.abm.randomness import Draws, Process, philox
+from sim.abm.randomness import Draws, Process, philox, splitmix
+from sim.abm.shock import chance
 
 ONES = 0xFFFFFFFF
 KNOWN = [  # Random123, kat_vectors, philox4x32-10
@@ -25,6 +27,30 @@ def test_known_answers(counter, key, words) -> None:
     for form in (philox, philox_words):
         found = form(np.array(counter[:1], np.uint32), counter[1:], (np.uint64(key[0]), np.uint64(key[1])))
         assert tuple(found[:, 0].tolist()) == words
+
+
+def test_known_answers_of_the_sequence() -> None:
+    """The words that Vigna's splitmix64.c gives for the seed 1234567."""
+    known = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    found = splitmix(np.uint64(1234567), np.arange(5, dtype=np.uint64))
+    assert found.tolist() == known
+
+
+def test_the_monthly_draw_depends_on_its_key_alone_and_its_halves_on_nothing() -> None:
+    draws, ids = Draws(7, 3), np.arange(100_000, dtype=np.uint32)
+    first, second = draws.halves(Process.MONTHLY, 5, ids)
+    assert np.array_equal(draws.halves(Process.MONTHLY, 5, ids[17:18])[1], second[17:18])
+    others = [
+        Draws(8, 3).halves(Process.MONTHLY, 5, ids), Draws(7, 4).halves(Process.MONTHLY, 5, ids),
+        draws.halves(Process.MONTHLY, 6, ids), draws.halves(Process.LISTING, 5, ids),
+        draws.halves(Process.MONTHLY, 5, ids + np.uint32(1)),
+    ]  # fmt: skip
+    mine = np.stack([first, second, *(half for pair in others for half in pair)]).astype(float)
+    apart = np.corrcoef(mine) - np.eye(len(mine))
+    assert np.abs(apart).max() < 0.015
+    luck = chance(second)
+    assert luck.min() >= 0 and luck.max() < 1 and stats.kstest(luck, "uniform").pvalue > 0.001
+    assert np.abs(np.corrcoef(luck[:-1], luck[1:])[0, 1]) < 0.015
 
 
 def test_a_draw_depends_on_its_key_alone() -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, log, queue_order, uniform, uniforms
+from sim.abm.compiled.arithmetic import compiled, gumbels, logs, queue_order, uniform
 from sim.abm.compiled.ledger import (
     COMMUNITY,
     EXPANDED,
@@ -34,7 +34,7 @@ from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, TALLIES, State
 
 STAY, EXPAND, TO_PARK, TO_TOWER, LEAVE = (int(option) for option in Option)
-CHOICE, LOTTERY = int(Process.CHOICE), int(Process.LOTTERY)
+CHOICE, LOTTERY = np.int64(Process.CHOICE), np.int64(Process.LOTTERY)
 REFUSED_PARK, REFUSED_TOWER = TALLIES.index("refused_park"), TALLIES.index("refused_tower")
 GRADE, PERFORMANCE, PER_LOG_10 = 0, 2, 1 / math.log(10)
 
@@ -54,74 +54,91 @@ def choose_and_allocate(state: State) -> None:
 def _value(w, month, rows):
     """Those of ``rows`` that are free to choose, and the utility of each alternative with its frozen luck."""
     firms, p = w.firms, w.p
-    stage_of, district_of, site_of = firms.stage, firms.district, firms.site
-    demand_wan_of, floor_m2_of, output_per_m2_of = firms.demand_wan, firms.floor_m2, firms.output_per_m2
+    district_of, site_of, demand_wan_of = firms.district, firms.site, firms.demand_wan
+    floor_m2_of, output_per_m2_of, land_mu_of = firms.floor_m2, firms.output_per_m2, firms.land_mu
     cost_burden_of, age_years_of, entered_of = firms.cost_burden, firms.age_years, firms.entered
-    suitability_of, id_of, land_mu_of = firms.suitability, firms.id, firms.land_mu
-    tenant_of = firms.tenant
-    free, utility = np.empty(rows.size, np.intp), np.empty((rows.size, 5))
-    count = 0
-    for row in rows:
-        if stage_of[row] != IN_PLACE and stage_of[row] != SETTLED:
-            continue
+    suitability_of, tenant_of = firms.suitability, firms.tenant
+    free, ids = _free(firms.stage, firms.id, rows)
+    luck, utility = gumbels(w.key, CHOICE, month, ids), np.empty((free.size, 5))
+    pressure, short_of, size = np.empty(free.size), np.empty(free.size), np.empty(free.size)
+    for k in range(free.size):
+        row = free[k]
+        pressure[k] = demand_wan_of[row] / (np.float64(floor_m2_of[row]) * output_per_m2_of[row])
+        short_of[k] = max(pressure[k], 1.0)
+        size[k] = max(demand_wan_of[row], 1.0) / p.scale_entry_wan
+    shortage, magnitude = logs(short_of), logs(size)
+    for k in range(free.size):
+        row, mine = free[k], utility[k]
         here, site = district_of[row], site_of[row]
-        pressure = demand_wan_of[row] / (np.float64(floor_m2_of[row]) * output_per_m2_of[row])
-        short = log(max(pressure, 1.0)) * p.choice_pressure_weight
-        size = min(max(log(max(demand_wan_of[row], 1.0) / p.scale_entry_wan) * PER_LOG_10, -2.0), 3.0)
-        push = short + np.float64(cost_burden_of[row]) * p.choice_cost_weight - size * p.choice_size_tie
+        short = shortage[k] * p.choice_pressure_weight
+        heavy = min(max(magnitude[k] * PER_LOG_10, -2.0), 3.0) * p.choice_size_tie
+        push = short + np.float64(cost_burden_of[row]) * p.choice_cost_weight - heavy
         age = np.float64(age_years_of[row]) + (month - max(entered_of[row], 0)) / 12.0
         moving = p.choice_moving_cost * (1.0 - w.lever.parks_relocation_subsidy[month, here])
         premium = p.choice_premium_disutility * (1.0 - w.lever.expansion_premium_waived[month, here])
-        mine, suitability = utility[count], np.float64(suitability_of[row])
+        suitability = np.float64(suitability_of[row])
         mine[STAY] = p.choice_stay + p.choice_age_tie * min(age, 30.0)
         mine[EXPAND] = p.choice_expand + short - premium
         mine[TO_PARK] = p.choice_park + push - moving
         mine[TO_TOWER] = p.choice_tower + push + p.choice_suitability_weight * suitability - moving
         mine[LEAVE] = p.choice_leave + push
-        first = uniforms(w.key, CHOICE, month, id_of[row], 0)
-        second = uniforms(w.key, CHOICE, month, id_of[row], 1)
-        for option in range(4):
-            mine[option] -= log(-log(first[option]))
-        mine[LEAVE] -= log(-log(second[0]))
+        for option in range(5):
+            mine[option] += luck[option, k]
         below_far = floor_m2_of[row] < land_mu_of[row] * (M2_PER_MU * w.lever.expansion_far_target[month, here])
-        if tenant_of[row] or site == TOWER or not below_far or pressure <= 1.0:
+        if tenant_of[row] or site == TOWER or not below_far or pressure[k] <= 1.0:
             mine[EXPAND] = -np.inf
-        if site == TOWER or (site != SCATTERED and pressure <= 1.0):
+        if site == TOWER or (site != SCATTERED and pressure[k] <= 1.0):
             mine[TO_PARK] = -np.inf
         if site == TOWER or suitability < p.highrise_min_suitability or floor_wanted(w, row) > p.highrise_max_floor_m2:
             mine[TO_TOWER] = -np.inf
-        free[count] = row
-        count += 1
-    return free[:count], utility[:count]
+    return free, utility
+
+
+@compiled
+def _free(stage, ids, rows):
+    """Those of ``rows`` that are neither moving, nor under rectification, nor gone; and their ids."""
+    free, their_ids, count = np.empty_like(rows), np.empty(rows.size, np.uint32), 0
+    for row in rows:
+        free[count], their_ids[count] = row, ids[row]
+        count += (stage[row] == IN_PLACE) | (stage[row] == SETTLED)
+    return free[:count], their_ids[:count]
 
 
 @compiled
 def _allocate(w, month, rows, utility, causes):
+    """Who stays is done with; the others ask in the order of the alternatives, then who was refused asks again."""
     firms = w.firms
-    waiting = np.ones(rows.size, np.bool_)
+    waiting, count = np.arange(rows.size), rows.size
     best, mine, asking = np.empty(rows.size, np.intp), np.empty(rows.size, np.intp), np.empty(rows.size, np.intp)
     for turn in range(ROUNDS):
-        for k in range(rows.size):
-            best[k] = 0
+        leaving = 0
+        for j in range(count):
+            k = waiting[j]
+            best[k] = STAY
             for option in range(1, 5):
                 if utility[k, option] > utility[k, best[k]]:
                     best[k] = option
-        for option in range(5):
-            count = 0
-            for k in range(rows.size):
-                if waiting[k] and best[k] == option:
-                    mine[count], asking[count] = k, rows[k]
-                    count += 1
-            served = _serve(w, month, option, asking[:count], causes[option])
-            for j in range(count):
-                k = mine[j]
+            waiting[leaving] = k
+            leaving += best[k] != STAY
+        count = 0
+        for option in range(1, 5):
+            several = 0
+            for k in waiting[:leaving]:
+                if best[k] == option:
+                    mine[several], asking[several] = k, rows[k]
+                    several += 1
+            served = _serve(w, month, option, asking[:several], causes[option])
+            for j in range(several):
                 if served[j]:
-                    waiting[k] = False
+                    best[mine[j]] = STAY
                     continue
-                utility[k, option] = -np.inf
+                utility[mine[j], option] = -np.inf
                 if turn == 0:
                     tally = REFUSED_PARK if option == TO_PARK else REFUSED_TOWER
-                    w.tallies[tally, firms.district[rows[k]]] += 1.0
+                    w.tallies[tally, firms.district[asking[j]]] += 1.0
+        for k in waiting[:leaving]:
+            waiting[count] = k
+            count += best[k] != STAY
 
 
 @compiled

@@ -49,11 +49,15 @@ def _cache_folder() -> Path:
 
 
 def compiled(loop: Callable[..., Any]) -> Any:
-    """Compile a loop on first use; division by zero gives infinity as in numpy, and threads may run side by side."""
+    """Compile a loop on first use; division by zero gives infinity as in numpy, and threads may run side by side.
+
+    Nobody calls one from C, so that no entry for it is compiled.
+    """
     settings: Any = config
+    options: Any = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
     before, settings.CACHE_DIR = settings.CACHE_DIR, str(_cache_folder())
     try:
-        return njit(cache=True, nogil=True, error_model="numpy")(loop)
+        return njit(**options)(loop)
     finally:
         settings.CACHE_DIR = before
 
@@ -116,16 +120,34 @@ def philox_words(ids, rest, key):
 @compiled
 def uniform(key, process, month, number):
     """First uniform in (0, 1) of an id: ``Draws.uniform``."""
-    return uniforms(key, process, month, number, 0)[0]
+    return uniforms(key, process, month, number)[0]
 
 
 @compiled
-def uniforms(key, process, month, number, block):
+def uniforms(key, process, month, number):
     """Four uniforms in (0, 1) of an id: ``Draws.block``."""
-    w0, w1, w2, w3 = philox(
-        np.uint64(number), np.uint64(month), np.uint64(process), np.uint64(block), key[0], key[1]
-    )
+    w0, w1, w2, w3 = philox(np.uint64(number), np.uint64(month), np.uint64(process), np.uint64(0), key[0], key[1])
     return (w0 + 0.5) * UNIT, (w1 + 0.5) * UNIT, (w2 + 0.5) * UNIT, (w3 + 0.5) * UNIT
+
+
+@compiled
+def logs(numbers):
+    result = np.empty_like(numbers)
+    for i in range(numbers.size):
+        result[i] = log(numbers[i])
+    return result
+
+
+@compiled
+def gumbels(key, process, month, ids):
+    """Standard extreme-value errors of five alternatives, (5, ids): ``Draws.gumbel``."""
+    words, rest = philox_words(ids, (month, process, 0), key), philox_words(ids, (month, process, 1), key)
+    errors = np.empty((5, ids.size))
+    for option in range(5):
+        word, error = words[option] if option < 4 else rest[0], errors[option]
+        for i in range(ids.size):
+            error[i] = -log(-log((word[i] + 0.5) * UNIT))
+    return errors
 
 
 @compiled

@@ -30,7 +30,7 @@ from sim.abm.processes.enforcement import PROGRAMMES, quota
 from sim.abm.randomness import Process
 from sim.abm.state import TALLIES, State
 
-FATE = int(Process.FATE)
+FATE = np.int64(Process.FATE)
 
 
 def enforce(state: State) -> None:

@@ -9,8 +9,6 @@ from sim.abm.compiled.ledger import EXITED, TOWER
 from sim.abm.compiled.world import world
 from sim.abm.enterprises import Listed
 from sim.abm.processes.grading import (
-    GRADE_A,
-    GRADE_B,
     GRADE_C,
     GRADE_D,
     INDICATORS,
@@ -23,7 +21,7 @@ from sim.abm.randomness import Process
 from sim.abm.state import State
 from sim.scenario.months import is_january
 
-LISTING = int(Process.LISTING)
+LISTING = np.int64(Process.LISTING)
 OUTDATED, HIGH_CONSUMPTION, SCATTERED_POLLUTING = (int(flag) for flag in Listed)
 
 
@@ -31,41 +29,45 @@ def review_year(state: State) -> None:
     if not is_january(state.month):
         return
     close_books(state)
-    _grade(state)
+    order, bounds = _grade(state)
     _list(state)
-    order, bounds = _by_group(world(state), state.enterprises.n, True)
+    order, bounds = _outside_towers(order, bounds, state.enterprises.site)
     state.models = order[: bounds[10]], bounds[:11]
     state.large_models = order[bounds[10] :], bounds[10:] - bounds[10]
 
 
-def _grade(state: State) -> None:
+def _grade(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Grade and price everybody; returns who is in which group."""
     w, firms, p = world(state), state.enterprises, state.parameters
-    order, bounds = _by_group(w, firms.n, False)
+    order, bounds = _by_group(w, firms.n)
     weights = np.array([p[f"grading.weight_{name}"] for name in INDICATORS])
     score = _scores(w, order, bounds, weights, p["grading.score_cap"])
     cut, equal = np.empty((20, 3)), np.zeros((20, 3), np.int64)
     for group in range(20):
-        mine = -score[bounds[group] : bounds[group + 1]]
-        for column, count in enumerate(places(state, group % 10, group >= 10, mine.size)):
-            if 0 < count < mine.size:
-                mine.partition(count - 1)
-                cut[group, column] = -mine[count - 1]
-                equal[group, column] = count - np.count_nonzero(mine < mine[count - 1])
+        best = -score[bounds[group] : bounds[group + 1]]
+        size, counts = best.size, places(state, group % 10, group >= 10, best.size)
+        # the widest first: among those inside it are the ones inside the others
+        for column in sorted(range(3), key=counts.__getitem__, reverse=True):
+            count = counts[column]
+            if 0 < count < size:
+                best.partition(count - 1)
+                best = best[:count]
+                cut[group, column] = -best[-1]
+                equal[group, column] = count - np.count_nonzero(best < best[-1])
             else:
                 cut[group, column] = -np.inf if count > 0 else np.inf
     _give_grades(w, order, bounds, score, cut, equal, surcharges(state))
+    return order, bounds
 
 
 @compiled
-def _by_group(w, n, outside_towers):
+def _by_group(w, n):
     """Live enterprises in groups: below scale by district, then above scale by district. Positions, bounds."""
     firms = w.firms
-    stage_of, site_of, district_of = firms.stage, firms.site, firms.district
-    above_scale_of = firms.above_scale
+    stage_of, district_of, above_scale_of = firms.stage, firms.district, firms.above_scale
     group, counts = np.empty(n, np.int8), np.zeros(21, np.int64)
     for i in range(n):
-        gone = stage_of[i] == EXITED or (outside_towers and site_of[i] == TOWER)
-        group[i] = 20 if gone else district_of[i] + (10 if above_scale_of[i] else 0)
+        group[i] = 20 if stage_of[i] == EXITED else district_of[i] + 10 * above_scale_of[i]
         counts[group[i]] += 1
     bounds = np.zeros(21, np.int64)
     for k in range(20):
@@ -76,6 +78,18 @@ def _by_group(w, n, outside_towers):
             order[at[group[i]]] = i
             at[group[i]] += 1
     return order, bounds
+
+
+@compiled
+def _outside_towers(order, bounds, site):
+    """The same groups without tenants of towers."""
+    kept, ends, count = np.empty_like(order), np.zeros_like(bounds), 0
+    for group in range(bounds.size - 1):
+        for k in range(bounds[group], bounds[group + 1]):
+            kept[count] = order[k]
+            count += site[order[k]] != TOWER
+        ends[group + 1] = count
+    return kept[:count], ends
 
 
 @compiled
@@ -118,19 +132,23 @@ def _indicators(firms, row, out):
 @compiled
 def _give_grades(w, order, bounds, score, cut, equal, surcharge):
     """Above a cut, or level with it among the first so many, is inside; price and years in D follow the grade."""
-    firms, inside = w.firms, np.empty(3, np.bool_)
+    firms = w.firms
     grade_of, years_in_d_of, district_of = firms.grade, firms.years_in_d, firms.district
     cost_burden_of, energy_per_output_of = firms.cost_burden, firms.energy_per_output
     for group in range(20):
+        best, good, worst = cut[group]
         for k in range(bounds[group], bounds[group + 1]):
-            row = order[k]
-            for column in range(3):
-                level = score[k] == cut[group, column] and equal[group, column] > 0
-                equal[group, column] -= level
-                inside[column] = level or score[k] > cut[group, column]
-            grade = GRADE_A if inside[0] else GRADE_B if inside[1] else GRADE_C
-            grade_of[row] = grade if inside[2] else GRADE_D
-            years_in_d_of[row] = 0 if inside[2] else min(years_in_d_of[row] + 1, 100)
+            row, mine = order[k], score[k]
+            among_best, among_good, not_worst = mine > best, mine > good, mine > worst
+            if mine in (best, good, worst):
+                level = (equal[group] > 0) & (cut[group] == mine)
+                equal[group] -= level
+                among_best, among_good = among_best or level[0], among_good or level[1]
+                not_worst = not_worst or level[2]
+            # one grade down for each cut it is below
+            grade = GRADE_C - among_good - among_best
+            grade_of[row] = grade if not_worst else GRADE_D
+            years_in_d_of[row] = 0 if not_worst else min(years_in_d_of[row] + 1, 100)
             years = min(years_in_d_of[row], 3)
             price = surcharge[years, district_of[row]]
             cost_burden_of[row] = price * np.float64(energy_per_output_of[row])
@@ -145,7 +163,7 @@ def _list(state: State) -> None:
         p["listing.outdated_energy_ratio"],
     )  # fmt: skip
     for flag in Listed:
-        queue_up(state, flag, np.flatnonzero(firms.listed & flag))
+        queue_up(state, flag, np.flatnonzero((firms.listed & int(flag)) != 0))
 
 
 @compiled
@@ -174,12 +192,17 @@ def _put_on_lists(
         mine = min(chance * special[here], 1.0) if special_process[industry_of[i]] else chance
         mine *= not_exempt[here]
         large_plot = land_mu_of[i] >= w.p.listing_min_land_mu
-        luck = uniforms(w.key, LISTING, month, id_of[i], 0)
+        wasteful = energy_per_output_of[i] > wasteful_from
+        low_tax = in_d and large_plot and tax_per_mu_of[i] < tax_threshold[here]
+        polluting = (in_d and not large_plot) or not legal_of[i]
+        if not (wasteful or low_tax or polluting):
+            continue
+        luck = uniforms(w.key, LISTING, month, id_of[i])
         flags = 0
-        if energy_per_output_of[i] > wasteful_from and luck[0] < mine:
+        if wasteful and luck[0] < mine:
             flags |= OUTDATED
-        if in_d and large_plot and tax_per_mu_of[i] < tax_threshold[here] and luck[1] < mine:
+        if low_tax and luck[1] < mine:
             flags |= HIGH_CONSUMPTION
-        if ((in_d and not large_plot) or not legal_of[i]) and luck[2] < mine:
+        if polluting and luck[2] < mine:
             flags |= SCATTERED_POLLUTING
         listed_of[i] = flags

@@ -9,21 +9,25 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.abm import shock
-from sim.abm.compiled.arithmetic import UNIT, compiled, philox
-from sim.abm.processes.production import finish_interruptions, growth, passed_on, technique
+from sim.abm import randomness, shock
+from sim.abm.compiled.arithmetic import compiled
+from sim.abm.compiled.ledger import IN_PLACE, MOVING, RECTIFYING, SETTLED
+from sim.abm.processes.production import growth, passed_on, reviewing, technique
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
 PIECE, TWELFTH = 1024, 1 / 12
-laplace_factor = njit(inline="always")(shock.laplace_factor)
+_HALF = np.uint64(32)
+chance, laplace_factor, splitmix = (
+    njit(inline="always")(function) for function in (shock.chance, shock.laplace_factor, randomness.splitmix)
+)
 
 
 def grow_demand(state: State) -> None:
     firms = state.enterprises
     state.leaves, state.reconsiders = _luck(
-        firms.id, state.month, int(Process.MONTHLY), state.draws.key, firms.demand_wan, firms.volatility,
-        firms.exit_hazard, state.parameters["choice.review_rate"] / 12,
+        firms.id, state.draws.start(Process.MONTHLY, state.month), firms.demand_wan, firms.volatility,
+        firms.exit_hazard, reviewing(state),
     )  # fmt: skip
     held = _cell_totals(firms.district, firms.industry, firms.demand_wan, state.industries)
     _apply(firms.district, firms.industry, firms.demand_wan, growth(state)[:, None] * passed_on(state, held))
@@ -31,7 +35,7 @@ def grow_demand(state: State) -> None:
 
 def produce(state: State) -> None:
     firms = state.enterprises
-    finish_interruptions(state)
+    _finish_interruptions(state.month, firms.busy_until, firms.stage, firms.loss_share)
     state.output_wan = _produce(
         firms.district, firms.demand_wan, firms.output_per_m2, technique(state), firms.floor_m2, firms.loss_share,
         firms.output_year_wan, state.parameters["production.intensity_speed"] / 12,
@@ -39,26 +43,24 @@ def produce(state: State) -> None:
 
 
 @compiled
-def _luck(ids, month, process, key, demand, volatility, exit_hazard, review_chance):
+def _luck(ids, start_of_month, demand, volatility, exit_hazard, reviewing):
     n = ids.size
     leaves, reconsiders = np.empty(n, np.bool_), np.empty(n, np.bool_)
-    words, factor = np.empty((3, PIECE), np.uint32), np.empty(PIECE, np.float32)
+    first, second, factor = np.empty(PIECE, np.uint32), np.empty(PIECE, np.uint32), np.empty(PIECE, np.float32)
     for start in range(0, n, PIECE):
         end = min(start + PIECE, n)
-        _words(ids[start:end], np.uint64(month), np.uint64(process), key[0], key[1], words)
-        _shocks(words[0], volatility[start:end], factor)
+        _halves(ids[start:end], start_of_month, first, second)
+        _shocks(first, volatility[start:end], factor)
         _scale(demand[start:end], factor)
-        _happens(words[1], exit_hazard[start:end], leaves[start:end])
-        _happens_to_all(words[2], review_chance, reconsiders[start:end])
+        _happens(second, exit_hazard[start:end], reviewing, leaves[start:end], reconsiders[start:end])
     return leaves, reconsiders
 
 
 @compiled
-def _words(ids, month, process, k0, k1, words):
-    first, second, third = words[0], words[1], words[2]
+def _halves(ids, start, first, second):
     for i in range(ids.size):
-        w0, w1, w2, _ = philox(np.uint64(ids[i]), month, process, np.uint64(0), k0, k1)
-        first[i], second[i], third[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2)
+        word = splitmix(start, np.uint64(ids[i]))
+        first[i], second[i] = np.uint32(word >> _HALF), np.uint32(word)
 
 
 @compiled
@@ -74,15 +76,10 @@ def _scale(amount, factor):
 
 
 @compiled
-def _happens(words, chance, happens):
-    for i in range(happens.size):
-        happens[i] = (np.float64(words[i]) + 0.5) * UNIT < np.float64(chance[i])
-
-
-@compiled
-def _happens_to_all(words, chance, happens):
-    for i in range(happens.size):
-        happens[i] = (np.float64(words[i]) + 0.5) * UNIT < chance
+def _happens(words, exit_hazard, reviewing, leaves, reconsiders):
+    for i in range(exit_hazard.size):
+        luck = chance(words[i])
+        leaves[i], reconsiders[i] = luck < exit_hazard[i], luck >= reviewing
 
 
 @compiled
@@ -102,7 +99,16 @@ def _cell_totals(district, industry, amount, industries):
 @compiled
 def _apply(district, industry, amount, factor):
     for i in range(amount.size):
-        amount[i] *= factor[district[i], industry[i]]
+        # unsigned, since numba would ask of a signed index whether it counts from the end
+        amount[i] *= factor[np.uint8(district[i]), np.uint8(industry[i])]
+
+
+@compiled
+def _finish_interruptions(month, busy_until, stage, loss_share):
+    for i in range(busy_until.size):
+        if busy_until[i] == month and (stage[i] == MOVING or stage[i] == RECTIFYING):
+            stage[i] = SETTLED if stage[i] == MOVING else IN_PLACE
+            loss_share[i] = 0.0
 
 
 @compiled
@@ -121,7 +127,7 @@ def _produce(district, demand, output_per_m2, better, floor_m2, loss_share, outp
 @compiled
 def _improve(district, output_per_m2, better):
     for i in range(district.size):
-        output_per_m2[i] *= better[district[i]]
+        output_per_m2[i] *= better[np.uint8(district[i])]
 
 
 @compiled

@@ -32,7 +32,7 @@ from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES, State
 from sim.scenario.months import is_january
 
-ENTRY, PIPELINE = int(Process.ENTRY), int(Process.PIPELINE)
+ENTRY, PIPELINE = np.int64(Process.ENTRY), np.int64(Process.PIPELINE)
 ENTRY_REFUSED, TWELFTH = TALLIES.index("entry_refused"), 1 / 12
 
 
@@ -137,7 +137,7 @@ def _enter(w, n, month, wanted, pools, bounds, first_id, project_wan, cause):
         pool = pools[bounds[here] : bounds[here + 1]]
         for ordinal in range(wanted[here]):
             number = ((month + 1) << COHORT_BITS) + (here << DISTRICT_BITS) + first_id + ordinal
-            luck = uniforms(w.key, PIPELINE if is_project else ENTRY, month, number, 0)
+            luck = uniforms(w.key, PIPELINE if is_project else ENTRY, month, np.uint32(number))
             row = _pick(w.firms, pool, luck[0])
             if row >= 0:
                 ids[count], model[count], spare[count] = number, row, luck[1]

@@ -6,8 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.randomness import Process
-from sim.abm.state import LONGEST_WAIT, M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, whole_units_of_city
-from sim.regions import DISTRICTS
+from sim.abm.state import (
+    LONGEST_WAIT,
+    M2_PER_MU,
+    PARK_LAND,
+    SCATTERED_LAND,
+    State,
+    whole_units_of_city,
+    zeros,
+)
 from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 
 WAN, YI = 1e4, 1e8
@@ -47,7 +54,8 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
     cost = area * p["construction.cost_highrise"]
     land = area / (p["highrise.far"] * M2_PER_MU)
     vacant = state.land.vacant[:, district]
-    one = np.eye(len(DISTRICTS))[district]
+    one = zeros()
+    one[district] = 1.0
     if land > vacant.sum():
         state.tally("projects_waiting_for_land", one)
         return False

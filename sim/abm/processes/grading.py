@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
@@ -36,7 +37,7 @@ def close_books(state: State) -> None:
     if state.month > 0:
         firms.output_last_year_wan[:] = firms.output_year_wan
         newcomers = np.flatnonzero(firms.entered >= state.month - 12)
-        firms.output_last_year_wan[newcomers] = firms.output_wan[newcomers]
+        firms.output_last_year_wan[newcomers] = firms.output_of(newcomers)
         firms.output_year_wan[:] = 0.0
     firms.tax_per_mu[:] = firms.output_last_year_wan.astype(float) * firms.tax_rate / firms.land_mu
 
@@ -78,9 +79,11 @@ def places(state: State, district: int, large: bool, size: int) -> tuple[int, in
     """How many of a group are A, how many A or B, and how many not D: those whose standing is above the cut."""
     d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
     cut_a, cut_b = state.parameters["grading.share_a"], state.parameters["grading.share_b"]
-    standing = (np.arange(size) + 0.5) / max(size, 1)
-    best, good, worst = np.searchsorted(standing, (cut_a, cut_a + cut_b, 1 - d_share))
-    return int(best), int(good), int(worst)
+    best, good, worst = (
+        bisect_left(range(size), cut, key=lambda place: (place + 0.5) / size)
+        for cut in (cut_a, cut_a + cut_b, 1 - d_share)
+    )
+    return best, good, worst
 
 
 def _first(score: NDArray[np.floating], count: int) -> NDArray[np.bool_]:

@@ -50,4 +50,4 @@ def close_ledger(state: State) -> None:
 def held_land(state: State) -> Vector:
     """Mu held by live enterprises outside towers, by district (tower tenants stand on tower land), counted anew."""
     firms = state.enterprises
-    return state.by_district(rows := np.flatnonzero(firms.live & (firms.site != Site.TOWER)), firms.land_mu[rows])
+    return state.by_district(rows := np.flatnonzero(firms.live & (firms.site != int(Site.TOWER))), firms.land_mu[rows])

@@ -6,21 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.enterprises import Stage
-from sim.abm.randomness import Process, uniform
-from sim.abm.shock import laplace_factor
+from sim.abm.randomness import Process
+from sim.abm.shock import chance, laplace_factor
 from sim.abm.state import State
 
 
 def grow_demand(state: State) -> None:
     """Demand takes an own Laplace shock without drift, then the city's path and the orders of closed local peers.
 
-    The same words of luck say who leaves the market and who reconsiders its site this month.
+    The same draw says who leaves the market and who reconsiders its site this month: the two ends of one uniform,
+    since who leaves has nothing to reconsider.
     """
     firms = state.enterprises
-    first, second, third, _ = state.draws.words(Process.MONTHLY, state.month, firms.id)
-    firms.demand_wan *= laplace_factor(first.astype(np.uint32), firms.volatility)
-    state.leaves = uniform(second) < firms.exit_hazard
-    state.reconsiders = uniform(third) < state.parameters["choice.review_rate"] / 12
+    first, second = state.draws.halves(Process.MONTHLY, state.month, firms.id)
+    firms.demand_wan *= laplace_factor(first, firms.volatility)
+    luck = chance(second)
+    state.leaves = luck < firms.exit_hazard
+    state.reconsiders = luck >= reviewing(state)
     cells = _cells(state)
     held = np.bincount(cells, firms.demand_wan, minlength=state.released_demand.size).astype(float)
     firms.demand_wan *= (growth(state)[:, None] * passed_on(state, held)).ravel()[cells]
@@ -39,6 +41,11 @@ def produce(state: State) -> None:
     firms.output_year_wan += (output * (1 / 12)).astype(np.float32)
     gap = firms.demand_wan / firms.floor_m2 - firms.output_per_m2
     firms.output_per_m2 += np.maximum(gap, 0.0) * (state.parameters["production.intensity_speed"] / 12)
+
+
+def reviewing(state: State) -> np.float32:
+    """Luck from which on an enterprise reconsiders its site this month."""
+    return np.float32(1 - state.parameters["choice.review_rate"] / 12)
 
 
 def growth(state: State) -> NDArray[np.float64]:

@@ -51,8 +51,10 @@ def typical_sizes(state: State) -> tuple[float, float]:
 def median(sizes: NDArray[np.float64]) -> float:
     if not sizes.size:
         return 1.0
-    middle = [(sizes.size - 1) // 2, sizes.size // 2]
-    return float(np.partition(sizes, middle)[middle].mean())
+    half = sizes.size // 2
+    upper = np.partition(sizes, half)
+    lower = upper[half] if sizes.size % 2 else upper[:half].max()
+    return float((lower + upper[half]) / 2)
 
 
 def size_exponents(state: State) -> tuple[float, float]:

@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 
 from sim.abm.randomness import Process
-from sim.abm.shock import laplace_factor
+from sim.abm.shock import chance, laplace_factor
 from tests.abm.twin import moves, newcomers, policy, space, year
 from tests.abm.twin.firm import Firm
 
@@ -79,8 +79,13 @@ class City(mesa.Model):
 
     def draw_shock(self, number: int, scale: float) -> float:
         """The factor that this month's luck puts on demand (its distribution is tested with the kernels)."""
-        words = self._draws.words(Process.MONTHLY, self.month, np.array([number], np.uint32))
-        return float(laplace_factor(words[0].astype(np.uint32), np.array([scale], np.float32))[0])
+        first, _ = self._draws.halves(Process.MONTHLY, self.month, np.array([number], np.uint32))
+        return float(laplace_factor(first, np.array([scale], np.float32))[0])
+
+    def draw_turn(self, number: int) -> float:
+        """The uniform that says who leaves and who reconsiders its site this month."""
+        _, second = self._draws.halves(Process.MONTHLY, self.month, np.array([number], np.uint32))
+        return float(chance(second)[0])
 
     def option(self, switch: str) -> str:
         return str(self.p.structure[f"structure.{switch}"])

@@ -26,7 +26,7 @@ class Firm(mesa.Agent):
 
     def __init__(self, city: Any, **columns: Any) -> None:
         super().__init__(city)
-        self.luck: list[float] | None = None
+        self.luck: float | None = None
         for name, value in columns.items():
             setattr(self, name, value)
 
@@ -68,7 +68,7 @@ class Firm(mesa.Agent):
         return self.age_years + (self.model.month - max(self.entered, 0)) / 12
 
     def take_luck(self) -> None:
-        self.luck = self.model.draw("MONTHLY", self.id)
+        self.luck = self.model.draw_turn(self.id)
         self.demand_wan *= self.model.draw_shock(self.id, self.volatility)
 
     def grow_demand(self) -> None:

@@ -17,7 +17,7 @@ NOT_OPEN = -math.inf
 
 
 def exit_naturally(city: Any) -> None:
-    leaving = [firm for firm in city.agents if firm.luck[1] < firm.exit_hazard]
+    leaving = [firm for firm in city.agents if firm.luck < firm.exit_hazard]
     for firm in leaving:
         depart(city, firm, "exited", "turnover.exit_below_scale", city.p["turnover.natural_capture"])
 
@@ -122,7 +122,7 @@ def review_sites(city: Any) -> None:
 
 def by_utility(city: Any) -> dict[Any, list[float]]:
     rate = city.p["choice.review_rate"] / 12
-    reviewing = [firm for firm in city.agents if firm.luck is not None and firm.idle and firm.luck[2] < rate]
+    reviewing = [firm for firm in city.agents if firm.luck is not None and firm.idle and firm.luck >= 1 - rate]
     return {firm: valued(city, firm) for firm in reviewing}
 
 
