@@ -14,26 +14,33 @@ def say(text: str) -> None:
 
 def report_error(error: Exception) -> int:
     """Say what went wrong and return the exit code."""
-    from sim.analysis.explain import UnknownId
-    from sim.ensemble.results import TooManyFailures
-    from sim.ensemble.series import DifferentSeries
-    from sim.own import SeriesChanged
-    from sim.population import TooFewRows
     from sim.problems import DataInvalid
-    from sim.report.export import CannotExport
-    from sim.report.wording import UnknownLanguage
-    from sim.scenario.create import NameNotUsable
     from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
-    from sim.tables import DataFileMissing
-    from sim.workspace import WorkspaceNotFound
 
     if isinstance(error, ScenarioInvalid | DataInvalid):
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
+    from sim.analysis.explain import UnknownId
+    from sim.ensemble.results import TooManyFailures
+    from sim.ensemble.series import DifferentSeries
+    from sim.forecast.calendar import FrequencyUnknown
+    from sim.forecast.evidence_model import ForecastSpan
+    from sim.forecast.own_output import YearNotForecast
+    from sim.forecast.series import TableInvalid
+    from sim.forecast.series_forecast import NothingForecast
+    from sim.own import SeriesChanged
+    from sim.population import TooFewRows
+    from sim.report.export import CannotExport
+    from sim.report.wording import UnknownLanguage
+    from sim.scenario.create import NameNotUsable
+    from sim.tables import DataFileMissing
+    from sim.workspace import WorkspaceNotFound
+
     codes = {
-        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged): INVALID,
+        (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
-        (TooManyFailures,): FAILED,
+        (FrequencyUnknown, ForecastSpan, YearNotForecast): USAGE,
+        (TooManyFailures, NothingForecast): FAILED,
     }
     for kinds, code in codes.items():
         if isinstance(error, kinds):

@@ -1,90 +1,210 @@
-"""The verbs for any series: ``forecast FILE`` and ``backtest FILE``, and what they write."""
+"""The verbs of the forecast: Ningbo's output, or any table of series."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from sim.cli.app import DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
 from sim.cli.exits import say
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.progress import Progress
 
-    from sim.forecast.series_forecast import Forecasts
+    from sim.forecast.outlook import Outlook
 
-ERRORS, PATHS, TARGETS = "errors.csv", "paths", "targets.csv"
-
-
-def progress_bar() -> Progress:
-    """A bar on stderr, nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+FileArgument = Annotated[
+    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv 或 .parquet）；不给则为宁波规上工业总产值")
+]
+HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
+FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
+OUTPUT = "gross_output_above_scale"
+SEED, FIRST = 2027, 2020
 
 
-def forecast_file(
-    file: Path, horizon: int | None, freq: str | None, paths: int,
-    target: float | None, by: int | None, workers: int, seed: int,
-) -> Forecasts:  # fmt: skip
-    """Forecast every series of a file, with a progress bar."""
+@app.command()
+def forecast(
+    file: FileArgument = None,
+    horizon: HorizonOption = None,
+    freq: FreqOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写入 .csv、.parquet 或 .xlsx")] = None,
+    paths: Annotated[int, typer.Option("--paths", min=0, max=100_000, help="另写多少条联合路径")] = 0,
+    target: Annotated[float | None, typer.Option("--target", help="全年合计的目标值；须同时给 --by")] = None,
+    by: Annotated[int | None, typer.Option("--by", min=1900, max=2200, help="目标年份")] = None,
+    grades: Annotated[str, typer.Option("--grades", help="只用这些等级的公开证据：ABC、AB 或 A")] = "ABC",
+    first: Annotated[int, typer.Option("--from", min=2015, max=2030, help="宁波：表的起始年份")] = FIRST,
+    workers: WorkersOption = None,
+    seed: SeedOption = SEED,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
+    from sim.forecast.answer import GRADES
+    from sim.forecast.evidence_model import ALL_GRADES
+    from sim.report.export import check_ending
+
+    if (target is None) != (by is None):
+        raise typer.BadParameter("--target 与 --by 须同时给出。")
+    if paths and out is None:
+        raise typer.BadParameter("--paths 须与 --out 同用：路径写在它旁边。")
+    if grades not in GRADES:
+        raise typer.BadParameter(f"--grades 可用 {'、'.join(GRADES)}，现为“{grades}”。")
+    if file is None and freq is not None:
+        raise typer.BadParameter("--freq 只用于自己的长表；宁波的产值是年度的。")
+    if file is not None and (grades, first) != (ALL_GRADES, FIRST):
+        raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
+    if out is not None:
+        check_ending(out)
+    if file is None:
+        _output(horizon, out, paths, target, by, grades, first, seed, as_json)
+    else:
+        _series(file, horizon, freq, out, paths, target, by, workers, seed, as_json)
+
+
+@app.command()
+def backtest(
+    file: FileArgument = None,
+    horizon: HorizonOption = None,
+    freq: FreqOption = None,
+    origins: Annotated[int, typer.Option("--origins", min=1, max=100, help="起点个数，相隔一年")] = 3,
+    out: Annotated[Path | None, typer.Option("--out", help="逐个起点的得分写入 .csv、.parquet 或 .xlsx")] = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """回测：只用当时已知的数据，与朴素、漂移、ETS、Theta 等比较。"""
+    from sim.forecast.backtest import backtest_all
     from sim.forecast.series import read_table
-    from sim.forecast.series_forecast import forecast_all
+    from sim.report.export import check_ending, write_frame
+    from sim.report.series import show_backtest
+    from sim.report.tables import records
+
+    if out is not None:
+        check_ending(out)
+    if file is None:
+        raise typer.BadParameter("请给出一个长表文件。")
+    frame = read_table(file)
+    with progress_bar() as bar:
+        task = bar.add_task("回测", total=None)
+        found = backtest_all(
+            frame, horizon, freq, origins=origins, workers=_workers(workers),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if out is not None:
+        write_frame(found.scores, out)
+    summary = found.summary()
+    if as_json:
+        emit({"methods": records(summary), "errors": records(found.errors)})
+    else:
+        show_backtest(found, summary)
+
+
+def _output(
+    horizon: int | None, out: Path | None, paths: int, target: float | None, by: int | None, grades: str, first: int,
+    seed: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Forecast Ningbo's output."""
+    from sim import registry
+    from sim.forecast.answer import answers
+    from sim.forecast.outlook import long_paths, long_table
+    from sim.report.series import answer_record, show_answer
+    from sim.report.tables import records
+    from sim.report.terminal import show_forecast
+    from sim.report.wording import wording
+
+    model = _outlook(grades, horizon)
+    last = model.last_observed + horizon if horizon else max(model.smoothed["year"])
+    table = model.smoothed[model.smoothed["year"].between(first, last)]
+    if out is not None:
+        _write({"": long_table(model), "-paths": long_paths(model, paths, seed)}, out)
+    if target is not None and by is not None:
+        goals = [(target, by)]
+    else:
+        due = [goal for goal in registry.targets().values() if goal.indicator == OUTPUT and goal.state == "open"]
+        goals = [(goal.threshold, int(goal.deadline[:4])) for goal in due]
+        goals = [(threshold, year) for threshold, year in goals if year <= max(model.smoothed["year"])]
+    if not as_json:
+        show_forecast(table, wording("zh"))
+        say("正在逐一去掉来源，看概率怎样变……")
+    found = list(answers(model, goals))
+    if as_json:
+        emit({"years": records(table), "targets": [answer_record(one) for one in found]})
+        return
+    for one in found:
+        show_answer(one, wording("zh"))
+
+
+def _outlook(grades: str, horizon: int | None) -> Outlook:
+    from sim.ensemble.runner import forecast_model
+    from sim.forecast.evidence_model import ALL_GRADES, OutputForecast, evidence_model
+
+    model = forecast_model()
+    if not isinstance(model, OutputForecast):
+        if grades != ALL_GRADES:
+            raise typer.BadParameter("现在依据的是自备的月度序列，--grades 不起作用；移开该文件即可用公开证据。")
+        if horizon and model.last_observed + horizon > max(model.smoothed["year"]):
+            raise typer.BadParameter(f"自备序列最远预测到 {max(model.smoothed['year'])} 年。")
+        return model
+    last = max(model.last_observed + (horizon or 0), model.fit.last)
+    return model if (grades, last) == (ALL_GRADES, model.fit.last) else evidence_model(grades, last=last)
+
+
+def _series(
+    file: Path, horizon: int | None, freq: str | None, out: Path | None, paths: int, target: float | None,
+    by: int | None, workers: int | None, seed: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Forecast every series of a file."""
+    from sim.forecast.series import read_table
+    from sim.forecast.series_forecast import NothingForecast, forecast_all
+    from sim.report.series import show_series
+    from sim.report.tables import records
 
     frame = read_table(file)
     with progress_bar() as bar:
         task = bar.add_task("预测", total=None)
-        return forecast_all(
-            frame, horizon, freq, paths=paths, target=target, by=by, workers=workers, seed=seed,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip
-
-
-def write_forecasts(found: Forecasts, out: Path) -> None:
-    """Write the table to ``out``, and beside it what else there is; a stale ``errors.csv`` does not stay."""
-    write(found.table, out)
-    beside = {
-        ERRORS: found.errors,
-        TARGETS: found.targets,
-        f"{PATHS}{out.suffix}": found.paths,
-    }
-    for name, frame in beside.items():
-        path = out.with_name(name)
-        if len(frame):
-            write(frame, path)
-        elif name == ERRORS:
-            path.unlink(missing_ok=True)
-
-
-def write(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame by the ending of the path (CSV with the mark that Excel needs to read Chinese)."""
-    if path.suffix.lower() == ".parquet":
-        frame.astype({"ds": str} if "ds" in frame else {}).to_parquet(path, index=False)
-    elif path.suffix.lower() == ".xlsx":
-        frame.to_excel(path, index=False)
+        try:
+            found = forecast_all(
+                frame, horizon, freq, paths=paths, target=target, by=by, workers=_workers(workers), seed=seed,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )  # fmt: skip
+        except NothingForecast as error:
+            if out is not None:
+                _write_errors(error.errors, out)
+            raise
+    if out is not None:
+        _write({"": found.table, "-targets": found.targets, "-paths": found.paths}, out)
+        _write_errors(found.errors, out)
+    if as_json:
+        emit({"forecasts": records(found.table), "targets": records(found.targets), "errors": records(found.errors)})
     else:
-        frame.to_csv(path, index=False, encoding="utf-8-sig")
+        show_series(found, show_table=out is None)
 
 
-def say_how_it_went(found: Forecasts) -> None:
-    """Say which series failed and which members were left out."""
-    done = found.table["unique_id"].nunique()
-    say(f"预测了 {done} 个序列" + (f"，{len(found.errors)} 个不能预测" if len(found.errors) else "") + "。")
-    for row in found.errors.head(5).itertuples():
-        say(f"  {row.unique_id}：{row.reason}")
-    if found.fallbacks:
-        say("未用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
-    for row in found.targets.itertuples():
-        say(
-            f"{row.unique_id}：{row.by} 年达到 {row.target:g} 的概率 {row.probability:.1%}"
-            f"（抽样误差 ±{row.error:.1%}；各方法 {row.lowest:.1%}—{row.highest:.1%}；"
-            f"朴素漂移 {_percent(float(str(row.drift)))}；届时及以前达到过 {row.ever:.1%}；"
-            f"尚需年均增长 {row.growth_needed:.1f}%）。"
-        )
+def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
+    """Write tables by what is added to the name of ``out``; an empty one is not written."""
+    from sim.report.export import write_frame
+
+    for more, frame in tables.items():
+        if len(frame):
+            path = out.with_name(f"{out.stem}{more}{out.suffix}")
+            write_frame(frame, path)
+            say(f"已写入 {path}（{len(frame):,} 行）。")
 
 
-def _percent(value: float) -> str:
-    return "无法计算（完整年份不足三个）" if value != value else f"{value:.1%}"
+def _write_errors(errors: pd.DataFrame, out: Path) -> None:
+    """Write what failed beside ``out``; an old list does not stay where nothing failed."""
+    from sim.report.export import write_frame
+
+    path = out.with_name("errors.csv")
+    path.unlink(missing_ok=True)
+    if len(errors):
+        write_frame(errors, path)
+        say(f"未能预测的序列及原因在 {path}。")
+
+
+def _workers(asked: int | None) -> int:
+    from sim.parallel import default_workers
+
+    return asked or default_workers()

@@ -1,42 +1,33 @@
-"""The verbs: one a question. Machine output on stdout, everything for people's eyes on stderr."""
+"""The verbs of scenarios: one a question. Machine output on stdout, everything for people's eyes on stderr."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.app import (
+    ENTERPRISES,
+    RUNS,
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    Scenarios,
+    SeedOption,
+    SizeOption,
+    WorkersOption,
+    app,
+    emit,
+    progress_bar,
+)  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
-
-RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
-
-app = typer.Typer(
-    name="tenglong",
-    help="腾笼：宁波“腾笼换鸟”目标能否实现，在何种政策下，靠哪个杠杆。",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
-RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
-SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
-SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数；较小者按比例放大")]
-WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
-JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
-DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
-
-
-def emit(content: Any) -> None:
-    """For machines: on stdout."""
-    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
 
 
 @app.command("list")
@@ -173,26 +164,6 @@ def compare(
 
 
 @app.command()
-def forecast(
-    first: Annotated[int, typer.Option("--from", min=2015, max=2030, help="起始年份")] = 2020,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """规上工业总产值的统计预测（不含政策差异），亿元。"""
-    from sim.ensemble.runner import forecast_model
-    from sim.report.tables import records
-    from sim.report.terminal import show_forecast
-    from sim.report.wording import wording
-
-    model = forecast_model()
-    table = model.smoothed[model.smoothed["year"] >= first]
-    if as_json:
-        emit(records(table))
-    else:
-        show_forecast(table, wording("zh"))
-
-
-@app.command()
 def explain(
     name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
 ) -> None:
@@ -310,16 +281,11 @@ def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: in
 def _simulate(
     scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None
 ) -> Results:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from sim import own
     from sim.ensemble.runner import run as ensemble
 
     own.figures()  # what is wrong with the user's own files is said before anything runs
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("模拟", total=None)
         return ensemble(
             scenarios, runs, seed, enterprises, workers,

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
-from sim.ensemble.executors import Task, default_workers, execute
+from sim.ensemble.executors import Task, execute
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.series import on_one_series, outside_data
 from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
+from sim.parallel import default_workers
 from sim.population import ENTERPRISES, check_size
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario

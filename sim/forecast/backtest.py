@@ -6,8 +6,9 @@ with intervals by the same rule, so that a difference in scores is a difference 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from sim.forecast.series import Refused, Series, check_columns, split
 from sim.forecast.series_forecast import HORIZON, SEED, NothingForecast, forecast_series
 from sim.forecast.stretch import learnt
 from sim.forecast.yardsticks import YARDSTICKS
+from sim.parallel import Progress, in_order
 
 POOL = "pool"
 ORIGINS = 3
@@ -26,8 +28,6 @@ DRAWS = 4000
 SHORTEST = 3
 RESAMPLES = 2000
 SCORES = ("smape", "mase", "wis", *(f"in{level}" for level in LEVELS))
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ def backtest_all(
     freq: str | None = None,
     *,
     origins: int = ORIGINS,
+    workers: int = 1,
     seed: int = SEED,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -86,16 +87,11 @@ def backtest_all(
     items = list(split(check_columns(frame), freq))
     rows: list[dict[str, object]] = []
     errors: list[tuple[str, str]] = []
-    for done, item in enumerate(items, start=1):
-        if isinstance(item, Refused):
-            errors.append((item.name, item.reason))
-        else:
-            found = list(_origins(item, horizon, origins, seed))
-            rows += found
-            if not found:
-                errors.append((item.name, f"只有 {item.values.size} 个数，留不出检验期。"))
-        if progress is not None:
-            progress(done, len(items))
+    work = partial(_tested, horizon=horizon, origins=origins, seed=seed)
+    for item, found in zip(items, in_order(work, items, workers, progress), strict=True):
+        rows += found.rows
+        if found.reason:
+            errors.append((item.name, found.reason))
     failures = pd.DataFrame(errors, columns=["unique_id", "reason"])
     if not rows:
         raise NothingForecast(failures)
@@ -103,10 +99,26 @@ def backtest_all(
 
 
 def backtest(
-    frame: pd.DataFrame, horizon: int | None = None, freq: str | None = None, origins: int = ORIGINS
+    frame: pd.DataFrame, horizon: int | None = None, freq: str | None = None, origins: int = ORIGINS, workers: int = 1
 ) -> pd.DataFrame:
     """Return :meth:`Backtest.summary` of :func:`backtest_all`."""
-    return backtest_all(frame, horizon, freq, origins=origins).summary()
+    return backtest_all(frame, horizon, freq, origins=origins, workers=workers).summary()
+
+
+@dataclass(frozen=True)
+class _Tested:
+    rows: list[dict[str, object]]
+    reason: str
+
+
+def _tested(item: Series | Refused, horizon: int | None, origins: int, seed: int) -> _Tested:
+    if isinstance(item, Refused):
+        return _Tested([], item.reason)
+    try:
+        rows = list(_origins(item, horizon, origins, seed))
+    except Exception as error:  # one bad series is a row with its reason, not an end
+        return _Tested([], f"{type(error).__name__}：{error}")
+    return _Tested(rows, "" if rows else f"只有 {item.values.size} 个数，留不出检验期。")
 
 
 def _origins(series: Series, horizon: int | None, origins: int, seed: int) -> Iterator[dict[str, object]]:

@@ -51,13 +51,14 @@ class TooLittleEvidence(ValueError):
 class Attainment:
     """P(threshold reached), 0..1, never quite 0 or 1.
 
-    ``probability``: reached in that year. ``low``, ``high``: 10–90 % range over parameter draws. ``ever``:
-    reached in that year or an earlier one from 2020 on. ``naive_drift``: the random walk with drift, for
-    comparison (NaN if it has too few levels). ``growth_needed``: yearly growth in percent from the median
-    of the last observed year.
+    ``probability``: reached in that year; ``error``: its Monte Carlo standard error. ``low``, ``high``: 10–90 %
+    range over parameter draws. ``ever``: reached in that year or an earlier one from 2020 on. ``naive_drift``: the
+    random walk with drift, for comparison (NaN if it has too few levels). ``growth_needed``: yearly growth in
+    percent from the median of the last observed year.
     """
 
     probability: float
+    error: float
     low: float
     high: float
     ever: float
@@ -117,9 +118,10 @@ class OutputForecast:
         base = self.smoothed.set_index("year")["median"].to_dict()[self.last_observed]
         ahead = max(year - self.last_observed, 1)
         middle = inside(float(np.average(each, weights=self.fit.count)), PARTICLES)
-        low, high = np.quantile(np.repeat(each, self.fit.count), [0.1, 0.9])
+        draws = np.repeat(each, self.fit.count)
+        low, high = np.quantile(draws, [0.1, 0.9])
         return Attainment(
-            probability=middle, low=float(low), high=float(high),
+            probability=middle, error=float(np.std(draws) / np.sqrt(PARTICLES)), low=float(low), high=float(high),
             ever=max(middle, (float(reached.sum()) + 0.5) / (EVER_DRAWS + 1)),
             naive_drift=drift_probability(self.fit.observed, threshold, year),
             growth_needed=100 * ((threshold / float(base)) ** (1 / ahead) - 1),
@@ -128,18 +130,22 @@ class OutputForecast:
     def leave_one_out(self, threshold: float, year: int) -> pd.DataFrame:
         """Return source, probability without it and change, largest first: what the answer rests on.
 
-        Takes about 0.3 s a source. A source without which no level is left is not tried.
+        Takes about 0.3 s a source the first time. A source without which no level is left is not tried.
         """
         full = self._mixture(threshold, year)
-        rows: list[dict[str, object]] = []
-        for lead in dict.fromkeys(reading.sources[0] for reading in self.fit.observed):
-            kept = [reading for reading in self.fit.observed if lead not in reading.sources]
-            if not any(reading.kind == "level" for reading in kept):
-                continue
-            without = replace(self, fit=_fit(kept, self.fit.first, self.fit.last))._mixture(threshold, year)
-            rows.append({"source": lead, "probability": without, "change": without - full})
+        each = {source: other._mixture(threshold, year) for source, other in self._without_each.items()}
+        rows = [{"source": source, "probability": found, "change": found - full} for source, found in each.items()]
         table = pd.DataFrame(rows, columns=["source", "probability", "change"])
         return table.sort_values("change", key=abs, ascending=False, ignore_index=True)
+
+    @cached_property
+    def _without_each(self) -> dict[str, OutputForecast]:
+        found = {}
+        for source in dict.fromkeys(reading.sources[0] for reading in self.fit.observed):
+            kept = [reading for reading in self.fit.observed if source not in reading.sources]
+            if any(reading.kind == "level" for reading in kept):
+                found[source] = replace(self, fit=_fit(kept, self.fit.first, self.fit.last))
+        return found
 
     @cached_property
     def _sample(self) -> pd.DataFrame:

@@ -32,13 +32,6 @@ CHOICE_TAG = 0x4F574E
 _WORD = (1 << 64) - 1
 
 
-class OneSeries(ValueError):
-    """Leaving sources out was asked of a forecast that has but one."""
-
-    def __init__(self) -> None:
-        super().__init__("预测只依据一份自备的月度序列，没有可以逐一去掉的来源。请改看各方法之间的范围（low、high）。")
-
-
 class YearNotForecast(ValueError):
     """A probability was asked for a year that is past or beyond the horizon."""
 
@@ -105,20 +98,14 @@ class OwnForecast:
         reached = ahead[year] >= threshold
         members = [share(reached[self.monthly.owner == place]) for place in range(len(self.monthly.members))]
         base = self.monthly.known[self.last_observed]
+        middle = share(reached)
         return Attainment(
-            probability=share(reached), low=min(members), high=max(members),
+            probability=middle, error=float(np.sqrt(middle * (1 - middle) / PATHS)),
+            low=min(members), high=max(members),
             ever=share(highest >= threshold),
             naive_drift=drift_probability(year_readings(self.series.name, self.monthly.known), threshold, year),
             growth_needed=100 * ((threshold / base) ** (1 / (year - self.last_observed)) - 1),
         )  # fmt: skip
-
-    def leave_one_out(self, threshold: float, year: int) -> pd.DataFrame:
-        """Does not apply to a single series.
-
-        Raises:
-            OneSeries: always.
-        """
-        raise OneSeries
 
     def _output(self, replicates: Sequence[int], seed: int) -> Array:
         """Output (replicates, years) from the later of 2020 and the series' start."""

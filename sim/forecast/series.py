@@ -14,6 +14,12 @@ from sim.forecast.members import Array
 from sim.tables import near
 
 COLUMNS = ("unique_id", "ds", "y")
+OFTEN = {
+    "unique_id": ("id", "name", "series", "序列", "名称", "指标", "编号"),
+    "ds": ("date", "time", "period", "month", "year", "日期", "时间", "时期", "月份", "年份"),
+    "y": ("value", "values", "数值", "值", "数据", "产值"),
+}
+"""What the columns are often called."""
 SHORTEST = 3
 """Points below which nothing can be said about growth and its spread."""
 
@@ -67,10 +73,11 @@ def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         others = [str(name) for name in frame.columns if name not in COLUMNS]
-        hint = "".join(near(name, others) for name in missing)
+        likely = {name: next((other for other in others if other.lower() in OFTEN[name]), "") for name in missing}
+        hints = [f"{other} 似应改名为 {name}" if other else near(name, others) for name, other in likely.items()]
         raise TableInvalid(
-            f"缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}。{hint}"
-            "长表须有三列：unique_id（序列名）、ds（日期或整数）、y（数值）。"
+            f"缺少列 {'、'.join(missing)}；现有列：{'、'.join(map(str, frame.columns))}。"
+            "长表须有三列：unique_id（序列名）、ds（日期或整数）、y（数值）。" + "；".join(filter(None, hints))
         )
     if frame.empty:
         raise TableInvalid("表中没有数据行。")

@@ -7,9 +7,8 @@ periods drawn one by one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from sim.forecast.series import Refused, Series, check_columns, split
 from sim.forecast.short_series import steadied
 from sim.forecast.stretch import learnt
 from sim.forecast.yardsticks import drift, naive
+from sim.parallel import Progress, in_order
 
 HORIZON = {"YS": 6, "QS": 8, "MS": 18}
 """Periods ahead when none are asked for, as in the M competitions."""
@@ -31,10 +31,7 @@ DRAWS, DRAWS_FOR_TARGET = 4_000, 10_000
 TRIMMED = 0.01
 """The mean leaves out so much of either end: an exponential of Student's t has no mean."""
 SEED = 2027
-CHUNK = 8
 COLUMNS = ("unique_id", "ds", "mean", "median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi")))
-
-Progress = Callable[[int, int], None]
 
 
 class NothingForecast(RuntimeError):
@@ -146,12 +143,7 @@ def forecast_all(
     """
     ask = Ask(horizon, paths, target, by, seed)
     items = list(split(check_columns(frame), freq))
-    answers: list[_Answer] = []
-    for done in _answers(items, ask, workers):
-        answers += done
-        if progress is not None:
-            progress(len(answers), len(items))
-    answers.sort(key=lambda answer: answer.order)
+    answers: list[_Answer] = in_order(partial(_answer, ask=ask), items, workers, progress)
     errors = pd.DataFrame(
         [(answer.name, answer.reason) for answer in answers if answer.reason], columns=["unique_id", "reason"]
     )
@@ -189,7 +181,6 @@ def forecast(
 
 @dataclass(frozen=True)
 class _Answer:
-    order: int
     name: str
     reason: str = ""
     table: pd.DataFrame | None = None
@@ -198,31 +189,9 @@ class _Answer:
     fallbacks: tuple[str, ...] = ()
 
 
-def _answers(items: Sequence[Series | Refused], ask: Ask, workers: int) -> Iterator[list[_Answer]]:
-    numbered = list(enumerate(items))
-    chunks = [numbered[start : start + CHUNK] for start in range(0, len(numbered), CHUNK)]
-    if workers <= 1 or len(chunks) <= workers:
-        for item in numbered:
-            yield [_answer(*item, ask)]
-        return
-    from loky import ProcessPoolExecutor, as_completed
-
-    with ProcessPoolExecutor(workers) as executor:
-        try:
-            for future in as_completed([executor.submit(_chunk, chunk, ask) for chunk in chunks]):
-                yield future.result()
-        except BaseException:
-            executor.shutdown(kill_workers=True)
-            raise
-
-
-def _chunk(items: Sequence[tuple[int, Series | Refused]], ask: Ask) -> list[_Answer]:
-    return [_answer(order, item, ask) for order, item in items]
-
-
-def _answer(order: int, item: Series | Refused, ask: Ask) -> _Answer:
+def _answer(item: Series | Refused, ask: Ask) -> _Answer:
     if isinstance(item, Refused):
-        return _Answer(order, item.name, item.reason)
+        return _Answer(item.name, item.reason)
     shown = ask.horizon or HORIZON[item.calendar.freq]
     try:
         draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
@@ -231,10 +200,10 @@ def _answer(order: int, item: Series | Refused, ask: Ask) -> _Answer:
         if ask.target is not None and ask.by is not None:
             target = attainment(found.series, found.pool, ask.target, ask.by)
     except Exception as error:  # one bad series is a row with its reason, not an end
-        return _Answer(order, item.name, f"{type(error).__name__}：{error}")
+        return _Answer(item.name, f"{type(error).__name__}：{error}")
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
     return _Answer(
-        order, item.name, "", found.table(shown), found.sample(shown, ask.paths), target, fallbacks
+        item.name, "", found.table(shown), found.sample(shown, ask.paths), target, fallbacks
     )
 
 

@@ -35,26 +35,33 @@ def check_ending(out: Path) -> None:
 def write_table(results: Results, out: Path) -> int:
     """Write :func:`tidy` by the ending of ``out`` and return the number of rows.
 
-    CSV carries a byte-order mark, without which Excel garbles Chinese.
-
     Raises:
         CannotExport: more rows than an Excel sheet holds.
     """
     frame = tidy(results)
+    most = results.runs * EXCEL_ROWS // len(frame)
+    write_frame(frame, out, f"，或用 --runs {most} 减少次数")
+    return len(frame)
+
+
+def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
+    """Write a table by the ending of ``out``; CSV with Chinese text carries the mark without which Excel garbles it.
+
+    Raises:
+        CannotExport: more rows than an Excel sheet holds; ``or_else`` tells of another way out.
+    """
     ending = out.suffix.lower()
     if ending == ".csv":
-        frame.to_csv(out, index=False, encoding="utf-8-sig")
+        text = frame.to_csv(index=False)
+        out.write_text(text, encoding="utf-8" if text.isascii() else "utf-8-sig", newline="")
     elif ending == ".parquet":
         frame.to_parquet(out, index=False, compression="zstd")
     elif len(frame) > EXCEL_ROWS:
-        most = results.runs * EXCEL_ROWS // len(frame)
         raise CannotExport(
-            f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。"
-            f"请改用 .parquet 或 .csv，或用 --runs {most} 减少次数。"
+            f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。请改用 .parquet 或 .csv{or_else}。"
         )
     else:
         frame.to_excel(out, index=False, sheet_name="结果")
-    return len(frame)
 
 
 def tidy(results: Results) -> pd.DataFrame:

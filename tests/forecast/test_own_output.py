@@ -8,7 +8,7 @@ import pytest
 from sim import own
 from sim.forecast import OutputForecast
 from sim.forecast.monthly import monthly_paths, series_from
-from sim.forecast.own_output import OneSeries, OwnForecast, YearNotForecast, own_forecast
+from sim.forecast.own_output import OwnForecast, YearNotForecast, own_forecast
 from sim.forecast.year_to_date import PERIODS, year_sums
 from tests.synthetic import lines, synthetic_months, write
 
@@ -59,8 +59,6 @@ def test_probability_is_that_of_the_paths_with_the_range_over_members(ours: OwnF
     assert 0 < ours.probability(1e6, 2027).probability < 1e-3
     with pytest.raises(YearNotForecast, match="2026—2030"):
         ours.probability(27_000, 2025)
-    with pytest.raises(OneSeries, match="一份"):
-        ours.leave_one_out(27_000, 2027)
 
 
 def test_observations_tell_yearly_totals_and_no_month(ours: OwnForecast) -> None:

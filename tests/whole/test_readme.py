@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from sim import workspace
-from sim.cli.verbs import app
+from sim.cli import app
 from sim.scenario.load import check_file, scenario_names
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,44 @@
+"""The application, the options that several verbs share, and how a verb prints for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
+
+app = typer.Typer(
+    name="tenglong",
+    help="腾笼：宁波“腾笼换鸟”目标能否实现，在何种政策下，靠哪个杠杆。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
+RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
+SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
+SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数；较小者按比例放大")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
+JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
+
+
+def emit(content: Any) -> None:
+    """For machines: on stdout."""
+    print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def progress_bar() -> Progress:
+    """A bar on stderr, nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

@@ -1,0 +1,134 @@
+"""What the terminal says of a forecast: Ningbo's targets, any table of series, a backtest."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.report import numbers
+from sim.report.tables import records, rows_of
+from sim.report.terminal import show
+from sim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from sim.forecast.answer import Answer
+    from sim.forecast.backtest import Backtest
+    from sim.forecast.series_forecast import Forecasts
+
+FEW = 10
+"""Series below which a difference between methods may be luck."""
+SHOWN = 40
+"""Rows of forecasts that are printed; the rest is for a file."""
+
+
+def show_answer(answer: Answer, words: Wording) -> None:
+    """Print one target's probability with everything that limits it."""
+    at = answer.at
+
+    def chance(value: float) -> str:
+        return numbers.percent(value, words)
+
+    lines = {
+        "probability": words("outlook.probability", value=chance(at.probability), error=f"{100 * at.error:.1f}"),
+        "range": words("outlook.range", value=numbers.percent_interval(at.low, at.high, words)),
+        "ever": words("outlook.ever", value=chance(at.ever)),
+        "drift": words("outlook.drift", value=chance(at.naive_drift)),
+        "growth": words("outlook.growth", value=f"{at.growth_needed:.1f}"),
+    }
+    if len(answer.without):
+        low, high = (answer.without.loc[answer.without["probability"].agg(side)] for side in ("idxmin", "idxmax"))
+        lines["without"] = words(
+            "outlook.without", low=chance(low["probability"]), low_source=low["source"],
+            high=chance(high["probability"]), high_source=high["source"], count=len(answer.without),
+        )  # fmt: skip
+    if answer.grades:
+        none = words("outlook.no_level")
+        each = [f"{grades} {none if value is None else chance(value)}" for grades, value in answer.grades.items()]
+        lines["grades"] = words("outlook.grades", each="，".join(each))
+    target = numbers.amount(answer.threshold, "亿元", words)
+    print(words("outlook.title", year=answer.year, target=target))
+    for line in lines.values():
+        print(f"  {line}")
+
+
+def answer_record(answer: Answer) -> dict[str, Any]:
+    """Return the same for machines."""
+    at = {name: None if math.isnan(value) else value for name, value in vars(answer.at).items()}
+    return {
+        "threshold": answer.threshold, "year": answer.year, **at,
+        "without_source": records(answer.without), "grades": answer.grades,
+    }  # fmt: skip
+
+
+def show_series(found: Forecasts, show_table: bool) -> None:
+    """Print forecasts (the first rows of many), targets, failures and what was left out."""
+    if show_table:
+        columns = ["unique_id", "ds", "median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
+        rows = [
+            [str(row["unique_id"]), str(row["ds"]), *(f"{row[name]:.6g}" for name in columns[2:])]
+            for row in rows_of(found.table.head(SHOWN))
+        ]
+        heads = ["序列", "时期", "中位数", *(f"{level}%{side}" for level in (50, 80, 95) for side in ("下限", "上限"))]
+        show(heads, rows, right=range(2, 9))
+        if len(found.table) > SHOWN:
+            print(f"只显示前 {SHOWN} 行，共 {len(found.table):,} 行；用 --out 文件 写出全部。")
+    for row in rows_of(found.targets.head(SHOWN)):
+        print(_target(row))
+    _say(f"预测了 {found.table['unique_id'].nunique():,} 个序列。")
+    _say_errors(found.errors)
+    if found.fallbacks:
+        _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
+
+
+def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
+    """Print scores by method, best first, and what failed."""
+    heads = ["方法", "加权区间得分", "比合成多（95%区间）", "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
+    rows = [
+        [
+            str(row["method"]), f"{row['wis']:.3f}",
+            "" if row["method"] == "pool" else f"{row['wis_more_than_pool']:+.3f}"
+            f"（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）",
+            f"{row['mase']:.3f}", f"{row['smape']:.2f}", f"{row['owa']:.3f}",
+            *(f"{100 * row[f'in{level}']:.0f}%" for level in (50, 80, 95)),
+        ]
+        for row in rows_of(summary)
+    ]  # fmt: skip
+    show(heads, rows, right=range(1, 9))
+    scores = found.scores
+    series, origins = scores["unique_id"].nunique(), scores.groupby("unique_id")["origin"].nunique().sum()
+    print(f"{series:,} 个序列，共 {origins:,} 个起点；pool 为合成预测，其余为它的成员与简单方法；得分越小越好。")
+    print("加权区间得分与 MASE 都除以季节朴素法的样本内误差；差异的区间由按序列重抽样得到；OWA 以 Naive2 为 1。")
+    if series < FEW:
+        print(f"序列不足 {FEW} 个，差异可能只是偶然。")
+    _say_errors(found.errors)
+
+
+def _target(row: dict[str, Any]) -> str:
+    drift = "因完整年份不足三个而无法计算" if math.isnan(row["drift"]) else _chance(row["drift"])
+    growth = "" if math.isnan(row["growth_needed"]) else f"；尚需年均增长 {row['growth_needed']:.1f}%"
+    return (
+        f"{row['unique_id']}：{row['by']} 年达到 {row['target']:g} 的概率 {_chance(row['probability'])}"
+        f"（抽样标准误 {100 * row['error']:.1f} 个百分点；各方法 {_chance(row['lowest'])}—{_chance(row['highest'])}）；"
+        f"届时及以前达到过 {_chance(row['ever'])}；朴素漂移 {drift}{growth}。"
+    )
+
+
+def _chance(value: float) -> str:
+    """A probability with one decimal, never 0 or 100 %."""
+    return "低于 0.1%" if value < 0.001 else "高于 99.9%" if value > 0.999 else f"{value:.1%}"
+
+
+def _say_errors(errors: pd.DataFrame) -> None:
+    if len(errors):
+        _say(f"{len(errors):,} 个序列未能处理：")
+    for row in rows_of(errors.head(5)):
+        _say(f"  {row['unique_id']}：{row['reason']}")
+    if len(errors) > 5:
+        _say("  ……")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,123 @@
+"""``tenglong forecast`` and ``backtest`` as people type them: Ningbo's output, and any table of series."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.whole.test_command_line import DONE, FAILED, INVALID, USAGE, tenglong
+
+__all__ = ["tenglong"]
+
+CONTRACT = ["unique_id", "ds", "mean", "median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Two monthly series of six years, and one that repeats a month."""
+    days = pd.date_range("2019-01-01", periods=72, freq="MS")
+    season = 1 + 0.2 * np.sin(2 * np.pi * np.arange(72) / 12)
+    noise = np.exp(np.random.default_rng(3).normal(0.004, 0.02, (2, 72)).cumsum(axis=1))
+    good = [pd.DataFrame({"unique_id": f"s{i}", "ds": days, "y": 100 * noise[i] * season}) for i in range(2)]
+    bad = pd.DataFrame({"unique_id": "重复", "ds": [*days[:4], days[3]], "y": 1.0})
+    path = tmp_path / "月度.csv"
+    pd.concat([*good, bad]).to_csv(path, index=False)
+    return path
+
+
+def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: Path, tenglong) -> None:
+    out = table.with_name("out.csv")
+    said = tenglong("forecast", str(table), "--horizon", "30", "--out", str(out), "--paths", "5")
+    assert said.code == DONE and "2 个序列" in said.err
+    found = pd.read_csv(out)
+    assert list(found.columns) == CONTRACT and found.groupby("unique_id").size().to_dict() == {"s0": 30, "s1": 30}
+    assert found["ds"].iloc[0] == "2025-01-01" and (found["lo-95"] > 0).all()
+    assert out.read_bytes()[:3] == b"uni"  # no byte-order mark where there is no Chinese
+    [error] = pd.read_csv(table.with_name("errors.csv")).to_dict("records")
+    assert error == {"unique_id": "重复", "reason": "时间重复：2019-04（共 1 处）。"}
+    assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
+
+
+def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
+    good = pd.read_csv(table).query("unique_id == 's0'")
+    good.to_csv(table, index=False)
+    table.with_name("errors.csv").write_text("unique_id,reason\nold,old\n")
+    assert tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet"))).code == DONE
+    assert not table.with_name("errors.csv").exists()
+    assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
+
+
+def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Path, tenglong) -> None:
+    said = tenglong("forecast", str(table), "--target", "1", "--by", "2026")
+    for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "尚需年均增长"):
+        assert part in said.out
+    told = json.loads(tenglong("forecast", str(table), "--target", "1400", "--by", "2025", "--json").out)
+    answer = told["targets"][0]
+    assert 0 < answer["lowest"] <= answer["probability"] <= answer["highest"] < 1 and answer["error"] < 0.006
+
+
+def test_the_same_seed_and_any_number_of_workers_give_the_same(table: Path, tenglong) -> None:
+    one, two = (
+        json.loads(tenglong("forecast", str(table), "--horizon", "3", "--json", "--workers", n).out) for n in "12"
+    )
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "part"),
+    [
+        (("none.csv",), INVALID, "没有文件"),
+        (("月度.csv", "--freq", "W"), USAGE, "可用 MS（月）、QS（季）、YS（年）"),
+        (("月度.csv", "--target", "3"), USAGE, "须同时给出"),
+        (("月度.csv", "--out", "o.txt"), USAGE, "不认识的格式"),
+        (("月度.csv", "--paths", "3"), USAGE, "--out"),
+        (("月度.csv", "--grades", "A"), USAGE, "只用于宁波"),
+        (("renamed.csv",), INVALID, "date 似应改名为 ds；value 似应改名为 y"),
+        (("wordy.csv",), FAILED, "“很多”不是数字"),
+        (("--grades", "B"), USAGE, "ABC、AB、A"),
+        (("--freq", "MS"), USAGE, "年度"),
+        (("--horizon", "30"), USAGE, "2040"),
+    ],
+)
+def test_mistakes_are_told_in_one_message(
+    table: Path, tenglong, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int, part: str
+) -> None:
+    monkeypatch.chdir(table.parent)
+    frame = pd.read_csv(table)
+    frame.rename(columns={"ds": "date", "y": "value"}).to_csv("renamed.csv", index=False)
+    frame.assign(y="很多").to_csv("wordy.csv", index=False)
+    said = tenglong("forecast", *words)
+    assert said.code == code and part in said.err and "Traceback" not in said.err
+
+
+def test_ningbo_s_answer_states_what_it_rests_on(tenglong) -> None:
+    said = tenglong("forecast", "--target", "27000", "--by", "2027")
+    assert said.code == DONE
+    for part in ("2027年达到2.70万亿元", "标准误", "逐一去掉", "ABC", "朴素漂移", "尚需年均名义增长"):
+        assert part in said.out
+
+
+def test_ningbo_s_paths_are_written_as_any_other_forecast(tmp_path: Path, tenglong) -> None:
+    out = tmp_path / "ningbo.csv"
+    told = json.loads(tenglong("forecast", "--horizon", "2", "--out", str(out), "--paths", "4", "--json").out)
+    assert [row["year"] for row in told["years"]][-1] == 2027
+    assert {answer["year"] for answer in told["targets"]} == {2027, 2030}
+    for answer in told["targets"]:
+        assert 0 < answer["probability"] < 1 and len(answer["without_source"]) > 20 and set(answer["grades"]) > {"A"}
+    found = pd.read_csv(out)
+    assert list(found.columns) == CONTRACT and found["unique_id"].nunique() == 2
+    assert (found["lo-80"] < found["mean"]).all() and (found["mean"] < found["hi-80"]).all()
+    assert pd.read_csv(tmp_path / "ningbo-paths.csv")["path"].nunique() == 4
+
+
+def test_a_backtest_prints_losses_too(table: Path, tenglong) -> None:
+    said = tenglong("backtest", str(table), "--horizon", "6", "--origins", "2", "--out", str(table.with_name("b.csv")))
+    assert said.code == DONE and "序列不足 10 个" in said.out
+    for method in ("pool", "theta", "ets", "naive", "drift", "naive2"):
+        assert method in said.out
+    scores = pd.read_csv(table.with_name("b.csv"))
+    assert scores.groupby("method").size().eq(4).all()
