@@ -19,6 +19,7 @@ _PUBLIC = {
     "compare": "sim.analysis.comparison",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
+    "track_record": "sim.report.record",
 }
 
 __all__ = ["__version__", "forecast", *_PUBLIC]

@@ -69,6 +69,7 @@ def backtest(
     horizon: HorizonOption = None,
     freq: FreqOption = None,
     origins: Annotated[int, typer.Option("--origins", min=1, max=100, help="起点个数，相隔一年")] = 3,
+    report: Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="逐个起点的得分写入 .csv、.parquet 或 .xlsx")] = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,

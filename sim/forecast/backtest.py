@@ -32,7 +32,8 @@ SCORES = ("smape", "mase", "wis", *(f"in{level}" for level in LEVELS))
 
 @dataclass(frozen=True)
 class Backtest:
-    """``scores``: one row a series, origin and method (``SCORES``; wis divided by the seasonal naive scale).
+    """``scores``: one row a series, origin and method: unique_id, freq, origin, late, periods, method and ``SCORES``
+    (wis divided by the seasonal naive scale).
 
     ``errors``: series that could not be tested, with the reason.
     """
@@ -41,19 +42,30 @@ class Backtest:
     errors: pd.DataFrame
 
     def summary(self) -> pd.DataFrame:
-        """Return one row a method, best first: averages, OWA against Naive2, coverage with its Wilson interval, and
-        the difference in wis from the pool with a 95 % interval from resampling whole series."""
+        """Return one row a method, best first: averages, OWA against Naive2 on the series that the method can do,
+        coverage with its Wilson interval (an origin of a series counts as one observation: its periods err together),
+        and the difference in wis from the pool with a 95 % interval from resampling whole series."""
         from statsmodels.stats.proportion import proportion_confint
 
-        means = self.scores.groupby("method")[list(SCORES)].mean()
-        reference = means.loc["naive2"]
-        means["owa"] = (means["smape"] / reference["smape"] + means["mase"] / reference["mase"]) / 2
-        points = self.scores.groupby("method")["periods"].sum()
+        groups = self.scores.groupby("method")
+        means, origins = groups[list(SCORES)].mean(), groups.size()
+        means.insert(0, "origins", origins)
+        means["owa"] = self._owa()
         for level in LEVELS:
-            low, high = proportion_confint(means[f"in{level}"] * points, points, method="wilson")
+            low, high = proportion_confint(means[f"in{level}"] * origins, origins, method="wilson")
             means[f"in{level}_lo"], means[f"in{level}_hi"] = low, high
-        worse = self._against_pool()
-        return means.join(worse).sort_values("wis").reset_index()
+        return means.join(self._against_pool()).sort_values("wis").reset_index()
+
+    def by_frequency(self) -> dict[str, Backtest]:
+        """Return yearly, quarterly and monthly series apart, those of which there are any."""
+        parts = {freq: self.scores[self.scores["freq"] == freq] for freq in HORIZON}
+        return {freq: replace(self, scores=rows) for freq, rows in parts.items() if len(rows)}
+
+    def _owa(self) -> pd.Series:
+        keys = ["unique_id", "origin"]
+        reference = self.scores[self.scores["method"] == "naive2"].set_index(keys)[["smape", "mase"]]
+        both = self.scores.join(reference, on=keys, rsuffix="_naive2").groupby("method").mean(numeric_only=True)
+        return (both["smape"] / both["smape_naive2"] + both["mase"] / both["mase_naive2"]) / 2
 
     def _against_pool(self) -> pd.DataFrame:
         """Mean difference in wis from the pool, paired by series and origin; series are the clusters."""
@@ -143,8 +155,8 @@ def _scores(past: Series, actual: Array, late: int, seed: int) -> Iterator[dict[
         inside = {f"in{round(100 * level)}": float(np.mean((low <= actual) & (actual <= high)))
                   for level, (low, high) in intervals.items()}  # fmt: skip
         yield {
-            "unique_id": past.name, "origin": past.calendar.label(past.calendar.last), "late": late,
-            "periods": actual.size, "method": name, "smape": smape(actual, found.point),
+            "unique_id": past.name, "freq": past.calendar.freq, "origin": past.calendar.label(past.calendar.last),
+            "late": late, "periods": actual.size, "method": name, "smape": smape(actual, found.point),
             "mase": mase(actual, found.point, scale), "wis": float(np.mean(wis)) / scale, **inside,
         }  # fmt: skip
 

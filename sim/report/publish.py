@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
+RECORD = "backtest.ipynb"
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 
 
@@ -49,3 +50,19 @@ def publish(results: Results, scenario: str, folder: Path, lang: str = "zh") -> 
     from sim.report.render import render
 
     return render(results.save(folder.name), folder, lang=lang, scenario=scenario)
+
+
+def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lang: str = "zh") -> Path:
+    """Render the track record of the forecast, on the series of ``file`` or on public ones, and return the page.
+
+    Raises:
+        ReportFailed: what there is of the report lies in ``reports/_failed/``.
+    """
+    from sim.report.render import render_notebook
+
+    name, beside = ("", workspace.root()) if file is None else (file.name, file.resolve().parent)
+    given = {"file": name, "horizon": horizon, "freq": freq, "origins": origins, "lang": lang}
+    content = [given, code_digest(REPORT_ROOMS), data_digests(), file.read_bytes().hex() if file else ""]
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
+    folder = workspace.reports_dir() / f"backtest-{digest}"
+    return render_notebook(workspace.notebooks_dir() / RECORD, folder, given, beside)

@@ -67,6 +67,19 @@ def render(
     """
     source = notebook or workspace.notebooks_dir() / NOTEBOOK
     given = {"results_dir": results_dir.name, "scenario": scenario, "lang": lang, **(parameters or {})}
+    # The notebook gets the results' name and runs beside them: no absolute path enters the report.
+    return render_notebook(source, out_dir, given, results_dir.resolve().parent, timeout_s)
+
+
+def render_notebook(
+    source: Path, out_dir: Path, given: Mapping[str, Any], beside: Path, timeout_s: int = CELL_TIMEOUT_S
+) -> Path:
+    """Render any notebook of ours in the same way; it runs in the folder ``beside``.
+
+    Raises:
+        UnknownParameter, WrongParameterType: the notebook has no such parameter; nothing was run.
+        ReportFailed: the notebook failed or the page is not fit to publish.
+    """
     check_parameters(source, given)
     out_dir = out_dir.resolve()
     out_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -75,10 +88,9 @@ def render(
         draft.mkdir()
         threading.Thread(target=script, daemon=True).start()  # bundles Vega while the notebook runs
         try:
-            # The notebook gets the results' name and runs beside them: no absolute path enters the report.
             started = time.monotonic()
-            execute(source, draft / NOTEBOOK, given, results_dir.resolve().parent, timeout_s)
-            _finish(draft, out_dir.name, given, time.monotonic() - started)
+            execute(source, draft / source.name, given, beside, timeout_s)
+            _finish(draft / source.name, out_dir.name, given, time.monotonic() - started)
         except NotebookFailed as error:
             raise _failed(draft, out_dir, error.stage, error.reason, error.detail) from error
         except PageIncomplete as error:
@@ -88,11 +100,12 @@ def render(
     return out_dir / PAGE
 
 
-def _finish(draft: Path, run_id: str, given: Mapping[str, Any], seconds: float) -> None:
+def _finish(notebook: Path, run_id: str, given: Mapping[str, Any], seconds: float) -> None:
     """Turn the executed notebook into the finished folder."""
     import nbformat
 
-    executed = nbformat.read(draft / NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    draft = notebook.parent
+    executed = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     _tidy(executed)
     run = {
         "report": run_id,
@@ -105,7 +118,7 @@ def _finish(draft: Path, run_id: str, given: Mapping[str, Any], seconds: float) 
     _write(
         draft / SUMMARY, json.dumps(attachment(executed, TARGETS_MIME), ensure_ascii=False, indent=2) + "\n"
     )
-    nbformat.write(executed, draft / NOTEBOOK)  # type: ignore[no-untyped-call]
+    nbformat.write(executed, notebook)  # type: ignore[no-untyped-call]
     _refuse_paths(draft)
 
 

@@ -28,9 +28,9 @@ SINGLE, DOUBLE = 1e-6, 1e-9
 """Relative: sums are taken in other orders; a column in single precision may fall on the neighbouring number."""
 
 
-def run_both(scenario: Scenario, size: int, months: int, **drawn: float) -> None:
+def run_both(scenario: Scenario, size: int, months: int, seed: int = 3, **drawn: float) -> None:
     fast, plain = (
-        IndustrialUpgradeModel(scenario, seed=3, enterprises=size, drawn=drawn, compiled=compiled)
+        IndustrialUpgradeModel(scenario, seed=seed, enterprises=size, drawn=drawn, compiled=compiled)
         for compiled in (True, False)
     )
     for month in range(months):

@@ -22,8 +22,8 @@ from tests.abm.test_compiled import crowded_scenario, run_both
 assert pathlib.Path(sim.__file__).is_relative_to(pathlib.Path.cwd()), "not the broken copy"
 """
 LOOK = {
-    "processes": COPY + "run_side_by_side(busy_scenario(), 9, 1250, 26, compiled=False)",
-    "compiled": COPY + "run_both(crowded_scenario(), 5000, 30, **SHORT_WAITS)",
+    "processes": COPY + "run_side_by_side(busy_scenario(), 3, 1250, 26, compiled=False)",
+    "compiled": COPY + "run_both(crowded_scenario(), 5000, 30, seed=5, **SHORT_WAITS)",
 }
 """The readable form is held against the twin, the compiled one against the readable."""
 

@@ -110,7 +110,7 @@ def test_a_failure_leaves_nothing_that_looks_finished(
     error, reports = failure(tmp_path, cell, timeout_s=3)
     assert error.stage == stage and word in error.reason
     assert [path.name for path in reports.iterdir()] == ["_failed"]
-    assert sorted(path.name for path in error.folder.iterdir()) == ["briefing.ipynb", "reason.txt"]
+    assert sorted(path.name for path in error.folder.iterdir()) == ["made.ipynb", "reason.txt"]
     reason = (error.folder / "reason.txt").read_text(encoding="utf-8")
     assert word in reason and len(reason.splitlines()) <= 24
 

@@ -1,0 +1,221 @@
+"""The forecast's track record as a notebook shows it: Ningbo's evidence by origin, and public or one's own series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.parallel import default_workers
+from sim.report import numbers
+from sim.report.charts import record as charts
+from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
+from sim.report.tables import Column, field, records, rows_of, table
+from sim.report.wording import Wording, wording
+
+if TYPE_CHECKING:
+    from sim.forecast.backtest import Backtest
+
+LEVELS = (50, 80, 95)
+FARTHEST = 1.0
+"""Differences in score beyond this are cut at the edge of the chart; one method gone wrong would flatten the rest."""
+SIMPLE = ("naive", "seasonal_naive", "drift", "naive2")
+WORST = 8
+
+
+class TrackRecord:
+    """All pieces of the record; each property is shown by putting it last in a cell."""
+
+    def __init__(self, series: Backtest, words: Wording) -> None:
+        self.series, self._words = series, words
+        self.parts = series.by_frequency()
+
+    @cached_property
+    def summaries(self) -> Mapping[str, pd.DataFrame]:
+        """Scores by method of each frequency (YS, QS, MS)."""
+        return {freq: part.summary() for freq, part in self.parts.items()}
+
+    @property
+    def heading(self) -> Section:
+        """Title, date, how many series and origins."""
+        words, scores = self._words, self.series.scores
+        today = date.today().isoformat()
+        origins = scores.groupby("unique_id")["origin"].nunique().sum()
+        facts = words("record.facts", date=today, series=scores["unique_id"].nunique(), origins=origins)
+        html = (
+            f'<header><p class="product">{escape(words("heading.product"))}</p>'
+            f'<h1>{escape(words("record.title"))}</h1><p class="facts">{escape(facts)}</p></header>'
+        )
+        return Section(html, {PAGE_MIME: {"title": words("record.page", date=today), "lang": words.lang}})
+
+    @property
+    def methods(self) -> Section:
+        """Scores of every method, one table a frequency; the numbers travel with the section."""
+        words, column = self._words, self._words.items("record.methods.columns")
+        columns = [
+            Column(column["method"], self._method),
+            Column(column["wis"], lambda row: f"{row['wis']:.3f}", "number"),
+            Column(column["difference"], _difference, "number"),
+            Column(column["mase"], lambda row: f"{row['mase']:.3f}", "number"),
+            Column(column["smape"], lambda row: f"{row['smape']:.1f}", "number"),
+            Column(column["owa"], lambda row: f"{row['owa']:.3f}", "number"),
+            *(Column(column[f"in{level}"], _inside(level), "number") for level in LEVELS),
+        ]
+        parts = []
+        for freq, summary in self.summaries.items():
+            scores = self.parts[freq].scores
+            caption = words(
+                "record.methods.caption", freq=words(f"record.freq.{freq}"), series=scores["unique_id"].nunique(),
+                origins=int(summary["origins"].max()), horizon=int(scores["periods"].max()),
+            )  # fmt: skip
+            parts.append(table(summary, columns, caption))
+        html = f"<section><h2>{escape(words('record.methods.title'))}</h2>{''.join(parts)}"
+        found = {freq: records(summary) for freq, summary in self.summaries.items()}
+        return Section(f"{html}<p>{escape(words('record.methods.note'))}</p></section>", {TARGETS_MIME: found})
+
+    @property
+    def differences(self) -> Figure:
+        """Every method's score less the pool's, one panel a frequency."""
+        words, panels, items = self._words, [], []
+        for freq, summary in self.summaries.items():
+            rows = summary[summary["method"] != "pool"]
+            cut = rows[["wis_more_than_pool", "more_lo", "more_hi"]].clip(-FARTHEST, FARTHEST)
+            cut.columns = pd.Index(["difference", "low", "high"])
+            names = [self._method(row) for row in rows_of(rows)]
+            frame = cut.assign(name=names, text=[_difference(row) for row in rows_of(rows)])
+            name = words(f"record.freq.{freq}")
+            best = "、".join(frame.loc[frame["difference"] < 0, "name"]) or words("number.none")
+            items.append(f"{name}：{best}")
+            panels.append(Panel(charts.differences(frame, items[-1], words), name))
+        return self._figure("differences", 1, "；".join(items), panels, 1)
+
+    @property
+    def coverage(self) -> Figure:
+        """How often the pool's intervals hold what came."""
+        words, panels, items = self._words, [], []
+        for freq, summary in self.summaries.items():
+            row = rows_of(summary[summary["method"] == "pool"])[0]
+            name = words(f"record.freq.{freq}")
+            shares = {f"in{level}": numbers.percent(row[f"in{level}"], words) for level in LEVELS}
+            items.append(words("record.coverage.item", freq=name, **shares))
+            frame = pd.DataFrame([
+                {
+                    "level": words("record.coverage.level", level=level), "nominal": level / 100,
+                    "share": row[f"in{level}"], "low": row[f"in{level}_lo"], "high": row[f"in{level}_hi"],
+                    "text": f"{shares[f'in{level}']}"
+                    f"（{numbers.percent_interval(row[f'in{level}_lo'], row[f'in{level}_hi'], words)}）",
+                }
+                for level in LEVELS
+            ])  # fmt: skip
+            panels.append(Panel(charts.coverage(frame, items[-1], words), name))
+        return self._figure("coverage", 2, "；".join(items), panels, len(panels))
+
+    @property
+    def losses(self) -> Section:
+        """How often a simple method beats the pool, and where the pool loses most."""
+        words = self._words
+        wide = self.series.scores.pivot_table(index="unique_id", columns="method", values="wis")
+        items = []
+        for method in SIMPLE:
+            better = wide[method] < wide["pool"]
+            share = numbers.percent(float(better.mean()), words)
+            items.append(
+                words("record.losses.summary", method=words(f"record.method.{method}"), share=share, count=better.sum())
+            )
+        best = wide[list(SIMPLE)].min(axis=1)
+        rows = pd.DataFrame({
+            "series": wide.index, "pool": wide["pool"], "other": best, "method": wide[list(SIMPLE)].idxmin(axis=1),
+        })  # fmt: skip
+        rows = rows[rows["other"] < rows["pool"]].assign(gap=rows["pool"] - rows["other"]).nlargest(WORST, "gap")
+        column = words.items("record.losses.columns")
+        columns = [
+            field(column["series"], "series"), Column(column["method"], self._method),
+            Column(column["pool"], lambda row: f"{row['pool']:.2f}", "number"),
+            Column(column["other"], lambda row: f"{row['other']:.2f}", "number"),
+        ]  # fmt: skip
+        listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+        worst = table(rows, columns, words("record.losses.caption")) if len(rows) else ""
+        title = escape(words("record.losses.title"))
+        return Section(f"<section><h2>{title}</h2><ul>{listed}</ul>{worst}</section>")
+
+    @property
+    def limits(self) -> Section:
+        """What the record does not show."""
+        points = "".join(f"<li>{escape(text)}</li>" for text in self._words.items("record.limits.points").values())
+        return Section(f"<section><h2>{escape(self._words('record.limits.title'))}</h2><ul>{points}</ul></section>")
+
+    @property
+    def provenance(self) -> Section:
+        """Code and data behind the record, and the command that makes it again."""
+        words = self._words
+        version, dirty = source_version()
+        data = {name: digest for name, digest in data_digests().items() if name.startswith(("forecast/", "ningbo/"))}
+        key = "provenance.dirty" if dirty else "provenance.clean"
+        facts = {
+            "version": words(key, version=version, digest=code_digest()),
+            "data": "；".join(f"{name} {digest}" for name, digest in data.items()),
+            "command": "tenglong backtest --report",
+        }
+        rows = "".join(
+            f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
+            for name, value in facts.items()
+        )
+        title = escape(words("record.provenance.title"))
+        stamp = {"code": code_digest(), "data": data, "version": version, "dirty": dirty, "command": facts["command"]}
+        html = f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl></section>'
+        return Section(html, {STAMP_MIME: stamp | {"date": date.today().isoformat()}})
+
+    def _method(self, row: dict[str, object]) -> str:
+        return self._words(f"record.method.{row['method']}")
+
+    def _figure(self, key: str, number: int, items: str, panels: list[Panel], columns: int) -> Figure:
+        words = self._words
+        return Figure(
+            key=f"figure-{key}", section=words(f"record.{key}.section"), label=words("figure.label", number=number),
+            title=words(f"record.{key}.title"), alt=words(f"record.{key}.alt", items=items),
+            note=words(f"record.{key}.note"),
+            source=words("figure.source", source=words(
+                f"record.{key}.source", series=self.series.scores["unique_id"].nunique()
+            )),
+            panels=panels, data_html="", columns=columns,
+        )  # fmt: skip
+
+
+def track_record(
+    file: str | Path = "", horizon: int = 0, freq: str = "", origins: int = 3, workers: int = 0, lang: str = "zh"
+) -> TrackRecord:
+    """Backtest the series of a long table, or without one those that ship with statsmodels; half a minute.
+
+    Args:
+        file: CSV or Parquet with unique_id, ds, y.
+        horizon, freq: 0 and "" for what suits each series.
+        origins: how many of each series, a year apart.
+        workers: processes; 0 for all cores.
+
+    Raises:
+        UnknownLanguage, TableInvalid, FrequencyUnknown, NothingForecast: as :func:`sim.backtest`.
+    """
+    from sim.forecast.backtest import backtest_all
+    from sim.forecast.public import public_series
+    from sim.forecast.series import read_table
+
+    words = wording(lang)
+    frame = read_table(Path(file)) if file else public_series()
+    workers = workers or default_workers()
+    return TrackRecord(backtest_all(frame, horizon or None, freq or None, origins=origins, workers=workers), words)
+
+
+def _difference(row: dict[str, object]) -> str:
+    if row["method"] == "pool":
+        return ""
+    return f"{row['wis_more_than_pool']:+.3f}（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）"
+
+
+def _inside(level: int):  # type: ignore[no-untyped-def]
+    return lambda row: f"{100 * row[f'in{level}']:.0f}%"
