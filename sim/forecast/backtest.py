@@ -6,14 +6,14 @@ with intervals by the same rule, so that a difference in scores is a difference 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from sim.forecast.members import Array, Member
+from sim.forecast.members import MEMBERS, Array
 from sim.forecast.pool import Pool, pool
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
 from sim.forecast.series import Refused, Series, check_columns, split
@@ -61,23 +61,25 @@ class Backtest:
         parts = {freq: self.scores[self.scores["freq"] == freq] for freq in HORIZON}
         return {freq: replace(self, scores=rows) for freq, rows in parts.items() if len(rows)}
 
-    def _owa(self) -> pd.Series:
-        keys = ["unique_id", "origin"]
-        reference = self.scores[self.scores["method"] == "naive2"].set_index(keys)[["smape", "mase"]]
-        both = self.scores.join(reference, on=keys, rsuffix="_naive2").groupby("method").mean(numeric_only=True)
-        return (both["smape"] / both["smape_naive2"] + both["mase"] / both["mase_naive2"]) / 2
+    def _owa(self) -> pd.Series[float]:
+        """Against Naive2 at the same origins of the same series: not every method can be fitted at each."""
+        reference = self.scores[self.scores["method"] == "naive2"]
+        both = self.scores.merge(reference, on=["unique_id", "late"], suffixes=("", "_naive2"))
+        means = both.groupby("method")[["smape", "mase", "smape_naive2", "mase_naive2"]].mean()
+        return (means["smape"] / means["smape_naive2"] + means["mase"] / means["mase_naive2"]) / 2
 
     def _against_pool(self) -> pd.DataFrame:
         """Mean difference in wis from the pool, paired by series and origin; series are the clusters."""
-        wide = self.scores.pivot_table(index="unique_id", columns="method", values="wis", aggfunc="mean")
-        differences = wide.sub(wide[POOL], axis=0).dropna()
-        random = np.random.default_rng(SEED)
-        chosen = random.integers(0, len(differences), (RESAMPLES, len(differences)))
-        means = differences.to_numpy()[chosen].mean(axis=1)
-        low, high = np.quantile(means, [0.025, 0.975], axis=0)
-        return pd.DataFrame(
-            {"wis_more_than_pool": differences.mean().to_numpy(), "more_lo": low, "more_hi": high}, differences.columns
-        )
+        wide = self.scores.pivot_table(index=["unique_id", "late"], columns="method", values="wis")
+        differences = wide.sub(wide[POOL], axis=0).groupby("unique_id").mean()
+        found = {name: _resampled(each.dropna().to_numpy()) for name, each in differences.items()}
+        return pd.DataFrame(found, index=["wis_more_than_pool", "more_lo", "more_hi"]).T
+
+
+def _resampled(values: Array) -> list[float]:
+    """Mean of values (n,) and the 95 % interval of it when they are drawn anew."""
+    chosen = np.random.default_rng(SEED).integers(0, values.size, (RESAMPLES, values.size))
+    return [float(np.mean(values)), *np.quantile(values[chosen].mean(axis=1), [0.025, 0.975])]
 
 
 def backtest_all(
@@ -130,7 +132,11 @@ def _tested(item: Series | Refused, horizon: int | None, origins: int, seed: int
         rows = list(_origins(item, horizon, origins, seed))
     except Exception as error:  # one bad series is a row with its reason, not an end
         return _Tested([], f"{type(error).__name__}：{error}")
-    return _Tested(rows, "" if rows else f"只有 {item.values.size} 个数，留不出检验期。")
+    if rows:
+        return _Tested(rows, "")
+    if item.values.size >= (horizon or HORIZON[item.calendar.freq]) + SHORTEST:
+        return _Tested([], "起点以前的数没有变动，误差无从度量。")
+    return _Tested([], f"只有 {item.values.size} 个数，留不出检验期。")
 
 
 def _origins(series: Series, horizon: int | None, origins: int, seed: int) -> Iterator[dict[str, object]]:
@@ -165,6 +171,7 @@ def _methods(past: Series, horizon: int, seed: int) -> Iterator[tuple[str, Pool]
     season = past.calendar.season
     ours = forecast_series(past, horizon, seed, DRAWS)
     yield POOL, ours.pool
-    alone: Sequence[Member] = [*ours.members, *(make(past.values, season, horizon) for make in YARDSTICKS)]
+    fitted = [member for member in ours.members if member.name in MEMBERS]
+    alone = [*fitted, *(make(past.values, season, horizon) for make in YARDSTICKS)]
     for member in alone:
         yield member.name, pool([member], float(past.values.min()), learnt(season), DRAWS, np.random.default_rng(seed))

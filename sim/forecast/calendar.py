@@ -103,6 +103,9 @@ def read_calendar(stamps: Sequence[Any], given: str | None) -> tuple[Calendar, N
     Raises:
         CalendarInvalid: unreadable, repeated, missing or irregular periods.
     """
+    unknown = sum(pd.isna(stamp) or not str(stamp).strip() for stamp in stamps)
+    if unknown:
+        raise CalendarInvalid(f"{unknown} 行没有时间。")
     numbers = _integers(stamps)
     if numbers is not None and not _year_months(numbers):
         freq = given or "YS"
@@ -140,14 +143,17 @@ def _year_months(numbers: NDArray[np.int64]) -> bool:
 def _dates(stamps: Sequence[Any]) -> pd.DatetimeIndex:
     found = []
     for stamp in stamps:
-        text = re.sub(r"[年./]", "-", unicodedata.normalize("NFKC", str(stamp)).strip())
-        text = re.sub(r"[月日]", "", text)
+        text = unicodedata.normalize("NFKC", str(stamp)).strip()
+        text = re.sub(r"[年月./](?=\s*\d)", "-", text)
+        text = re.sub(r"[年月日]", "", text)
         quarter = re.fullmatch(r"(\d{4})\D*[Qq]([1-4])", text)
         if quarter:
             text = f"{quarter[1]}-{3 * int(quarter[2]) - 2:02d}"
         if re.fullmatch(r"\d{6}", text):
             text = f"{text[:4]}-{text[4:]}"
         try:
+            if not re.search(r"\d{4}", text):  # pandas takes Mar-20 for March of the year 1
+                raise ValueError
             found.append(pd.Timestamp(text))
         except ValueError:
             raise CalendarInvalid(f"时间“{stamp}”不认识，应如 2020-03、2020-03-01、2020Q1 或整数。") from None

@@ -13,6 +13,7 @@ Undamped trends of short annual logs explode: the pool's guard drops those.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -133,7 +134,9 @@ def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member],
         if log and not positive:
             continue
         try:
-            point, response, sd = fit(np.log(values) if log else values, modelled, horizon)
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # what goes wrong shows in the numbers, which are looked at below
+                point, response, sd = fit(np.log(values) if log else values, modelled, horizon)
         except Exception as error:  # whatever a library raises on a hard series costs this member, and is counted
             failed[name] = f"{type(error).__name__}: {error}"
             continue

@@ -45,18 +45,24 @@ class Pool:
 
 
 def guarded(members: Sequence[Member], positive: bool) -> tuple[list[Member], tuple[str, ...]]:
-    """Drop members far from the others' median; where all would go, none does."""
-    if not positive or len(members) < 3:
-        return list(members), ()
-    levels = np.array([member.level for member in members])
-    kept = []
-    for index, member in enumerate(members):
-        others = np.median(np.delete(levels, index, axis=0), axis=0)
-        if np.all((levels[index] > GUARD[0] * others) & (levels[index] < GUARD[1] * others)):
-            kept.append(member)
-    if not kept:
-        return list(members), ()
-    return kept, tuple(member.name for member in members if member not in kept)
+    """Drop members far from the others' median, the farthest first: one astray of three pulls the median of two."""
+    kept = list(members)
+    while positive and len(kept) > 2:
+        levels = np.array([member.level for member in kept])
+        far = [_far(level, np.median(np.delete(levels, place, axis=0), axis=0)) for place, level in enumerate(levels)]
+        if max(far) <= 1 or min(far) == np.inf:
+            break
+        del kept[int(np.argmax(far))]
+    names = {member.name for member in kept}
+    return kept, tuple(member.name for member in members if member.name not in names)
+
+
+def _far(level: Array, others: Array) -> float:
+    """How far a path goes from the others: 1 at the edge of the guard, infinitely far if it turns negative."""
+    if np.any(level <= 0):
+        return np.inf
+    ratio = level / np.maximum(others, np.finfo(float).tiny)
+    return float(max(ratio.max() / GUARD[1], GUARD[0] / ratio.min()))
 
 
 def pool(

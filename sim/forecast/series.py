@@ -22,6 +22,8 @@ OFTEN = {
 """What the columns are often called."""
 SHORTEST = 3
 """Points below which nothing can be said about growth and its spread."""
+LARGEST = 1e300
+"""Beyond this sums overflow."""
 
 
 class TableInvalid(ValueError):
@@ -91,21 +93,22 @@ def split(frame: pd.DataFrame, freq: str | None = None) -> Iterator[Series | Ref
         FrequencyUnknown: ``freq`` is none of MS, QS, YS and their aliases.
     """
     given = frequency(freq) if freq else None
-    for name, rows in frame.groupby("unique_id", sort=False):
+    for key, rows in frame.groupby("unique_id", sort=False, dropna=False):
+        name = "" if pd.isna(key) else str(key)
         try:
-            yield _series(str(name), rows, given)
+            yield _series(name, rows, given)
         except CalendarInvalid as error:
-            yield Refused(str(name), str(error))
+            yield Refused(name, str(error))
 
 
 def _series(name: str, rows: pd.DataFrame, given: str | None) -> Series | Refused:
     values = pd.to_numeric(rows["y"].replace("", np.nan), errors="coerce").to_numpy(dtype=float)
-    written = rows["y"].astype(str).str.strip()
+    written = rows["y"].astype(str).fillna("").str.strip()
     words = rows.loc[np.isnan(values) & ~written.str.lower().isin(["", "nan", "none", "<na>"]).to_numpy(), "y"]
     if len(words):
         return Refused(name, f"y 中“{words.iloc[0]}”不是数字（不带千位逗号和单位）。")
-    if np.any(np.isinf(values)):
-        return Refused(name, "y 中有无穷大。")
+    if np.any(np.abs(values) > LARGEST):
+        return Refused(name, f"y 中有无穷大或超过 {LARGEST:g} 的数。")
     known = ~np.isnan(values)
     if np.sum(known) < SHORTEST:
         return Refused(name, f"只有 {int(np.sum(known))} 个数，至少要 {SHORTEST} 个。")

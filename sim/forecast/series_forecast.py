@@ -171,6 +171,7 @@ def forecast(
     ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason. For paths
     and targets see :func:`forecast_all`, which says what is raised.
     """
+    frame = check_columns(frame)
     found = forecast_all(frame, horizon, freq, workers=workers, seed=seed)
     table = found.table
     if pd.api.types.is_datetime64_any_dtype(frame["ds"]):

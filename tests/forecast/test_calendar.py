@@ -1,0 +1,145 @@
+"""Periods in every form in which people write them, how they go on, and what is no regular period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.forecast.calendar import CalendarInvalid, FrequencyUnknown, frequency, read_calendar
+from sim.forecast.series import Refused, Series, split
+from tests.forecast.frames import frame, months
+
+
+def read(stamps: list[Any], freq: str | None = None) -> Series:
+    """The series of 1, 2, 3 … at these periods."""
+    [found] = split(frame(np.arange(1.0, len(stamps) + 1), stamps), freq)
+    assert isinstance(found, Series), found
+    return found
+
+
+def refusal(values: Any, stamps: Any = None, freq: str | None = None) -> str:
+    [found] = split(frame(values, stamps), freq)
+    assert isinstance(found, Refused)
+    return found.reason
+
+
+def next_labels(stamps: list[Any], count: int = 2) -> list[int | str]:
+    calendar = read(stamps).calendar
+    return [calendar.label(period) for period in calendar.ahead(count)]
+
+
+@pytest.mark.parametrize(
+    ("freq", "names"),
+    [
+        ("MS", ["M", "MS", "ME", "BMS", "BME", " ms "]),
+        ("QS", ["Q", "QS", "QE", "BQS", "QE-NOV", "qs-feb"]),
+        ("YS", ["Y", "YS", "YE", "A", "AS", "BYE", "YE-JUN", "A-DEC"]),
+    ],
+)
+def test_a_frequency_goes_by_any_of_its_names(freq: str, names: list[str]) -> None:
+    assert {frequency(name) for name in names} == {freq}
+
+
+@pytest.mark.parametrize("name", ["W", "D", "B", "2MS", "QX", "月", ""])
+def test_an_unknown_frequency_says_what_may_be_written(name: str) -> None:
+    with pytest.raises(FrequencyUnknown, match="MS（月）、QS（季）、YS（年）"):
+        frequency(name)
+
+
+@pytest.mark.parametrize(
+    "stamps",
+    [
+        ["2020-03", "2020-04", "2020-05"],
+        ["2020-03-01", "2020-04-01", "2020-05-01"],
+        ["2020年3月", "2020年4月", "2020年5月"],
+        ["2020年3月1日", "2020年4月1日", "2020年5月1日"],
+        ["２０２０年３月", "２０２０年４月", "２０２０年５月"],
+        ["202003", "202004", "202005"],
+        [202003, 202004, 202005],
+        ["2020/3", "2020/4", "2020/5"],
+        ["2020.03", "2020.04", "2020.05"],
+        [" 2020-3 ", "2020-04", "2020年05月"],
+        ["2020-03-15", "2020-04-15", "2020-05-15"],
+        ["03/2020", "04/2020", "05/2020"],
+        list(pd.period_range("2020-03", periods=3, freq="M")),
+        list(months(3, "2020-03-01").tz_localize("Asia/Shanghai")),
+    ],
+)
+def test_months_are_read_however_they_are_written(stamps: list[Any]) -> None:
+    assert next_labels(stamps) == ["2020-06-01", "2020-07-01"] and read(stamps).calendar.season == 12
+
+
+@pytest.mark.parametrize("stamps", [["2020Q1", "2020Q2", "2020Q3"], ["2020-Q1", "2020-q2", "2020年Q3"]])
+def test_quarters_are_read_however_they_are_written(stamps: list[str]) -> None:
+    assert next_labels(stamps) == ["2020-10-01", "2021-01-01"] and read(stamps).calendar.season == 4
+
+
+@pytest.mark.parametrize(
+    ("stamps", "ahead"),
+    [
+        (["2020-01-31", "2020-02-29", "2020-03-31"], ["2020-04-30", "2020-05-31"]),
+        (["2020-02-29", "2020-05-31", "2020-08-31"], ["2020-11-30", "2021-02-28"]),
+        (["2018-12-31", "2019-12-31", "2020-12-31"], ["2021-12-31", "2022-12-31"]),
+        (["2018-07-01", "2019-07-01", "2020-07-01"], ["2021-07-01", "2022-07-01"]),
+        (["2018年", "2019年", "2020年"], ["2021-01-01", "2022-01-01"]),
+        (["2018", "2019", "2020"], [2021, 2022]),
+        ([7, 8, 9], [10, 11]),
+        ([2018.0, 2019.0, 2020.0], [2021, 2022]),
+    ],
+)
+def test_periods_go_on_as_they_are_anchored(stamps: list[Any], ahead: list[int | str]) -> None:
+    assert next_labels(stamps) == ahead
+
+
+def test_integers_are_of_the_frequency_that_is_given_and_of_years_if_none_is() -> None:
+    assert [read([1, 2, 3], freq).calendar.season for freq in (None, "M", "QS")] == [1, 12, 4]
+
+
+def test_months_without_any_january_are_eleven_a_year() -> None:
+    days = [day for day in months(36, "2020-02-01") if day.month != 1]
+    assert read(days).calendar.season == 11
+    assert next_labels(days) == ["2023-02-01", "2023-03-01"]
+    assert next_labels(days[:-1], 3) == ["2022-12-01", "2023-02-01", "2023-03-01"]
+    calendar = read(days).calendar
+    assert [calendar.label(period) for period in calendar.back(12)[:2]] == ["2021-12-01", "2022-02-01"]
+
+
+def test_one_january_among_others_missing_is_a_gap() -> None:
+    days = [day for day in months(36, "2020-02-01") if day.month != 1 or day.year == 2022]
+    assert "缺 1 期，第一处是 2021-01" in refusal(range(len(days)), days)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "part"),
+    [
+        (["2020-01", "2020-02", "2020-04"], "缺 1 期，第一处是 2020-03"),
+        (["2020Q1", "2020Q4", "2021Q1", "2021Q2"], "缺 2 期，第一处是 2020-04"),
+        ([2001, 2002, 2003, 2007], "缺 3 期，第一处是 2004"),
+        (["2020-01", "2020-02", "2020-02", "2020-03"], "时间重复：2020-02（共 1 处）"),
+        ([3, 3, 4, 4], "时间重复：3（共 2 处）"),
+        (["2020-01", "2020-04", "2020-07", "2020-08"], "2020-07 与 2020-08 之间间隔不规则"),
+        (["2020-01", "2020-07", "2021-01"], "相隔 6 个月"),
+        (["2020-01-01", "2020-01-02", "2020-01-03"], "频率高于月"),
+        (["2020-01-01", "2020-01-08", "2020-01-15"], "频率高于月"),
+        (["2020-01", "二月", "2020-03"], "时间“二月”不认识"),
+        (["2020-13", "2020-14", "2020-15"], "时间“2020-13”不认识"),
+        (["Mar-20", "Apr-20", "May-20"], "时间“Mar-20”不认识"),
+        ([1.5, 2.5, 3.5], "时间“1.5”不认识"),
+        (["2020-01", "", "2020-03"], "1 行没有时间"),
+        ([pd.NaT, pd.Timestamp(2020, 1, 1), pd.Timestamp(2020, 2, 1)], "1 行没有时间"),
+        ([2019, None, None, 2021], "2 行没有时间"),
+    ],
+)
+def test_what_is_no_regular_period_is_refused_with_the_place(stamps: list[Any], part: str) -> None:
+    assert part in refusal(np.arange(len(stamps)), stamps)
+
+
+def test_a_given_frequency_is_held_to() -> None:
+    assert "间隔不规则" in refusal([1, 2, 3], ["2020-01", "2020-02", "2020-03"], "QS")
+    with pytest.raises(FrequencyUnknown):
+        list(split(frame([1, 2, 3]), "W"))
+    with pytest.raises(CalendarInvalid):
+        read_calendar(["2020-01", "2020-07", "2021-01"], "MS")

@@ -1,0 +1,78 @@
+"""How one error spreads over a member's horizon, beside the recursions and the library that it comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from statsforecast.models import ARIMA, AutoETS
+
+from sim.forecast.members import SHORTEST, airline, fit_members, smoothing
+from tests.forecast.frames import shipped
+
+HORIZON = 30
+
+
+def passengers() -> np.ndarray:
+    return np.log(shipped("fpppy", "AirPassengers")["y"].to_numpy(float))
+
+
+def after_one_error(alpha: float, beta: float, gamma: float, phi: float, season: int) -> list[float]:
+    """The observations of additive ETS (Hyndman et al. 2008, table 2.2) from states of nought and one error of 1."""
+    level, trend, seasons, found = 0.0, 0.0, [0.0] * season, []
+    for step in range(HORIZON):
+        error = float(step == 0)
+        expected = level + phi * trend + seasons[0]
+        found.append(expected + error)
+        level, trend = level + phi * trend + alpha * error, phi * trend + beta * error
+        seasons = [*seasons[1:], seasons[0] + gamma * error]
+    return found
+
+
+def test_the_response_of_smoothing_is_what_one_error_does_to_its_recursions() -> None:
+    response = smoothing(passengers(), 12, HORIZON)[1]
+    fitted = AutoETS(season_length=12, model="AZA", damped=True).fit(passengers()).model_
+    assert response == pytest.approx(after_one_error(*fitted["par"][:4], season=12), abs=1e-9)
+    assert response[12] > response[11] + 0.01 and response[24] > response[12]
+
+
+@pytest.mark.parametrize("season", [12, 1])
+def test_the_spread_of_the_airline_member_is_the_library_s_own(season: int) -> None:
+    order = (0, 1, 1) if season > 1 else (0, 0, 0)
+    model = ARIMA((0, 1, 1), season_length=season, seasonal_order=order, include_drift=season == 1)
+    theirs = model.fit(passengers()).predict(HORIZON, level=[80])
+    point, response, sd = airline(passengers(), season, HORIZON)
+    assert point == pytest.approx(np.asarray(theirs["mean"]))
+    above = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
+    assert point + above == pytest.approx(np.asarray(theirs["hi-80"]), rel=1e-5)
+
+
+def test_a_moving_average_outside_the_unit_circle_is_mirrored_into_the_same_process() -> None:
+    """The changes keep their variance s²(1 + m²) and covariance s²m."""
+    for seed in range(200):
+        noise = np.random.default_rng(seed).normal(size=24)
+        fitted = ARIMA((0, 1, 1), include_drift=True).fit(noise).model_
+        theirs, variance = fitted["coef"]["ma1"], fitted["sigma2"]
+        if theirs < -1.1:
+            break
+    assert theirs < -1.1, "no such series among these"
+    _, response, sd = airline(noise, 1, 2)
+    ours = response[1] - 1
+    assert abs(ours) < 1
+    assert sd**2 * (1 + ours**2) == pytest.approx(variance * (1 + theirs**2))
+    assert sd**2 * ours == pytest.approx(variance * theirs)
+
+
+def test_members_on_logs_need_a_positive_series_and_few_points_have_none() -> None:
+    values = np.exp(np.random.default_rng(1).normal(size=20))
+    names = [member.name for member in fit_members(values, 1, 3)[0]]
+    assert names == ["theta", "ets", "ets_log", "airline", "airline_log"]
+    assert [member.name for member in fit_members(values - 1, 1, 3)[0]] == ["theta", "ets", "airline"]
+    assert fit_members(values[: SHORTEST - 1], 1, 3) == ([], {})
+
+
+def test_a_season_is_modelled_from_two_years_and_one_period_on() -> None:
+    """A forecast that repeats last year's shape against one that cannot know it."""
+    values = 100 + 50 * np.sin(np.arange(25) * np.pi / 6)
+    long, short = (fit_members(known, 12, 12)[0][1].point for known in (values, values[:24]))
+    assert np.ptp(long) == pytest.approx(100, rel=0.1) and np.ptp(short) < 60
