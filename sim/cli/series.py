@@ -109,6 +109,7 @@ def _output(
     """Forecast Ningbo's output."""
     from sim import registry
     from sim.forecast.answer import answers
+    from sim.forecast.evidence_model import OutputForecast
     from sim.forecast.outlook import long_paths, long_table
     from sim.report.series import answer_record, show_answer
     from sim.report.tables import records
@@ -128,7 +129,10 @@ def _output(
         goals = [(threshold, year) for threshold, year in goals if year <= max(model.smoothed["year"])]
     if not as_json:
         show_forecast(table, wording("zh"))
-        say("正在逐一去掉来源，看概率怎样变……")
+        if isinstance(model, OutputForecast):
+            say(f"依据 {len(model.fit.observed)} 条公开证据；正在逐一去掉，看概率怎样变……")
+        else:
+            say("依据自备的月度序列。")
     found = list(answers(model, goals))
     if as_json:
         emit({"years": records(table), "targets": [answer_record(one) for one in found]})

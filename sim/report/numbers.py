@@ -102,13 +102,15 @@ def amount(value: float, unit: str, words: Wording) -> str:
 
 
 def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
-    """Write two values and their unit once."""
+    """Write two values and their unit once, one value where both read the same."""
     if math.isnan(low) or math.isnan(high):
         return words("number.none")
     if unit == "亿元" and abs(low) >= _TRILLION:
         ends, name = (f"{low / _TRILLION:.2f}", f"{high / _TRILLION:.2f}"), words("unit.trillion")
     else:
         ends, name = (plain(low, words), plain(high, words)), unit_name(unit, words)
+    if ends[0] == ends[1]:
+        return ends[0] + name
     return words("number.interval", low=ends[0], high=ends[1]) + name
 
 
