@@ -21,7 +21,7 @@ SERIES = 60
 SEED = 17
 """Other origins than those that the stretch factors were learnt at."""
 OWA = {"YS": 0.80, "QS": 0.83, "MS": 0.92}
-"""Measured 0.74, 0.77 and 0.86 on these series, and 0.06 for what may change; other series would differ by 0.04 to 0.06."""
+"""Measured 0.74, 0.77 and 0.86 on these series, and 0.06 for what may change (other series differ by as much)."""
 MARGIN = 0.05
 """Measured: the best of five in one of three frequencies, by 0.02."""
 Array = NDArray[np.float64]
