@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import trim_mean
 
 import sim
-from sim.forecast.series_forecast import COLUMNS, HORIZON, NothingForecast, forecast_all
-from tests.forecast.frames import BANDS, RISING, frame, months
+from sim.forecast.series_forecast import COLUMNS, HORIZON, NothingForecast, forecast_all, forecast_series
+from tests.forecast.frames import BANDS, RISING, frame, months, series
 
 Y = np.exp(np.random.default_rng(7).normal(0.01, 0.03, 60).cumsum()) * (1 + 0.2 * np.sin(np.arange(60) * np.pi / 6))
 
@@ -97,7 +98,7 @@ def test_five_thousand_points_are_no_trouble() -> None:
 def test_another_unit_gives_the_same_forecast_in_that_unit(power: int) -> None:
     """By a power of two no digit changes, however huge or tiny the numbers."""
     for values in (Y, Y - 1, Y[:5]):
-        one, other = (bands(series, months(len(series)))[BANDS] for series in (values, values * 2.0**power))
+        one, other = (bands(each, months(len(each)))[BANDS] for each in (values, values * 2.0**power))
         np.testing.assert_allclose(other / 2.0**power, one, rtol=1e-9)
 
 
@@ -181,7 +182,13 @@ def test_paths_are_joint_and_of_the_same_pool_as_the_intervals() -> None:
     wide = found.paths.pivot(index="path", columns="ds", values="y")
     assert wide.shape == (4000, 6)
     np.testing.assert_allclose(np.quantile(wide, 0.9, axis=0), found.table["hi-80"], rtol=0.01)
+    np.testing.assert_allclose(trim_mean(wide, 0.01), found.table["mean"], rtol=1e-3)
     assert np.corrcoef(wide[2064], wide[2065])[0, 1] > 0.6
+
+
+def test_members_are_told_in_the_unit_of_the_series() -> None:
+    found = forecast_series(series(1000 * Y), 5)
+    assert found.pool.point == pytest.approx(np.median([member.level for member in found.members], axis=0))
 
 
 def test_a_member_that_fails_is_counted_and_the_others_go_on() -> None:

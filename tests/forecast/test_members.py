@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import norm
-from statsforecast.models import ARIMA, AutoETS
+from statsforecast.models import ARIMA, AutoETS, DynamicOptimizedTheta
 
-from sim.forecast.members import SHORTEST, airline, fit_members, smoothing
+from sim.forecast.members import SHORTEST, airline, fit_members, smoothing, theta
 from tests.forecast.frames import shipped
 
 HORIZON = 30
@@ -45,6 +45,18 @@ def test_the_spread_of_the_airline_member_is_the_library_s_own(season: int) -> N
     assert point == pytest.approx(np.asarray(theirs["mean"]))
     above = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
     assert point + above == pytest.approx(np.asarray(theirs["hi-80"]), rel=1e-5)
+
+
+@pytest.mark.parametrize("season", [12, 1])
+def test_the_spread_of_theta_is_that_of_the_library_s_simulation(season: int) -> None:
+    """Theirs is of few simulated paths: 10 % on the average over the horizon, where alpha alone makes it grow."""
+    values = np.exp(passengers())
+    theirs = DynamicOptimizedTheta(season_length=season).fit(values).predict(HORIZON, level=[80])
+    point, response, sd = theta(values, season, HORIZON)
+    assert point == pytest.approx(theirs["mean"])
+    spread = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
+    assert np.mean((theirs["hi-80"] - theirs["lo-80"]) / 2 / spread) == pytest.approx(1, abs=0.1)
+    assert spread[-1] > 2 * spread[0]
 
 
 def test_a_moving_average_outside_the_unit_circle_is_mirrored_into_the_same_process() -> None:
