@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
+from datetime import date
 
 INFERRED = "(推定)"
 DERIVED = "[推算]"
 ROUNDED_TO = {"百亿": 100.0}
 BASES = ("可比价", "现价", "名义")
+
+
+class DateUnreadable(ValueError):
+    """Not a date as the files write them; ``text`` holds it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"日期“{text}”无法读取：应写成 2021、2021-06 或 2021-06-30。")
 
 
 def number(text: str) -> float:
@@ -49,3 +59,17 @@ def growth_basis(note: str) -> str:
 def published_date(text: str) -> tuple[str, bool]:
     """Split ``2021(推定)`` into the date and whether it was inferred from the content."""
     return text.removesuffix(INFERRED), text.endswith(INFERRED)
+
+
+def last_day(text: str) -> str:
+    """Return the last day of a year, month or day (``2021``, ``2021-06``, ``2021-06-30``) as YYYY-MM-DD.
+
+    Raises:
+        DateUnreadable: it is none of these.
+    """
+    try:
+        day = date.fromisoformat({4: f"{text}-12-01", 7: f"{text}-01"}.get(len(text), text))
+    except ValueError:
+        raise DateUnreadable(text) from None
+    whole = day if len(text) > 7 else day.replace(day=monthrange(day.year, day.month)[1])
+    return whole.isoformat()

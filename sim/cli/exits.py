@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -10,6 +11,14 @@ DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 def say(text: str) -> None:
     """For people: on stderr."""
     print(text, file=sys.stderr)
+
+
+def shown(path: Path) -> str:
+    """A path relative to the current folder where possible."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)
 
 
 def report_error(error: Exception) -> int:

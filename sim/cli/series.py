@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.app import DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
-from sim.cli.exits import say
+from sim.cli.exits import say, shown
+from sim.parallel import default_workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,25 +77,59 @@ def backtest(
     debug: DebugOption = False,
 ) -> None:
     """回测：只用当时已知的数据，与朴素、漂移、ETS、Theta 等比较。"""
-    from sim.forecast.backtest import backtest_all
-    from sim.forecast.series import read_table
-    from sim.report.export import check_ending, write_frame
-    from sim.report.series import show_backtest
-    from sim.report.tables import records
+    from sim.report.export import check_ending
 
     if out is not None:
         check_ending(out)
     if file is None:
-        raise typer.BadParameter("请给出一个长表文件。")
+        if (horizon, freq) != (None, None):
+            raise typer.BadParameter("--horizon 与 --freq 只用于自己的长表；宁波的证据有哪些起点就测哪些。")
+        _backtest_output(out, as_json)
+    else:
+        _backtest_series(file, horizon, freq, origins, out, workers, as_json)
+    if report:
+        from sim.report.publish import publish_record
+
+        say("正在生成回测记录的页面……")
+        print(shown(publish_record(file, horizon or 0, freq or "", origins)))
+
+
+def _backtest_output(out: Path | None, as_json: bool) -> None:
+    """Try the evidence model on Ningbo's own evidence."""
+    from sim.forecast.origins import evidence_backtest
+    from sim.report.series import show_evidence_backtest
+    from sim.report.tables import records
+    from sim.report.wording import wording
+
+    say("正在逐个起点重新估计……")
+    found = evidence_backtest()
+    if out is not None:
+        _write({"": found.scores, "-targets": found.chances}, out)
+    if as_json:
+        emit({"methods": records(found.summary()), "scores": records(found.scores), "sample": found.sample})
+    else:
+        show_evidence_backtest(found, wording("zh"))
+
+
+def _backtest_series(
+    file: Path, horizon: int | None, freq: str | None, origins: int, out: Path | None, workers: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Backtest every series of a file."""
+    from sim.forecast.backtest import backtest_all
+    from sim.forecast.series import read_table
+    from sim.report.series import show_backtest
+    from sim.report.tables import records
+
     frame = read_table(file)
     with progress_bar() as bar:
         task = bar.add_task("回测", total=None)
         found = backtest_all(
-            frame, horizon, freq, origins=origins, workers=_workers(workers),
+            frame, horizon, freq, origins=origins, workers=workers or default_workers(),
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
     if out is not None:
-        write_frame(found.scores, out)
+        _write({"": found.scores}, out)
     summary = found.summary()
     if as_json:
         emit({"methods": records(summary), "errors": records(found.errors)})
@@ -171,7 +206,8 @@ def _series(
         task = bar.add_task("预测", total=None)
         try:
             found = forecast_all(
-                frame, horizon, freq, paths=paths, target=target, by=by, workers=_workers(workers), seed=seed,
+                frame, horizon, freq, paths=paths, target=target, by=by, seed=seed,
+                workers=workers or default_workers(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )  # fmt: skip
         except NothingForecast as error:
@@ -207,9 +243,3 @@ def _write_errors(errors: pd.DataFrame, out: Path) -> None:
     if len(errors):
         write_frame(errors, path)
         say(f"未能预测的序列及原因在 {path}。")
-
-
-def _workers(asked: int | None) -> int:
-    from sim.parallel import default_workers
-
-    return asked or default_workers()

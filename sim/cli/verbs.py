@@ -23,7 +23,7 @@ from sim.cli.app import (
     emit,
     progress_bar,
 )  # fmt: skip
-from sim.cli.exits import FAILED, INVALID, LACKING, say
+from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
@@ -215,12 +215,12 @@ def report(
         folder = report_folder(scenario, runs, seed, enterprises, lang)
         if (folder / PAGE).is_file() and not force:
             say("已是最新：")
-            print(_shown(folder / PAGE))
+            print(shown(folder / PAGE))
             continue
         results = _simulate(beside_baseline(scenario), runs, seed, enterprises, workers)
         say("正在排版……")
         try:
-            print(_shown(publish(results, scenario.name, folder, lang)))
+            print(shown(publish(results, scenario.name, folder, lang)))
         except ReportFailed as error:
             say(str(error))
             failed = True
@@ -254,7 +254,7 @@ def new(
     """新建一个情景文件。"""
     from sim.scenario.create import create
 
-    say(f"已建 {_shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
+    say(f"已建 {shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
 
 
 @app.command()
@@ -291,11 +291,3 @@ def _simulate(
             scenarios, runs, seed, enterprises, workers,
             lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
-
-
-def _shown(path: Path) -> str:
-    """A path relative to the current folder where possible."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
-    except ValueError:
-        return str(path)

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from sim.figures import last_day, published_date
 from sim.scenario.catalogue import catalogue
 
 
@@ -80,9 +81,25 @@ class Book:
         """Return the worst evidence grade of the rows (A official, B press or government, C secondary)."""
         return max(str(self.row(name)["grade"]) for name in names)
 
+    def published(self, names: Sequence[str]) -> str:
+        """Return the day (YYYY-MM-DD) by which all rows had been published on the pages they were read from.
+
+        A date known or inferred only to the year or month counts as its last day; a row without any date as
+        published at the end of the year after its period. The figure may have been out earlier elsewhere.
+        """
+        return max(self._published(name) for name in names)
+
     def parameter(self, name: str) -> float:
         """Return ``forecast.<name>`` of the catalogue."""
         return self._catalogue[f"forecast.{name}"].value
+
+    def _published(self, name: str) -> str:
+        row = self.row(name)
+        stated = published_date(str(row["published"]))[0]
+        period = str(row.get("period") or row.get("period_end") or row.get("period_start") or "")
+        if not stated and not period:
+            raise FigureMissing(name, "公布日期")
+        return last_day(stated or str(int(period[:4]) + 1))
 
     def _number(self, name: str, column: str, what: str) -> float:
         number = float(str(self.row(name).get(column, math.nan)) or math.nan)

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.figures import last_day
 from sim.forecast.attainment import inside
 from sim.forecast.book import Book
 from sim.forecast.naive import drift_probability
 from sim.forecast.observations import observation_table, select
 from sim.forecast.paths import paths
 from sim.forecast.posterior import CLOUD, PARTICLES, Posterior, posterior
-from sim.forecast.priors import cloud, means
+from sim.forecast.priors import Means, cloud, means
 from sim.forecast.readings import Reading, readings
 from sim.forecast.state_space import STATES, K, Y
 
@@ -41,10 +42,10 @@ class ForecastSpan(ValueError):
 
 
 class TooLittleEvidence(ValueError):
-    """No level of gross output is left after grades and ``drop``."""
+    """No level of gross output is left after grades, ``drop`` and ``as_of``."""
 
     def __init__(self) -> None:
-        super().__init__("剩下的证据中没有任何总产值绝对数，无法预测。请放宽证据等级或少去掉一些来源。")
+        super().__init__("剩下的证据中没有任何总产值绝对数，无法预测。请放宽证据等级、少去掉一些来源，或推后截止日期。")
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,17 @@ class OutputForecast:
             growth_needed=100 * ((threshold / float(base)) ** (1 / ahead) - 1),
         )
 
+    def exceeds(self, threshold: float, year: int) -> float:
+        """Return P(output of ``year`` ≥ ``threshold`` 亿元) alone, as in :meth:`probability`, without drawing paths."""
+        return inside(float(np.average(self._exceed(threshold, year), weights=self.fit.count)), PARTICLES)
+
     def leave_one_out(self, threshold: float, year: int) -> pd.DataFrame:
         """Return source, probability without it and change, largest first: what the answer rests on.
 
         Takes about 0.3 s a source the first time. A source without which no level is left is not tried.
         """
-        full = self._mixture(threshold, year)
-        each = {source: other._mixture(threshold, year) for source, other in self._without_each.items()}
+        full = self.exceeds(threshold, year)
+        each = {source: other.exceeds(threshold, year) for source, other in self._without_each.items()}
         rows = [{"source": source, "probability": found, "change": found - full} for source, found in each.items()]
         table = pd.DataFrame(rows, columns=["source", "probability", "change"])
         return table.sort_values("change", key=abs, ascending=False, ignore_index=True)
@@ -144,7 +149,7 @@ class OutputForecast:
         for source in dict.fromkeys(reading.sources[0] for reading in self.fit.observed):
             kept = [reading for reading in self.fit.observed if source not in reading.sources]
             if any(reading.kind == "level" for reading in kept):
-                found[source] = replace(self, fit=_fit(kept, self.fit.first, self.fit.last))
+                found[source] = replace(self, fit=_fit(kept, self.fit.means, self.fit.first, self.fit.last))
         return found
 
     @cached_property
@@ -157,9 +162,6 @@ class OutputForecast:
         mean, sd = self.fit.along(_direction(Y), year)
         return np.asarray(norm.sf((log(threshold) - mean) / np.maximum(sd, 1e-12)))
 
-    def _mixture(self, threshold: float, year: int) -> float:
-        return inside(float(np.average(self._exceed(threshold, year), weights=self.fit.count)), PARTICLES)
-
     def _bands(self, direction: NDArray[np.float64], year: int, prefix: str = "") -> dict[str, float]:
         levels = [0.5, *(side for band in BANDS for side in (0.5 - band / 200, 0.5 + band / 200))]
         names = ["median", *(f"{side}{band}" for band in BANDS for side in ("lo", "hi"))]
@@ -168,14 +170,22 @@ class OutputForecast:
 
 
 def evidence_model(
-    grades: str = ALL_GRADES, drop: Sequence[str] = (), first: int = 2015, last: int = 2030
+    grades: str = ALL_GRADES, drop: Sequence[str] = (), first: int = 2015, last: int = 2030, *,
+    as_of: str | None = None, prior: Means | None = None,
 ) -> OutputForecast:
     """Fit the evidence model to the public figures of these grades, without the rows in ``drop`` (ids).
 
     ``first`` may go back to 2011, when the above-scale threshold became 20 million yuan; the few figures of
     2011–2012 then enter too. Plan targets are never read.
 
+    ``as_of`` (YYYY, YYYY-MM or YYYY-MM-DD, to its end) uses only what had been published by then, by the dates of the
+    pages the figures were read from (``Book.published``). That is the filter as it would have run, not what would have
+    been believed: the priors and error parameters of the catalogue were set with later data in view, and
+    year-to-date figures that a fuller figure has since replaced are not read, though they were all there was then.
+    ``prior`` replaces the catalogue's prior of the constants (``priors.vague`` is a wider one).
+
     Raises:
+        DateUnreadable: ``as_of`` is not a date.
         ForecastSpan: years outside what can be forecast.
         TooLittleEvidence: no level of gross output is left.
     """
@@ -183,14 +193,14 @@ def evidence_model(
         raise ForecastSpan(first, last)
     book = Book()
     known = readings(book)
-    used, refused = select(known, book, grades, drop, first)
+    used, refused = select(known, book, grades, drop, first, None if as_of is None else last_day(as_of))
     if not any(reading.kind == "level" for reading in used):
         raise TooLittleEvidence
-    return OutputForecast(_fit(used, first, last), tuple(known), refused, book)
+    return OutputForecast(_fit(used, prior or means(), first, last), tuple(known), refused, book)
 
 
-def _fit(observed: Sequence[Reading], first: int, last: int) -> Posterior:
-    return posterior(observed, means(), cloud(CLOUD), first, last)
+def _fit(observed: Sequence[Reading], prior: Means, first: int, last: int) -> Posterior:
+    return posterior(observed, prior, cloud(CLOUD), first, last)
 
 
 def _direction(state: int) -> NDArray[np.float64]:

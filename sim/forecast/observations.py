@@ -32,9 +32,12 @@ REASONS = {
 
 
 def select(
-    known: Sequence[Reading], book: Book, grades: str, drop: Sequence[str], first: int
+    known: Sequence[Reading], book: Book, grades: str, drop: Sequence[str], first: int, as_of: str | None = None
 ) -> tuple[list[Reading], dict[Reading, str]]:
-    """Return the readings in use, and for each other one the reason (Chinese)."""
+    """Return the readings in use, and for each other one the reason (Chinese).
+
+    With ``as_of`` (YYYY-MM-DD), only readings all of whose rows had been published by that day are used.
+    """
     refused: dict[Reading, str] = {}
     for reading in known:
         if reading.year < first:
@@ -43,6 +46,8 @@ def select(
             refused[reading] = f"证据等级{book.grade(reading.sources)}未启用"
         elif dropped := [source for source in reading.sources if source in drop]:
             refused[reading] = f"按要求不使用{'、'.join(dropped)}"
+        elif as_of is not None and (published := book.published(reading.sources)) > as_of:
+            refused[reading] = f"当时尚未公布（公布日期按{published}计）"
     return [reading for reading in known if reading not in refused], refused
 
 

@@ -7,7 +7,7 @@ likelihood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ MEANS = (
 )
 REFERENCE_YEAR = 2020
 """The year whose mean real growth the prior states; before and after it the slowdown applies."""
+VAGUE = 3.0
+"""Mean real growth around 2020 then lies within 0 and 11 % a year: wider than any view held at the time."""
 CLOUD_KEY = 20210101
 """Philox key of the cloud: any number would do, but it must never change with the user's seed."""
 
@@ -59,6 +61,12 @@ def means() -> Means:
     pairs = [[table[f"forecast.{name}"].value for name in pair] for pair in MEANS]
     centre, sd = np.array(pairs).T
     return Means(centre, sd)
+
+
+def vague() -> Means:
+    """Return the same centres ``VAGUE`` times as uncertain: growth is learnt mostly from the figures themselves."""
+    known = means()
+    return replace(known, sd=VAGUE * known.sd)
 
 
 def cloud(size: int, key: int = CLOUD_KEY) -> list[Hyper]:

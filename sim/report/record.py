@@ -21,8 +21,10 @@ from sim.report.wording import Wording, wording
 
 if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
+    from sim.forecast.origins import EvidenceBacktest
 
 LEVELS = (50, 80, 95)
+TRILLION = 10_000.0  # 亿元 in one 万亿元
 FARTHEST = 1.0
 """Differences in score beyond this are cut at the edge of the chart; one method gone wrong would flatten the rest."""
 SIMPLE = ("naive", "seasonal_naive", "drift", "naive2")
@@ -32,8 +34,8 @@ WORST = 8
 class TrackRecord:
     """All pieces of the record; each property is shown by putting it last in a cell."""
 
-    def __init__(self, series: Backtest, words: Wording) -> None:
-        self.series, self._words = series, words
+    def __init__(self, ningbo: EvidenceBacktest, series: Backtest, words: Wording) -> None:
+        self.ningbo, self.series, self._words = ningbo, series, words
         self.parts = series.by_frequency()
 
     @cached_property
@@ -53,6 +55,51 @@ class TrackRecord:
             f'<h1>{escape(words("record.title"))}</h1><p class="facts">{escape(facts)}</p></header>'
         )
         return Section(html, {PAGE_MIME: {"title": words("record.page", date=today), "lang": words.lang}})
+
+    @property
+    def evidence(self) -> Section:
+        """Scores of the evidence model and of random walks on Ningbo's own evidence."""
+        words, column = self._words, self._words.items("record.evidence.columns")
+        columns = [
+            Column(column["method"], self._method),
+            field(column["forecasts"], "forecasts", "number"), field(column["years"], "years", "number"),
+            Column(column["error"], lambda row: f"{row['error_pct']:+.1f}%", "number"),
+            Column(column["mae"], lambda row: f"{row['mae_pct']:.1f}%", "number"),
+            Column(column["wis"], lambda row: f"{row['wis']:.2f}", "number"),
+            Column(column["difference"], _more_than_evidence, "number"),
+            *(Column(column[f"in{level}"], _inside(level), "number") for level in LEVELS),
+            Column(column["brier"], lambda row: f"{row['brier']:.3f}", "number"),
+        ]  # fmt: skip
+        scores = table(self.ningbo.summary(), columns, words("record.evidence.caption"))
+        note = words("record.evidence.words", sample=self.ningbo.sample)
+        title = escape(words("record.evidence.title"))
+        return Section(f"<section><h2>{title}</h2>{scores}<p>{escape(note)}</p></section>")
+
+    @property
+    def origins(self) -> Figure:
+        """What the evidence model would have said from every origin, and what came."""
+        words, scores = self._words, self.ningbo.scores
+        keys = ["origin", "year"]
+        drift = scores[scores["method"] == "drift"].set_index(keys)["median"].rename("drift")
+        rows = scores[scores["method"] == "evidence"].join(drift, on=keys).sort_values(keys)
+        drawn, items = [], []
+        for row in rows_of(rows):
+            label = words("record.evidence.label", origin=row["origin"][:7], year=row["year"])
+            said = {name: numbers.amount(row[name], "亿元", words) for name in ("median", "outcome")}
+            items.append(words(
+                "record.evidence.item", label=label, **said,
+                range=numbers.amount_interval(row["lo80"], row["hi80"], "亿元", words),
+            ))  # fmt: skip
+            levels = {name: row[name] / TRILLION for name in ("median", "lo80", "hi80", "outcome", "drift")}
+            drawn.append({"label": label, "text": items[-1], **levels})
+        alt = words("record.evidence.alt", items="；".join(items))
+        source = words("record.evidence.source", sources="、".join(dict.fromkeys(rows["outcome_source"])))
+        return Figure(
+            key="figure-origins", section=words("record.evidence.section"), label=words("figure.label", number=1),
+            title=words("record.evidence.figure"), alt=alt, note=words("record.evidence.note"),
+            source=words("figure.source", source=source),
+            panels=[Panel(charts.origins(pd.DataFrame(drawn), alt, words))], data_html="",
+        )  # fmt: skip
 
     @property
     def methods(self) -> Section:
@@ -93,7 +140,7 @@ class TrackRecord:
             best = "、".join(frame.loc[frame["difference"] < 0, "name"]) or words("number.none")
             items.append(f"{name}：{best}")
             panels.append(Panel(charts.differences(frame, items[-1], words), name))
-        return self._figure("differences", 1, "；".join(items), panels, 1)
+        return self._figure("differences", 2, "；".join(items), panels, 1)
 
     @property
     def coverage(self) -> Figure:
@@ -114,7 +161,7 @@ class TrackRecord:
                 for level in LEVELS
             ])  # fmt: skip
             panels.append(Panel(charts.coverage(frame, items[-1], words), name))
-        return self._figure("coverage", 2, "；".join(items), panels, len(panels))
+        return self._figure("coverage", 3, "；".join(items), panels, len(panels))
 
     @property
     def losses(self) -> Section:
@@ -190,7 +237,8 @@ class TrackRecord:
 def track_record(
     file: str | Path = "", horizon: int = 0, freq: str = "", origins: int = 3, workers: int = 0, lang: str = "zh"
 ) -> TrackRecord:
-    """Backtest the series of a long table, or without one those that ship with statsmodels; half a minute.
+    """Backtest the evidence model on Ningbo's evidence, and the pool on the series of a long table, or without one on
+    those that ship with statsmodels; about a minute.
 
     Args:
         file: CSV or Parquet with unique_id, ds, y.
@@ -202,19 +250,27 @@ def track_record(
         UnknownLanguage, TableInvalid, FrequencyUnknown, NothingForecast: as :func:`sim.backtest`.
     """
     from sim.forecast.backtest import backtest_all
+    from sim.forecast.origins import evidence_backtest
     from sim.forecast.public import public_series
     from sim.forecast.series import read_table
 
     words = wording(lang)
     frame = read_table(Path(file)) if file else public_series()
     workers = workers or default_workers()
-    return TrackRecord(backtest_all(frame, horizon or None, freq or None, origins=origins, workers=workers), words)
+    series = backtest_all(frame, horizon or None, freq or None, origins=origins, workers=workers)
+    return TrackRecord(evidence_backtest(), series, words)
 
 
 def _difference(row: dict[str, object]) -> str:
     if row["method"] == "pool":
         return ""
     return f"{row['wis_more_than_pool']:+.3f}（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）"
+
+
+def _more_than_evidence(row: dict[str, object]) -> str:
+    if row["method"] == "evidence":
+        return ""
+    return f"{row['wis_more_than_evidence']:+.2f}（{row['more_lo']:+.2f}至{row['more_hi']:+.2f}）"
 
 
 def _inside(level: int):  # type: ignore[no-untyped-def]

@@ -16,6 +16,7 @@ from sim.report.wording import Wording
 if TYPE_CHECKING:
     from sim.forecast.answer import Answer
     from sim.forecast.backtest import Backtest
+    from sim.forecast.origins import EvidenceBacktest
     from sim.forecast.series_forecast import Forecasts
 
 FEW = 10
@@ -104,6 +105,31 @@ def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     if series < FEW:
         print(f"序列不足 {FEW} 个，差异可能只是偶然。")
     _say_errors(found.errors)
+
+
+def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
+    """Print what the evidence model would have said from every origin, and scores beside random walks."""
+    said = found.scores[found.scores["method"] == "evidence"].sort_values(["origin", "year"])
+    rows = [
+        [
+            str(row["origin"]), str(row["year"]), numbers.amount(row["median"], "亿元", words),
+            numbers.amount_interval(row["lo80"], row["hi80"], "亿元", words),
+            numbers.amount(row["outcome"], "亿元", words), f"{row['error_pct']:+.1f}%", "内" if row["in80"] else "外",
+        ]
+        for row in rows_of(said)
+    ]  # fmt: skip
+    show(["起点", "年份", "当时的中位数", "80%区间", "后来公布", "误差", "80%区间内外"], rows, right=range(2, 6))
+    heads = ["方法", "次数", "平均误差", "平均绝对误差", "加权区间得分", "80%内", "95%内", "布赖尔得分"]
+    scores = [
+        [
+            words(f"record.method.{row['method']}"), str(row["forecasts"]), f"{row['error_pct']:+.1f}%",
+            f"{row['mae_pct']:.1f}%", f"{row['wis']:.2f}%", f"{100 * row['in80']:.0f}%", f"{100 * row['in95']:.0f}%",
+            f"{row['brier']:.3f}",
+        ]
+        for row in rows_of(found.summary())
+    ]  # fmt: skip
+    show(heads, scores, right=range(1, 8))
+    print(found.sample)
 
 
 def _target(row: dict[str, Any]) -> str:

@@ -48,3 +48,22 @@ def coverage(frame: pd.DataFrame, alt_text: str, words: Wording) -> dict[str, An
         base.mark_point(filled=True, size=60, color=theme.BLUE, opacity=1).encode(y=y),
     )
     return theme.dress(chart.properties(width="container", height=200).to_dict(), alt_text)
+
+
+def origins(frame: pd.DataFrame, alt_text: str, words: Wording) -> dict[str, Any]:
+    """Return forecasts from every origin beside what came.
+
+    ``frame``: label (origin and year), median, lo80, hi80, outcome, drift (万亿元; NaN where it has none), text.
+    """
+    y = alt.Y("label:N", sort=list(frame["label"]), axis=alt.Axis(title=None, labelLimit=160))
+    x = alt.X("median:Q", title=words("record.evidence.axis"), scale=alt.Scale(zero=False), axis=alt.Axis(format=".1f"))
+    base = alt.Chart(frame).encode(y=y, tooltip=[alt.Tooltip("text:N", title=" ")])
+    low = alt.X("lo80:Q", title=words("record.evidence.axis"), scale=alt.Scale(zero=False))
+    point = base.mark_point(filled=True, size=60, color=theme.BLUE, opacity=1)
+    seen = base.mark_point(shape="diamond", filled=True, size=80, color=theme.THRESHOLD, opacity=1)
+    simple = base.transform_filter("isValid(datum.drift)").mark_tick(color=theme.GREY_LINE, thickness=2, size=14)
+    chart = alt.layer(
+        base.mark_rule(color=theme.BAND_80, strokeWidth=7).encode(x=low, x2="hi80:Q"),
+        simple.encode(x="drift:Q"), point.encode(x=x), seen.encode(x="outcome:Q"),
+    )  # fmt: skip
+    return theme.dress(chart.properties(width="container", height=_ROW * len(frame)).to_dict(), alt_text)
