@@ -78,6 +78,18 @@ def test_about_four_in_five_fall_within_the_80_percent_interval(sample: Sample) 
     assert 0.70 <= np.mean(inside) <= 0.90
 
 
+def test_the_total_of_the_first_year_is_covered_too(sample: Sample) -> None:
+    """Measured on 150 series: 85 and 97 % of quarterly, 83 and 96 % of monthly totals within 80 and 95 %."""
+    season = SEASON[sample.items[0].freq]
+    for level, least, most in ((0.80, 0.68, 0.95), (0.95, 0.88, 1.0)):
+        inside = []
+        for item, found in zip(sample.items, sample.found, strict=True):
+            totals = found.pool.paths[:, :season].sum(axis=1)
+            low, high = np.quantile(totals, [0.5 - level / 2, 0.5 + level / 2])
+            inside.append(low <= item.held[:season].sum() <= high)
+        assert least <= np.mean(inside) <= most
+
+
 def test_nothing_fails_and_no_path_is_negative(sample: Sample) -> None:
     for found in sample.found:
         assert len(found.members) == len(MEMBERS) and found.failed == {}, (found.series.name, found.failed)
