@@ -24,9 +24,9 @@ why: {{zh: 标题里有网页不该当真的字符。}}
 
 
 def copy_workspace(folder: Path) -> Path:
-    """Copy what a run reads into a folder, with one more scenario."""
+    """Copy what a run reads into a folder, without the user's own data and with one more scenario."""
     for name in ("data", "scenarios", "notebooks"):
-        shutil.copytree(workspace.root() / name, folder / name)
+        shutil.copytree(workspace.root() / name, folder / name, ignore=shutil.ignore_patterns("own"))
     (folder / "scenarios" / f"{AWKWARD}.yaml").write_text(AWKWARD_FILE, encoding="utf-8")
     return folder
 
