@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from sim.forecast.evidence_model import Attainment
+from sim.forecast.scores import LEVELS, quantile_levels
 
 
 class Outlook(Protocol):
@@ -26,35 +28,34 @@ class Outlook(Protocol):
         """The latest year that counts as past."""
 
     def paths(self, replicates: Sequence[int], seed: int) -> pd.DataFrame:
-        """Return joint paths: replicate, year, gross_output, value_added; path r depends on (seed, r) alone."""
+        """Return joint paths: replicate, year, gross_output, gross_output_real (at prices of 2020), value_added,
+        value_added_all_industry (of below-scale enterprises too, never less than value_added).
+
+        Path r depends on (seed, r) alone.
+        """
 
     def probability(self, threshold: float, year: int) -> Attainment:
         """Return how likely output reaches ``threshold`` 亿元 in ``year``."""
 
 
-NAMES = {"gross_output": "gross_output_above_scale", "value_added": "value_added_above_scale"}
-"""Columns of the paths, and the indicator that each is."""
-MEAN_PATHS = 2_000
-_SEED = 0
+NAMES = {
+    "gross_output": "gross_output_above_scale", "gross_output_real": "gross_output_above_scale_2020_prices",
+    "value_added": "value_added_above_scale", "value_added_all_industry": "value_added_all_industry",
+}  # fmt: skip
+"""Columns of the paths, and the series that each is."""
+DRAWS, SEED = 4_000, 0
 
 
 def long_table(outlook: Outlook) -> pd.DataFrame:
     """Return the years ahead as any other forecast: unique_id, ds (YYYY-01-01), mean, median, lo-50 … hi-95.
 
-    The mean is that of 2,000 paths.
+    All from 4,000 joint paths, so that they agree with each other.
     """
-    ahead = outlook.smoothed[outlook.smoothed["phase"] == "forecast"]
-    mean = outlook.paths(range(MEAN_PATHS), _SEED).groupby("year")[list(NAMES)].mean()
-    bands = [f"{side}-{level}" for level in (50, 80, 95) for side in ("lo", "hi")]
-    frames = []
-    for column, name in NAMES.items():
-        prefix = "" if column == "gross_output" else f"{column}_"
-        frame = pd.DataFrame({"unique_id": name, "ds": _dates(ahead["year"]), "mean": mean.loc[ahead["year"], column]})
-        frame["median"] = ahead[f"{prefix}median"].to_numpy()
-        for band in bands:
-            frame[band] = ahead[prefix + band.replace("-", "")].to_numpy()
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    groups = long_paths(outlook, DRAWS, SEED).groupby(["unique_id", "ds"], sort=False)["y"]
+    table = groups.quantile(np.array([0.5, *quantile_levels()])).unstack()
+    table.columns = pd.Index(["median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi"))])
+    table.insert(0, "mean", groups.mean())
+    return table.reset_index()
 
 
 def long_paths(outlook: Outlook, count: int, seed: int) -> pd.DataFrame:

@@ -15,23 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.forecast.posterior import Posterior
-from sim.forecast.state_space import STATES, K, Y, assign
+from sim.forecast.state_space import STATES, K, P, Y, assign
 
 TAG = 0x464F5245
 """Keeps the forecast's stream apart from any other Philox stream keyed by the same seed."""
 _WORD = (1 << 64) - 1
 
 
-def stream(seed: int, replicate: int) -> np.random.Generator:
+def stream(seed: int, replicate: int, tag: int = TAG) -> np.random.Generator:
     """Return the stream of one path: Philox keyed by (seed, replicate), its counter tagged."""
     return np.random.Generator(
-        np.random.Philox(key=np.array([seed & _WORD, replicate], dtype=np.uint64), counter=TAG << 192)
+        np.random.Philox(key=np.array([seed & _WORD, replicate], dtype=np.uint64), counter=tag << 192)
     )
 
 
 def paths(posterior: Posterior, replicates: Sequence[int], seed: int, first: int) -> pd.DataFrame:
-    """Return columns replicate, year, gross_output, value_added (亿元, current prices) for ``first`` … the
-    last year.
+    """Return columns replicate, year, gross_output, gross_output_real (at prices of ``first``), value_added (亿元, the
+    others at current prices) for ``first`` … the last year.
 
     Rows are in the order of ``replicates``; years before the last reading are draws of the smoothed past.
     """
@@ -48,11 +48,13 @@ def paths(posterior: Posterior, replicates: Sequence[int], seed: int, first: int
         for place in np.flatnonzero(particle == index):
             states[place] = _simulate(smoother, draws[place])
     years = np.arange(first, posterior.last + 1)
+    price = np.cumsum(states[:, P, skip:], axis=1) - states[:, P, skip : skip + 1]  # since the first year, in logs
     return pd.DataFrame(
         {
             "replicate": np.repeat(np.asarray(replicates, dtype=np.int64), years.size),
             "year": np.tile(years, len(draws)),
             "gross_output": np.exp(states[:, Y, skip:]).ravel(),
+            "gross_output_real": np.exp(states[:, Y, skip:] - price).ravel(),
             "value_added": np.exp(states[:, Y, skip:] - states[:, K, skip:]).ravel(),
         }
     )

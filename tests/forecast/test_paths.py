@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.forecast import OutputForecast
+from sim.forecast.state_space import STATES, P
 
 
 def test_a_path_alone_equals_the_same_path_of_many(outlook: OutputForecast) -> None:
@@ -26,11 +27,21 @@ def test_seeds_and_replicates_differ(outlook: OutputForecast) -> None:
 
 def test_columns_years_and_order(outlook: OutputForecast) -> None:
     found = outlook.paths([5, 2], seed=1)
-    assert list(found.columns) == ["replicate", "year", "gross_output", "value_added"]
+    values = ["gross_output", "gross_output_real", "value_added", "value_added_all_industry"]
+    assert list(found.columns) == ["replicate", "year", *values]
     assert list(found["replicate"].unique()) == [5, 2]
     assert list(found["year"]) == 2 * list(range(2020, 2031))
     assert (found["value_added"] < found["gross_output"]).all()
     assert outlook.paths([], seed=1).empty
+
+
+def test_real_output_leaves_out_the_growth_of_prices_since_the_first_year(outlook: OutputForecast) -> None:
+    """In 2021 output grew 23.6 % by its levels and 11.9 % at comparable prices (A005, A024): prices made the rest."""
+    table = outlook.paths(range(200), seed=4).set_index(["replicate", "year"])
+    price = (table["gross_output"] / table["gross_output_real"]).unstack()
+    assert np.allclose(price[2020], 1) and 1.05 < price[2021].median() < 1.15
+    growth = outlook.fit.mean[:, 2021 - outlook.fit.first] @ np.eye(STATES)[P]
+    assert np.log(price[2021]).mean() == pytest.approx(np.average(growth, weights=outlook.fit.count), abs=0.005)
 
 
 def test_published_years_are_pinned(outlook: OutputForecast) -> None:

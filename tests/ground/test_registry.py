@@ -51,6 +51,7 @@ SIMULATED = [
     "refused_park",
     "refused_tower",
     "projects_waiting",
+    "value_added_all_industry",
 ]
 
 
@@ -97,7 +98,7 @@ def test_thresholds_are_the_published_numbers_in_the_units_of_the_indicators() -
         ("quality_space_2030.completed", 3000, "2030-12", "quality_space_completed", "simulated"),
         ("highrise_projects_2027", 100, "2027-12", "highrise_projects", "simulated"),
         ("land_redeveloped_2030", 4, "2030-12", "land_redeveloped", "simulated"),
-        ("value_added_all_industry_2030", 10000, "2030-12", "value_added_all_industry", "tracked"),
+        ("value_added_all_industry_2030", 10000, "2030-12", "value_added_all_industry", "forecast"),
         ("goods_exports_2030", 15000, "2030-12", "goods_exports", "tracked"),
     ],
 )

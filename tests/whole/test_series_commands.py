@@ -109,7 +109,7 @@ def test_ningbo_s_paths_are_written_as_any_other_forecast(tmp_path: Path, tenglo
     for answer in told["targets"]:
         assert 0 < answer["probability"] < 1 and len(answer["without_source"]) > 20 and set(answer["grades"]) > {"A"}
     found = pd.read_csv(out)
-    assert list(found.columns) == CONTRACT and found["unique_id"].nunique() == 2
+    assert list(found.columns) == CONTRACT and found["unique_id"].nunique() == 4
     assert (found["lo-80"] < found["mean"]).all() and (found["mean"] < found["hi-80"]).all()
     assert pd.read_csv(tmp_path / "ningbo-paths.csv")["path"].nunique() == 4
 
