@@ -164,6 +164,42 @@ def compare(
 
 
 @app.command()
+def ledger(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    structures: Annotated[int, typer.Option("--structures", min=2, help="几种结构假设的组合")] = 8,
+    parameters: Annotated[int, typer.Option("--parameters", min=2, help="每种结构下几组参数")] = 4,
+    demand: Annotated[int, typer.Option("--paths", min=2, help="每组参数下几条需求路径")] = 4,
+    chance: Annotated[int, typer.Option("--repeats", min=2, help="每条路径下重复几次")] = 2,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """方差账本：各目标的不确定性有多少来自结构、参数、需求路径与偶然，合计 100%。"""
+    from sim.analysis.ledger import ledger as shares
+    from sim.ensemble.nested import Sizes, nested_runs
+    from sim.parallel import default_workers
+    from sim.report.tables import records
+    from sim.report.terminal import show_ledger
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    sizes = Sizes(structures, parameters, demand, chance)
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+        runs = nested_runs(
+            load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(),
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    table = shares(runs)
+    if as_json:
+        emit({"scenario": scenario, "runs": sizes.runs, "seed": seed, "targets": records(table)})
+    else:
+        show_ledger(table, wording("zh"))
+
+
+@app.command()
 def explain(
     name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
 ) -> None:

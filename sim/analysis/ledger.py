@@ -1,0 +1,86 @@
+"""The variance ledger: how much of an answer's spread comes from structure, parameters, demand and chance.
+
+Method of moments on a balanced nested design: the spread of means at each level, less what the levels below it put
+there by themselves. A component that comes out below nought is nought. Shares are of the sum of the four, so they add
+to one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.nested import LEVELS
+from sim.registry import Target, targets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESAMPLES, SEED = 500, 2027
+
+
+def components(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the variance components (4,) of ``values`` (structures, parameters, demand, chance), unbiased before the
+    cut at nought."""
+    spreads = []
+    means = values
+    for axis in (3, 2, 1, 0):
+        spreads.append(float(np.mean(np.var(means, axis=axis, ddof=1))))
+        means = means.mean(axis=axis)
+    below = [0.0, *(spread / size for spread, size in zip(spreads[:-1], values.shape[:0:-1], strict=True))]
+    found = np.array([spread - part for spread, part in zip(spreads, below, strict=True)])[::-1]
+    return np.asarray(np.maximum(found, 0.0))
+
+
+def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return the shares of every open target that runs can answer.
+
+    Columns: id, label, reading, deadline, unit, sd, the share (0 … 1) of each of ``LEVELS`` with ``…_lo`` and
+    ``…_hi``, and runs.
+
+    The range is the middle 80 % when whole structures are drawn anew: few structures make it wide.
+
+    Args:
+        runs: as :func:`sim.ensemble.nested.nested_runs` returns them.
+        only: target ids or groups; all open ones when empty.
+    """
+    import pandas as pd
+
+    rows = []
+    for target in targets().values():
+        chosen = target.id in only or target.group in only if only else target.state == "open"
+        values = _values(runs, target) if chosen and target.basis != "tracked" else None
+        if values is not None and np.ptp(values) > 0:
+            rows.append({
+                "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
+                "unit": target.unit, **_shares(values), "runs": values.size,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _values(runs: pd.DataFrame, target: Target) -> NDArray[np.float64] | None:
+    """The number held against a target in each run, shaped by the design; None where runs do not give it."""
+    year = int(target.deadline[:4])
+    rows = runs[(runs["indicator"] == target.indicator) & (runs["year"] == year)].sort_values(list(LEVELS))
+    if rows.empty or target.mode == "every_year":
+        return None
+    return rows["value"].to_numpy(float).reshape([runs[level].nunique() for level in LEVELS])
+
+
+def _shares(values: NDArray[np.float64]) -> dict[str, float]:
+    found = components(values)
+    drawn = np.random.default_rng(SEED).integers(0, len(values), (RESAMPLES, len(values)))
+    again = np.array([_normed(components(values[chosen])) for chosen in drawn])
+    low, high = np.nanquantile(again, [0.1, 0.9], axis=0)
+    row = {"sd": float(np.sqrt(found.sum()))}
+    for place, level in enumerate(LEVELS):
+        row[level] = float(_normed(found)[place])
+        row[f"{level}_lo"], row[f"{level}_hi"] = float(low[place]), float(high[place])
+    return row
+
+
+def _normed(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = found.sum()
+    return np.asarray(found / total if total > 0 else np.full(found.size, np.nan))
