@@ -37,8 +37,8 @@ def components(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return the shares of every open target that runs can answer.
 
-    Columns: id, label, reading, deadline, unit, sd, the share (0 … 1) of each of ``LEVELS`` with ``…_lo`` and
-    ``…_hi``, and runs.
+    Columns: id, label, reading, deadline, threshold, unit, direction, sd, the share (0 … 1) of each of ``LEVELS`` with
+    ``…_lo`` and ``…_hi``, and runs.
 
     The range is the middle 80 % when whole structures are drawn anew: few structures make it wide.
 
@@ -55,7 +55,8 @@ def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
         if values is not None and np.ptp(values) > 0:
             rows.append({
                 "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
-                "unit": target.unit, **_shares(values), "runs": values.size,
+                "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
+                **_shares(values), "runs": values.size,
             })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -179,7 +179,8 @@ def test_own_figures_are_shown_beside_the_targets(home: Path, tenglong) -> None:
 
 
 def test_the_ledger_s_shares_add_to_a_hundred(home: Path, tenglong) -> None:
-    words = ("ledger", "--structures", "2", "--parameters", "2", "--paths", "2", "--repeats", "2", "--enterprises", "2000")
+    two = [word for level in ("--structures", "--parameters", "--paths", "--repeats") for word in (level, "2")]
+    words = ("ledger", *two, "--enterprises", "2000")
     said = tenglong(*words)
     assert said.code == DONE and "16次运行的嵌套设计" in said.out and "规上工业总产值≥2.7万亿元" in said.out
     told = json.loads(tenglong(*words, "--json").out)
