@@ -11,7 +11,7 @@ import pytest
 from sim.analysis.ledger import components, ledger
 from sim.ensemble.nested import LEVELS, DesignTooSmall, Sizes, nested_runs, structures
 from sim.scenario.load import load_scenario
-from tests.small import SEED
+from tests.small import SEED, copy_workspace, working_in
 
 SMALL = Sizes(3, 2, 2, 2)
 
@@ -44,10 +44,14 @@ def test_chance_alone_is_not_taken_for_anything_else() -> None:
 
 
 @pytest.fixture(scope="module")
-def runs(shared_folder: Path) -> pd.DataFrame:
-    from tests.small import working_in
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of this file's own, in which nothing else is kept."""
+    return copy_workspace(tmp_path_factory.mktemp("ledger"))
 
-    with working_in(shared_folder):
+
+@pytest.fixture(scope="module")
+def runs(folder: Path) -> pd.DataFrame:
+    with working_in(folder):
         return nested_runs(load_scenario("baseline"), SMALL, SEED, 2_000)
 
 
@@ -65,15 +69,15 @@ def test_shares_add_to_one_and_output_is_its_demand_path(runs: pd.DataFrame) -> 
     assert list(ledger(runs, ("gross_output_2030",))["id"]) == ["gross_output_2030"]
 
 
-def test_the_result_is_kept_and_depends_on_no_number_of_workers(home: Path, runs: pd.DataFrame) -> None:
-    kept = list((home / "runs" / "ledger").glob("*.parquet"))
-    assert len(kept) == 1
-    before = kept[0].read_bytes()
-    again = nested_runs(load_scenario("baseline"), SMALL, SEED, 2_000)
-    pd.testing.assert_frame_equal(again, runs, check_exact=True)
-    kept[0].unlink()
-    pd.testing.assert_frame_equal(nested_runs(load_scenario("baseline"), SMALL, SEED, 2_000, 2), runs, check_exact=True)
-    assert kept[0].read_bytes() == before
+def test_the_result_is_kept_and_depends_on_no_number_of_workers(folder: Path, runs: pd.DataFrame) -> None:
+    [kept] = (folder / "runs" / "ledger").glob("*.parquet")
+    before = kept.read_bytes()
+    with working_in(folder):
+        baseline = load_scenario("baseline")
+        pd.testing.assert_frame_equal(nested_runs(baseline, SMALL, SEED, 2_000), runs, check_exact=True)
+        kept.unlink()
+        pd.testing.assert_frame_equal(nested_runs(baseline, SMALL, SEED, 2_000, 2), runs, check_exact=True)
+    assert kept.read_bytes() == before
 
 
 def test_the_first_structure_is_the_scenario_s_own_and_others_vary(home: Path) -> None:
