@@ -11,6 +11,8 @@ from typing import Literal, cast, get_args
 from sim.tables import Row, near, rows
 
 FILE = "policy/targets.csv"
+HEADLINES = ("gross_output_2027", "quality_space_2027", "gross_output_2030", "quality_space_2030")
+"""Groups of the targets that are asked about first."""
 Direction = Literal[">=", "<="]
 Mode = Literal["level_in_year", "cumulative", "every_year"]
 Basis = Literal["simulated", "forecast", "tracked"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.attainment import reached_value
+from sim.analysis.intervals import paired_difference
 from sim.ensemble.results import Results
 from sim.regions import CITY
 from sim.registry import targets as registry
@@ -54,8 +55,9 @@ def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
     """Difference ``other − base`` of the number held against each open target that runs can answer.
 
     Returns:
-        id, label, reading, deadline, threshold, unit, direction, base_probability, probability, base, other
-        (means), difference, lo, hi (as :func:`compare`), pairs.
+        id, label, reading, deadline, threshold, unit, direction, base_probability, probability, chance_lo and
+        chance_hi (95 % interval of their difference from the pairs that disagree), base, other (means), difference,
+        lo, hi (as :func:`compare`), pairs.
 
     Raises:
         NotComparable: a scenario is not in the results.
@@ -74,10 +76,13 @@ def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
         met = pairs >= target.threshold if target.direction == ">=" else pairs <= target.threshold
         difference = pairs["other"] - pairs["base"]
         half = float(_half_width(difference.std(ddof=1), len(pairs)))
+        gained, lost = met["other"] & ~met["base"], met["base"] & ~met["other"]
+        chance = paired_difference(int(gained.sum()), int(lost.sum()), len(pairs))
         rows.append({
             "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
             "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
             "base_probability": met["base"].mean(), "probability": met["other"].mean(),
+            "chance_lo": chance[0], "chance_hi": chance[1],
             "base": pairs["base"].mean(), "other": pairs["other"].mean(), "difference": difference.mean(),
             "lo": difference.mean() - half, "hi": difference.mean() + half, "pairs": len(pairs),
         })  # fmt: skip

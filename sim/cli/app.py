@@ -25,6 +25,10 @@ RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的�
 SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
 SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数；较小者按比例放大")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
+WithinOption = Annotated[
+    float | None,
+    typer.Option("--within", min=0.5, max=25, help="自 --runs 起加倍，到头条概率的半宽不超过几个百分点，至多 4096 次"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,16 +18,13 @@ from sim.cli.app import (
     Scenarios,
     SeedOption,
     SizeOption,
+    WithinOption,
     WorkersOption,
     app,
     emit,
-    progress_bar,
 )  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
-
-if TYPE_CHECKING:
-    from sim.ensemble.results import Results
-    from sim.scenario.schema import Scenario
+from sim.cli.simulate import simulate
 
 
 @app.command("list")
@@ -81,6 +78,7 @@ def run(
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
+    within: WithinOption = None,
     only: Annotated[int | None, typer.Option("--only", min=0, help="只重做这一次运行，不存结果；用于查错")] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -89,11 +87,11 @@ def run(
     if only is not None:
         _repeat(scenarios, only, seed, enterprises)
         return
-    results = _simulate(scenarios, runs, seed, enterprises, workers)
+    results = simulate(scenarios, runs, seed, enterprises, workers, within)
     stamp = results.stamp
     if as_json:
         keys = ("runs_done", "runs_reused", "runs_failed", "seconds")
-        emit({"scenario": scenarios if len(scenarios) > 1 else scenarios[0], "runs": runs, "seed": seed}
+        emit({"scenario": scenarios if len(scenarios) > 1 else scenarios[0], "runs": results.runs, "seed": seed}
              | {key: stamp[key] for key in keys} | {"digest": results.digest})  # fmt: skip
     else:
         say(f"完成 {stamp['runs_done']} 次，沿用 {stamp['runs_reused']} 次，失败 {stamp['runs_failed']} 次，"
@@ -101,117 +99,6 @@ def run(
     if stamp["runs_failed"]:
         say(f"失败示例：{results.failures.iloc[0]['exception']}")
         raise typer.Exit(FAILED)
-
-
-@app.command()
-def targets(
-    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
-    runs: RunsOption = RUNS,
-    seed: SeedOption = SEED,
-    enterprises: SizeOption = ENTERPRISES,
-    workers: WorkersOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
-    from sim.analysis.attainment import targets as attainment
-    from sim.report.tables import records
-
-    results = _simulate([scenario], runs, seed, enterprises, workers)
-    table = attainment(results)
-    if as_json:
-        rows = records(table.drop(columns="scenario"))
-        emit({"scenario": scenario, "runs": runs, "seed": seed, "targets": rows})
-        return
-    from sim.report.terminal import show_targets
-    from sim.report.wording import wording
-
-    show_targets(table, wording("zh"))
-
-
-@app.command()
-def compare(
-    base: Annotated[str, typer.Argument(help="比较的基准情景")],
-    others: Annotated[list[str], typer.Argument(help="与基准比较的情景")],
-    runs: RunsOption = RUNS,
-    seed: SeedOption = SEED,
-    enterprises: SizeOption = ENTERPRISES,
-    workers: WorkersOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
-    from sim.analysis.comparison import compare as paired
-    from sim.analysis.comparison import compare_targets as paired_targets
-    from sim.report.tables import records
-    from sim.scenario.diff import changes
-    from sim.scenario.load import load_scenario
-
-    results = _simulate([base, *others], runs, seed, enterprises, workers)
-    first, *rest = (load_scenario(name).name for name in (base, *others))
-    found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
-    if as_json:
-        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "targets": records(aims),
-                 "indicators": records(table)} for other, aims, table in found]  # fmt: skip
-        emit(told if len(told) > 1 else told[0])
-        return
-    from sim.report.terminal import show_comparison
-    from sim.report.wording import wording
-
-    for other, aims, table in found:
-        differs = changes(results.scenarios[other], results.scenarios[first])
-        show_comparison(first, other, aims, table, differs, wording("zh"))
-
-
-@app.command()
-def ledger(
-    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
-    structures: Annotated[int, typer.Option("--structures", min=2, help="几种结构假设的组合")] = 8,
-    parameters: Annotated[int, typer.Option("--parameters", min=2, help="每种结构下几组参数")] = 4,
-    demand: Annotated[int, typer.Option("--paths", min=2, help="每组参数下几条需求路径")] = 4,
-    chance: Annotated[int, typer.Option("--repeats", min=2, help="每条路径下重复几次")] = 2,
-    seed: SeedOption = SEED,
-    enterprises: SizeOption = ENTERPRISES,
-    workers: WorkersOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """方差账本：各目标的不确定性有多少来自结构、参数、需求路径与偶然，合计 100%。"""
-    from sim.analysis.ledger import ledger as shares
-    from sim.ensemble.nested import Sizes, nested_runs
-    from sim.parallel import default_workers
-    from sim.report.tables import records
-    from sim.report.terminal import show_ledger
-    from sim.report.wording import wording
-    from sim.scenario.load import load_scenario
-
-    sizes = Sizes(structures, parameters, demand, chance)
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
-        runs = nested_runs(
-            load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(),
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip
-    table = shares(runs)
-    if as_json:
-        emit({"scenario": scenario, "runs": sizes.runs, "seed": seed, "targets": records(table)})
-    else:
-        show_ledger(table, wording("zh"))
-
-
-@app.command()
-def explain(
-    name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
-) -> None:
-    """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
-    from sim.analysis.explain import explain as explanation
-
-    found = explanation(name)
-    if as_json:
-        clauses = [clause.__dict__ for clause in found.clauses]
-        emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})
-    else:
-        print(found.text())
 
 
 @app.command()
@@ -253,7 +140,7 @@ def report(
             say("已是最新：")
             print(shown(folder / PAGE))
             continue
-        results = _simulate(beside_baseline(scenario), runs, seed, enterprises, workers)
+        results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers)
         say("正在排版……")
         try:
             print(shown(publish(results, scenario.name, folder, lang)))
@@ -278,7 +165,7 @@ def export(
     from sim.report.export import check_ending, write_table
 
     check_ending(out)
-    rows = write_table(_simulate([scenario], runs, seed, enterprises, workers), out)
+    rows = write_table(simulate([scenario], runs, seed, enterprises, workers), out)
     say(f"已写入 {out}（{rows:,} 行）。")
 
 
@@ -312,18 +199,3 @@ def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: in
     for name in scenarios:
         rows = repeat(name, replicate, seed, enterprises)
         say(f"{name} 的第 {replicate} 次运行没有出错，得到 {rows} 行。")
-
-
-def _simulate(
-    scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None
-) -> Results:
-    from sim import own
-    from sim.ensemble.runner import run as ensemble
-
-    own.figures()  # what is wrong with the user's own files is said before anything runs
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
-        return ensemble(
-            scenarios, runs, seed, enterprises, workers,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )  # fmt: skip

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.own import SeriesFile
 
 NOTES = ("state_note_zh", "needs_zh")
-HEADLINES = ("gross_output_2027", "quality_space_2027", "gross_output_2030", "quality_space_2030")
-"""Target groups of the summary where a scenario asks for none of its own."""
 DATED_FILES = {
     "S": "policy/seed_facts.csv", "F": "policy/facts.csv",
     "A": "ningbo/annual.csv", "M": "ningbo/monthly.csv",
@@ -80,6 +78,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     from sim.ensemble.runner import forecast_model
     from sim.indicators import indicators
     from sim.population import synthesise
+    from sim.registry import HEADLINES
     from sim.scenario.diff import changes
 
     if scenario not in results.scenarios:

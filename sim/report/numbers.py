@@ -54,6 +54,12 @@ def percent_interval(low: float, high: float, words: Wording) -> str:
     return words("number.interval", low=percent(low, words), high=percent(high, words))
 
 
+def points_interval(low: float, high: float, words: Wording) -> str:
+    """Write an interval of a difference of probabilities (-1..1) in whole percentage points."""
+    ends = [f"{round(100 * end) + 0:+d}" if round(100 * end) else "0" for end in (low, high)]
+    return words("number.points", low=ends[0], high=ends[1])
+
+
 def plain(value: float, words: Wording) -> str:
     """Write a number with the digits its size deserves.
 

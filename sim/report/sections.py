@@ -57,6 +57,7 @@ def _from_baseline(material: Material, words: Wording) -> str:
         field(column["deadline"], "deadline"),
         Column(column["base_probability"], lambda row: _share(row, "base_probability", words), "number"),
         Column(column["probability"], lambda row: _share(row, "probability", words), "number"),
+        Column(column["chance"], lambda row: _chance_range(row, words), "number"),
         Column(column["base"], lambda row: numbers.amount(row["base"], str(row["unit"]), words), "number"),
         Column(column["other"], lambda row: numbers.amount(row["other"], str(row["unit"]), words), "number"),
         Column(column["difference"], lambda row: _signed(row, "difference", words), "number"),
@@ -68,6 +69,10 @@ def _from_baseline(material: Material, words: Wording) -> str:
 
 def _share(row: Row, name: str, words: Wording) -> str:
     return numbers.share(row[name], row["pairs"], words)
+
+
+def _chance_range(row: Row, words: Wording) -> str:
+    return numbers.points_interval(row["chance_lo"], row["chance_hi"], words)
 
 
 def _signed(row: Row, name: str, words: Wording) -> str:

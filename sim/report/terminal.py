@@ -56,7 +56,7 @@ def show_comparison(
         print(words("comparison.change", **line, before=change.before, after=change.after))
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
     heads = words.items("table.differences.columns")
-    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=(2, 3, 4, 5, 6, 7))
+    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9))
     due = table[table["year"].isin(DEADLINE_YEARS) & shown]
     labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
     rows = [
@@ -116,6 +116,7 @@ def _target_difference(row: Row, words: Wording) -> list[str]:
         sentences.target_name(row, words),
         str(row["deadline"]),
         *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
+        numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
         *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
         numbers.signed_amount(row["difference"], unit, words),
         words("number.span", low=low, high=high),

@@ -1,0 +1,140 @@
+"""The verbs that answer: probabilities, differences, where uncertainty comes from, where a number comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import (
+    ENTERPRISES,
+    RUNS,
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    SeedOption,
+    SizeOption,
+    WithinOption,
+    WorkersOption,
+    app,
+    emit,
+    progress_bar,
+)  # fmt: skip
+from sim.cli.simulate import say_precision, simulate
+
+
+@app.command()
+def targets(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    within: WithinOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
+    from sim.analysis.attainment import targets as attainment
+    from sim.report.tables import records
+
+    results = simulate([scenario], runs, seed, enterprises, workers, within)
+    table = attainment(results)
+    if as_json:
+        rows = records(table.drop(columns="scenario"))
+        emit({"scenario": scenario, "runs": results.runs, "seed": seed, "targets": rows})
+        return
+    from sim.report.terminal import show_targets
+    from sim.report.wording import wording
+
+    show_targets(table, wording("zh"))
+    say_precision(results)
+
+
+
+@app.command()
+def compare(
+    base: Annotated[str, typer.Argument(help="比较的基准情景")],
+    others: Annotated[list[str], typer.Argument(help="与基准比较的情景")],
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
+    from sim.analysis.comparison import compare as paired
+    from sim.analysis.comparison import compare_targets as paired_targets
+    from sim.report.tables import records
+    from sim.scenario.diff import changes
+    from sim.scenario.load import load_scenario
+
+    results = simulate([base, *others], runs, seed, enterprises, workers)
+    first, *rest = (load_scenario(name).name for name in (base, *others))
+    found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
+    if as_json:
+        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "targets": records(aims),
+                 "indicators": records(table)} for other, aims, table in found]  # fmt: skip
+        emit(told if len(told) > 1 else told[0])
+        return
+    from sim.report.terminal import show_comparison
+    from sim.report.wording import wording
+
+    for other, aims, table in found:
+        differs = changes(results.scenarios[other], results.scenarios[first])
+        show_comparison(first, other, aims, table, differs, wording("zh"))
+
+
+
+@app.command()
+def ledger(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    structures: Annotated[int, typer.Option("--structures", min=2, help="几种结构假设的组合")] = 8,
+    parameters: Annotated[int, typer.Option("--parameters", min=2, help="每种结构下几组参数")] = 4,
+    demand: Annotated[int, typer.Option("--paths", min=2, help="每组参数下几条需求路径")] = 4,
+    chance: Annotated[int, typer.Option("--repeats", min=2, help="每条路径下重复几次")] = 2,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """方差账本：各目标的不确定性有多少来自结构、参数、需求路径与偶然，合计 100%。"""
+    from sim.analysis.ledger import ledger as shares
+    from sim.ensemble.nested import Sizes, nested_runs
+    from sim.parallel import default_workers
+    from sim.report.tables import records
+    from sim.report.terminal import show_ledger
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    sizes = Sizes(structures, parameters, demand, chance)
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+        runs = nested_runs(
+            load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(),
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    table = shares(runs)
+    if as_json:
+        emit({"scenario": scenario, "runs": sizes.runs, "seed": seed, "targets": records(table)})
+    else:
+        show_ledger(table, wording("zh"))
+
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="参数、目标或证据行号")], as_json: JsonOption = False
+) -> None:
+    """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
+    from sim.analysis.explain import explain as explanation
+
+    found = explanation(name)
+    if as_json:
+        clauses = [clause.__dict__ for clause in found.clauses]
+        emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})
+    else:
+        print(found.text())

@@ -1,0 +1,44 @@
+"""Running what a verb needs, with a bar, and saying how precise it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.cli.app import progress_bar
+from sim.cli.exits import say
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+    from sim.scenario.schema import Scenario
+
+
+def simulate(
+    scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None,
+    within: float | None = None,
+) -> Results:  # fmt: skip
+    """Run scenarios, or as many times as ``within`` (percentage points) asks for, with a progress bar."""
+    from sim import own
+    from sim.ensemble.runner import run as ensemble
+
+    own.figures()  # what is wrong with the user's own files is said before anything runs
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        if within is None:
+            return ensemble(scenarios, runs, seed, enterprises, workers, progress)
+        from sim.analysis.precision import run_until
+
+        return run_until(scenarios, within / 100, runs, seed, enterprises, workers, progress)
+
+
+def say_precision(results: Results) -> None:
+    """Say how precise so many runs are, and what twice as many would change."""
+    from sim.analysis.precision import precision
+
+    found = precision(results)
+    say(f"{found.runs} 次运行，头条概率的95%区间半宽最大 {100 * found.widest:.1f} 个百分点；"
+        f"加倍到 {2 * found.runs} 次约 {100 * found.doubled:.1f} 个百分点（--within 可指定要多窄）。")  # fmt: skip
