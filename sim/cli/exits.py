@@ -31,7 +31,9 @@ def report_error(error: Exception) -> int:
         return INVALID
     from sim.analysis.explain import UnknownId
     from sim.ensemble.results import TooManyFailures
+    from sim.ensemble.runner import WorkersDied
     from sim.ensemble.series import DifferentSeries
+    from sim.ensemble.store import StoreUnusable
     from sim.forecast.calendar import FrequencyUnknown
     from sim.forecast.evidence_model import ForecastSpan
     from sim.forecast.own_output import YearNotForecast
@@ -49,7 +51,8 @@ def report_error(error: Exception) -> int:
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast): USAGE,
-        (TooManyFailures, NothingForecast): FAILED,
+        (TooManyFailures, NothingForecast, WorkersDied): FAILED,
+        (StoreUnusable,): LACKING,
     }
     for kinds, code in codes.items():
         if isinstance(error, kinds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -31,7 +32,18 @@ DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
 """Enterprises simulated per batch: enough work that starting it costs nothing, little enough to show progress."""
 
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int], None]
+
+
+class WorkersDied(RuntimeError):
+    """Worker processes were killed twice over; what they had finished is stored."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        fewer = f"可用 --workers {max(1, workers // 2)} 减少进程，" if workers > 1 else ""
+        super().__init__(f"工作进程两次被终止，多半是内存不足。已完成的运行都在；{fewer}重新运行同一命令即可继续。")
 
 
 def run(
@@ -56,6 +68,7 @@ def run(
         ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
         DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
         EveryRunFailed: of an ensemble, no run succeeded.
+        StoreUnusable, WorkersDied: what was finished is stored; the same call goes on from there.
     """
     check_size(enterprises)
     started = time.monotonic()
@@ -66,9 +79,9 @@ def run(
     ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
     references = {item.name: Ensemble(item.reference(), seed, enterprises) for item in asked}
     every = {ensemble.key: ensemble for ensemble in (*references.values(), *ensembles.values())}
-    missing = {key: sorted(set(replicates) - ensemble.done()) for key, ensemble in every.items()}
-    tasks = [task for key, ensemble in every.items() for task in _tasks(ensemble, missing[key], demand)]
-    made, failed = _execute(tasks, workers or default_workers(), progress)
+    for said in (said for ensemble in every.values() for said in ensemble.sweep()):
+        _log.warning(said)
+    made, failed = _make(list(every.values()), replicates, demand, workers or default_workers(), progress)
     for ensemble in every.values():
         if not ensemble.done() & set(replicates):
             raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
@@ -154,6 +167,32 @@ def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> I
     size = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
     for start in range(0, len(jobs), size):
         yield ensemble, jobs[start : start + size]
+
+
+def _make(
+    ensembles: list[Ensemble], replicates: list[int], demand: pd.DataFrame, workers: int, progress: Progress | None
+) -> tuple[int, int]:
+    """Make what the store lacks. A worker that dies costs its batch, which is tried once more by others."""
+    from loky.process_executor import BrokenProcessPool
+
+    stored = {ensemble.key: ensemble.done() for ensemble in ensembles}
+
+    def attempt() -> tuple[int, int]:
+        tasks = [
+            task for ensemble in ensembles
+            for task in _tasks(ensemble, sorted(set(replicates) - ensemble.done()), demand)
+        ]  # fmt: skip
+        return _execute(tasks, workers, progress)
+
+    try:
+        return attempt()
+    except BrokenProcessPool:
+        _log.warning("有工作进程被终止（常因内存不足）；它手上的运行再试一次。")
+    try:
+        _, failed = attempt()
+    except BrokenProcessPool as error:
+        raise WorkersDied(workers) from error
+    return sum(len(ensemble.done() - stored[ensemble.key]) for ensemble in ensembles), failed
 
 
 def _execute(tasks: list[Task], workers: int, progress: Progress | None) -> tuple[int, int]:

@@ -1,0 +1,157 @@
+"""What an ensemble survives: kill −9, a dead worker, a spoiled shard, two processes at once, a disk that is full."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble.runner import run
+from sim.ensemble.store import CONTENT, Ensemble, StoreUnusable
+from sim.scenario.load import load_scenario
+from tests.small import SEED, copy_workspace, working_in
+
+TINY, RUNS = 1_250, 60
+COMMAND = [sys.executable, "-m", "sim.cli", "run", "baseline", "--runs", str(RUNS), "--enterprises", str(TINY)]
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards of two runs."""
+    monkeypatch.setattr("sim.ensemble.runner.BATCH_ENTERPRISES", 2 * TINY)
+
+
+def start(workers: int = 2) -> subprocess.Popen[str]:
+    words = [*COMMAND, "--workers", str(workers), "--json"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def told(process: subprocess.Popen[str]) -> dict[str, object]:
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
+    found: dict[str, object] = json.loads(out)
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The digest of the same ensemble, made at a stretch by one worker."""
+    with working_in(copy_workspace(tmp_path_factory.mktemp("whole"))):
+        return str(told(start(workers=1))["digest"])
+
+
+@pytest.mark.slow
+def test_killed_ten_times_nothing_is_lost_repeated_or_different(fresh_home: Path, undisturbed: str) -> None:
+    luck = random.Random(5)
+    for _ in range(10):
+        process = start()
+        time.sleep(luck.uniform(3, 9))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    assert told(start())["digest"] == undisturbed
+    stored = [
+        number for shard in fresh_home.glob("runs/*/shard-*")
+        for number in json.loads((shard / CONTENT).read_text(encoding="utf-8"))["replicates"]
+    ]  # fmt: skip
+    assert sorted(stored) == list(range(RUNS)), "the baseline is its own reference: one ensemble, each run once"
+    assert not list(fresh_home.glob("runs/*/.*.writing"))
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_costs_its_batch_only(fresh_home: Path, undisturbed: str) -> None:
+    process = start()
+    while process.poll() is None and not list(fresh_home.glob("runs/*/shard-*")):
+        time.sleep(0.05)
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+    workers = [pid for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(int(workers[0]), signal.SIGKILL)
+    assert told(process)["digest"] == undisturbed
+
+
+@pytest.mark.slow
+def test_two_processes_on_one_store_do_each_other_no_harm(fresh_home: Path, undisturbed: str) -> None:
+    both = [start(workers=1), start(workers=1)]
+    assert [told(process)["digest"] for process in both] == [undisturbed] * 2
+
+
+@pytest.mark.parametrize("spoil", ["truncated", "one bit", "no list", "missing"])
+def test_a_spoiled_shard_is_set_aside_and_its_runs_are_made_again(
+    fresh_home: Path, small_batches: None, caplog: pytest.LogCaptureFixture, spoil: str
+) -> None:
+    whole = run("baseline", 4, SEED, TINY, workers=1)
+    [first, _] = Ensemble(load_scenario("baseline"), SEED, TINY).shards()
+    table = first / "indicators.parquet"
+    content = bytearray(table.read_bytes())
+    if spoil == "truncated":
+        table.write_bytes(content[:-100])
+    elif spoil == "one bit":
+        content[len(content) // 2] ^= 1
+        table.write_bytes(content)
+    elif spoil == "no list":
+        (first / CONTENT).write_text("{", encoding="utf-8")
+    else:
+        table.unlink()
+    again = run("baseline", 4, SEED, TINY, workers=1)
+    assert again.digest == whole.digest and again.stamp["runs_done"] == 2
+    assert "已损坏" in caplog.text and (first.parent / f".damaged-{first.name}").is_dir()
+    assert run("baseline", 4, SEED, TINY, workers=1).stamp["runs_done"] == 0
+
+
+def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not(fresh_home: Path) -> None:
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    host = os.uname().nodename
+    dead, mine, elsewhere = (
+        ensemble.folder / f".shard-000000-ab.{who}.writing" for who in (f"{gone.pid}@{host}", f"{os.getpid()}@{host}", "1@x.y")
+    )  # fmt: skip
+    for path in (dead, mine, elsewhere):
+        path.mkdir(parents=True)
+    assert ensemble.sweep() == []
+    assert [path.exists() for path in (dead, mine, elsewhere)] == [False, True, True]
+
+
+def test_a_store_of_a_later_version_is_left_alone(fresh_home: Path, small_batches: None) -> None:
+    run("baseline", 2, SEED, TINY, workers=1)
+    [shard] = Ensemble(load_scenario("baseline"), SEED, TINY).shards()
+    content = json.loads((shard / CONTENT).read_text(encoding="utf-8"))
+    (shard / CONTENT).write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
+    with pytest.raises(StoreUnusable, match="更新的版本"):
+        run("baseline", 2, SEED, TINY, workers=1)
+    assert shard.is_dir()
+
+
+def test_a_file_where_the_store_should_be_is_one_clear_error(fresh_home: Path) -> None:
+    (fresh_home / "runs").write_text("", encoding="utf-8")
+    with pytest.raises(StoreUnusable, match="是一个文件"):
+        run("baseline", 2, SEED, TINY, workers=1)
+
+
+def test_a_full_disk_loses_nothing_that_was_finished(fresh_home: Path, small_batches: None) -> None:
+    """A limit on the size of files, which writing past fails as on a full disk."""
+    run("baseline", 2, SEED, TINY, workers=1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    try:
+        with pytest.raises(StoreUnusable, match="磁盘已满"):
+            run("baseline", 4, SEED, TINY, workers=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(fresh_home.glob("runs/*/.*.writing"))
+    assert run("baseline", 4, SEED, TINY, workers=1).stamp["runs_reused"] == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; run the tests as another user")
+def test_a_folder_that_cannot_be_written_is_one_clear_error(fresh_home: Path) -> None:
+    (fresh_home / "runs").mkdir(mode=0o555)
+    with pytest.raises(StoreUnusable, match="不可写"):
+        run("baseline", 2, SEED, TINY, workers=1)
