@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -53,6 +54,19 @@ def in_order(
 
 def _chunk(work: Callable[[Item], Result], items: Sequence[tuple[int, Item]]) -> dict[int, Result]:
     return {place: work(item) for place, item in items}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra in this block keeps to one thread.
+
+    On small matrices nothing is won by more, and where other work keeps the cores busy, threads that wait for each
+    other take thirty times as long.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def default_workers() -> int:

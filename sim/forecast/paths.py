@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.posterior import Posterior
 from sim.forecast.state_space import STATES, K, P, Y, assign
+from sim.parallel import one_thread
 
 TAG = 0x464F5245
 """Keeps the forecast's stream apart from any other Philox stream keyed by the same seed."""
@@ -43,10 +44,11 @@ def paths(posterior: Posterior, replicates: Sequence[int], seed: int, first: int
     states = np.empty((len(draws), STATES, shape[0]))
     model = posterior.model()
     smoother = model.ssm.simulation_smoother()
-    for index in np.unique(particle):
-        assign(model, posterior.particles[index], posterior.means, posterior.first)
-        for place in np.flatnonzero(particle == index):
-            states[place] = _simulate(smoother, draws[place])
+    with one_thread():
+        for index in np.unique(particle):
+            assign(model, posterior.particles[index], posterior.means, posterior.first)
+            for place in np.flatnonzero(particle == index):
+                states[place] = _simulate(smoother, draws[place])
     years = np.arange(first, posterior.last + 1)
     price = np.cumsum(states[:, P, skip:], axis=1) - states[:, P, skip : skip + 1]  # since the first year, in logs
     return pd.DataFrame(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.forecast.priors import Hyper, Means
 from sim.forecast.readings import Reading
 from sim.forecast.state_space import STATES, assign, build
+from sim.parallel import one_thread
 
 CLOUD, PARTICLES = 1024, 200
 
@@ -53,12 +54,14 @@ def posterior(
 ) -> Posterior:
     """Fit: likelihood of each draw by the Kalman filter, systematic resampling, smoothing."""
     model = build(observed, first, last)
-    logs = np.array([_loglike(model, hyper, means, first) for hyper in cloud])
+    with one_thread():
+        logs = np.array([_loglike(model, hyper, means, first) for hyper in cloud])
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
     ranks = np.searchsorted(np.cumsum(weights), (np.arange(particles) + 0.5) / particles)
     kept, count = np.unique(ranks, return_counts=True)
-    smoothed = [_smooth(model, cloud[index], means, first) for index in kept]
+    with one_thread():
+        smoothed = [_smooth(model, cloud[index], means, first) for index in kept]
     return Posterior(
         tuple(observed), first, last, means, tuple(cloud[index] for index in kept), count,
         np.array([mean for mean, _ in smoothed]), np.array([cover for _, cover in smoothed]),

@@ -21,7 +21,7 @@ from sim.report.wording import Wording, wording
 
 if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
-    from sim.forecast.origins import EvidenceBacktest
+    from sim.forecast.origin_scores import EvidenceBacktest
 
 LEVELS = (50, 80, 95)
 TRILLION = 10_000.0  # 亿元 in one 万亿元

@@ -16,7 +16,7 @@ from sim.report.wording import Wording
 if TYPE_CHECKING:
     from sim.forecast.answer import Answer
     from sim.forecast.backtest import Backtest
-    from sim.forecast.origins import EvidenceBacktest
+    from sim.forecast.origin_scores import EvidenceBacktest
     from sim.forecast.series_forecast import Forecasts
 
 FEW = 10

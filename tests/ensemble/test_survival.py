@@ -111,9 +111,8 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     host = os.uname().nodename
-    dead, mine, elsewhere = (
-        ensemble.folder / f".shard-000000-ab.{who}.writing" for who in (f"{gone.pid}@{host}", f"{os.getpid()}@{host}", "1@x.y")
-    )  # fmt: skip
+    writers = (f"{gone.pid}@{host}", f"{os.getpid()}@{host}", "1@x.y")
+    dead, mine, elsewhere = (ensemble.folder / f".shard-000000-ab.{writer}.writing" for writer in writers)
     for path in (dead, mine, elsewhere):
         path.mkdir(parents=True)
     assert ensemble.sweep() == []

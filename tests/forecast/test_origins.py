@@ -14,16 +14,8 @@ from sim.forecast.book import Book, FigureMissing, TargetIsNotData, is_target
 from sim.forecast.evidence_model import TooLittleEvidence
 from sim.forecast.naive import drift, no_change
 from sim.forecast.observations import select
-from sim.forecast.origins import (
-    BANDS,
-    EVIDENCE,
-    VAGUE,
-    EvidenceBacktest,
-    Law,
-    Outcome,
-    evidence_backtest,
-    score,
-)
+from sim.forecast.origin_scores import BANDS, EVIDENCE, EvidenceBacktest, Law, Outcome, score
+from sim.forecast.origins import VAGUE, evidence_backtest
 from sim.forecast.priors import means, vague
 from sim.forecast.readings import readings
 
