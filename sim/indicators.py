@@ -28,9 +28,9 @@ class Indicator:
     """One indicator.
 
     ``kind``: stock (a number at the year's end), flow (of the year), cumulative (since the start of
-    ``since``), ratio or level. ``since`` is set for cumulative ones only. ``simulated``: the model of
-    enterprises produces it each year; the others are tracked against the user's own figures. ``decimals``:
-    how many to show.
+    ``since``), ratio or level. ``since`` is set for cumulative ones only. ``simulated``: every run
+    gives it each year, by the model of enterprises or, for all-industry value added, by the forecast's path; the
+    others are tracked against the user's own figures. ``decimals``: how many to show.
     """
 
     id: str

@@ -31,6 +31,10 @@ ANCHORED = {
 }
 """Indicators proportional to output, and the path that anchors each."""
 
+ALL_INDUSTRY = "value_added_all_industry"
+"""The indicator the enterprise model does not produce: the path's ratio of all industry to above-scale enterprises,
+times the run's above-scale value added. Below-scale enterprises are thus taken to respond to a policy alike."""
+
 TABLES = ("frame", "flows", "parameters", "demand", "anchors", "failures")
 STAMP = "stamp.json"
 MOST_FAILED = 0.01
@@ -54,8 +58,8 @@ class Results:
 
     ``frame``: scenario, replicate, year, indicator, district, value (output anchored).
     ``flows``: scenario, replicate, year, path, district, industry, firms. ``parameters``: scenario, replicate,
-    parameter, value. ``demand``: replicate, year, gross_output, value_added (亿元). ``anchors``: replicate, year,
-    factor (path ÷ reference model). ``failures``: scenario, replicate, exception, command.
+    parameter, value. ``demand``: replicate, year and the paths, 亿元. ``anchors``: replicate, year, factor (path ÷
+    reference model) and the ratio of all industry. ``failures``: scenario, replicate, exception, command.
     """
 
     frame: pd.DataFrame
@@ -157,26 +161,32 @@ def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFram
 
     Args:
         reference: raw indicators of the reference runs (replicate, year, indicator, district, value).
-        demand: replicate, year, gross_output, value_added.
+        demand: replicate, year, gross_output, value_added, value_added_all_industry.
 
     Returns:
-        replicate, year, gross_output, value_added (factors near 1).
+        replicate, year, gross_output, value_added (factors near 1), value_added_all_industry (ratio, 1 or more).
     """
     city = reference[reference["district"] == CITY]
     wide = city.pivot(index=["replicate", "year"], columns="indicator", values="value")
     paths = demand.set_index(["replicate", "year"])
     factors = paths.join(wide[["gross_output_above_scale", "value_added_above_scale"]], how="inner")
+    factors[ALL_INDUSTRY] /= factors["value_added"]
     factors["gross_output"] /= factors["gross_output_above_scale"]
     factors["value_added"] /= factors["value_added_above_scale"]
-    return factors[["gross_output", "value_added"]].reset_index()
+    return factors[["gross_output", "value_added", ALL_INDUSTRY]].reset_index()
 
 
 def anchor(raw: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
-    """Multiply the indicators proportional to output by their run's factor of the year; rates follow from levels."""
+    """Multiply the indicators proportional to output by their run's factor of the year; rates follow from levels, and
+    so does the value added of all industry, for the city."""
+    import pandas as pd
+
     frame = raw.merge(factors, on=["replicate", "year"], how="left", validate="many_to_one")
     for path in ("gross_output", "value_added"):
         mine = frame["indicator"].isin([name for name, source in ANCHORED.items() if source == path])
         frame.loc[mine, "value"] *= frame.loc[mine, path]
     rate = frame["indicator"] == "value_added_rate"
     frame.loc[rate, "value"] *= frame.loc[rate, "value_added"] / frame.loc[rate, "gross_output"]
-    return frame.drop(columns=["gross_output", "value_added"])
+    above = frame[(frame["indicator"] == "value_added_above_scale") & (frame["district"] == CITY)]
+    whole = above.assign(indicator=ALL_INDUSTRY, value=above["value"] * above[ALL_INDUSTRY])
+    return pd.concat([frame, whole], ignore_index=True)[list(raw.columns)]

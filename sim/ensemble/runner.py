@@ -120,7 +120,7 @@ def _forecast_model(data: str, series: SeriesFile | None) -> Outlook:
 
 
 def demand_paths(replicates: Sequence[int], seed: int, scenario: Scenario | None = None) -> pd.DataFrame:
-    """One joint path per replicate: replicate, year, gross_output, value_added (亿元)."""
+    """One joint path per replicate: replicate, year, gross_output, value_added, value_added_all_industry (亿元)."""
     return forecast_model(scenario).paths(replicates, seed)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.forecast.all_industry import AllIndustry, industry_readings
 from sim.forecast.attainment import inside
 from sim.forecast.book import Book
 from sim.forecast.naive import drift_probability
@@ -67,12 +68,16 @@ class Attainment:
 
 @dataclass(frozen=True)
 class OutputForecast:
-    """Above-scale gross output and value added: smoothed past, nowcast, joint paths (亿元, nominal)."""
+    """Above-scale gross output and value added: smoothed past, nowcast, joint paths (亿元, nominal).
+
+    ``industry`` adds the value added of all industry to the paths.
+    """
 
     fit: Posterior
     known: tuple[Reading, ...]
     refused: dict[Reading, str]
     book: Book
+    industry: AllIndustry
 
     @cached_property
     def observations(self) -> pd.DataFrame:
@@ -99,11 +104,11 @@ class OutputForecast:
         return pd.DataFrame(rows)
 
     def paths(self, replicates: Sequence[int], seed: int) -> pd.DataFrame:
-        """Return joint paths: replicate, year (2020 … last), gross_output, value_added.
+        """Return joint paths: replicate, year (2020 … last), gross_output, value_added, value_added_all_industry.
 
         Path r is a pure function of (seed, r) and of the evidence.
         """
-        return paths(self.fit, replicates, seed, PATHS_FROM)
+        return self.industry.beside(paths(self.fit, replicates, seed, PATHS_FROM), replicates, seed)
 
     def probability(self, threshold: float, year: int) -> Attainment:
         """Return how likely output reaches ``threshold`` 亿元 in ``year``.
@@ -143,7 +148,7 @@ class OutputForecast:
 
     @cached_property
     def _sample(self) -> pd.DataFrame:
-        return self.paths(range(EVER_DRAWS), seed=0)
+        return paths(self.fit, range(EVER_DRAWS), 0, PATHS_FROM)
 
     def _exceed(self, threshold: float, year: int) -> NDArray[np.float64]:
         from scipy.stats import norm
@@ -180,7 +185,9 @@ def evidence_model(
     used, refused = select(known, book, grades, drop, first)
     if not any(reading.kind == "level" for reading in used):
         raise TooLittleEvidence
-    return OutputForecast(_fit(used, first, last), tuple(known), refused, book)
+    whole, _ = select(industry_readings(book), book, grades, drop, first)
+    industry = AllIndustry(tuple(whole), first, last)
+    return OutputForecast(_fit(used, first, last), tuple(known), refused, book, industry)
 
 
 def _fit(observed: Sequence[Reading], first: int, last: int) -> Posterior:

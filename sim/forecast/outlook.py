@@ -26,7 +26,8 @@ class Outlook(Protocol):
         """The latest year that counts as past."""
 
     def paths(self, replicates: Sequence[int], seed: int) -> pd.DataFrame:
-        """Return joint paths: replicate, year, gross_output, value_added; path r depends on (seed, r) alone."""
+        """Return joint paths: replicate, year, gross_output, value_added, value_added_all_industry (of below-scale
+        enterprises too, never less than value_added); path r depends on (seed, r) alone."""
 
     def probability(self, threshold: float, year: int) -> Attainment:
         """Return how likely output reaches ``threshold`` 亿元 in ``year``."""

@@ -2,7 +2,8 @@
 
 Output of the years the series knows is the series itself; from then on, joint paths of the pooled members
 (``monthly``). Years from 2020 to the series' start, where it begins later, are the public evidence model's. So is
-value added: output over the ratio of the two that the public evidence teaches, with that ratio's uncertainty.
+value added: output over the ratio of the two that the public evidence teaches, with that ratio's uncertainty; and of
+all industry, from that (``all_industry``).
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class OwnForecast:
         return pd.concat([before, pd.DataFrame(self._years())], ignore_index=True)
 
     def paths(self, replicates: Sequence[int], seed: int) -> pd.DataFrame:
-        """Return joint paths: replicate, year (2020 … last), gross_output, value_added.
+        """Return joint paths: replicate, year (2020 … last), gross_output, value_added, value_added_all_industry.
 
         Path r is a pure function of (seed, r), of the series and of the evidence: one of the series' monthly paths,
         and the evidence model's path r for the ratio to value added and for years before the series.
@@ -86,7 +87,8 @@ class OwnForecast:
         public, added = (table[name].to_numpy().reshape(shape) for name in ("gross_output", "value_added"))
         output = public.copy()
         output[:, max(self.monthly.first - PATHS_FROM, 0) :] = self._output(replicates, seed)
-        return table.assign(gross_output=output.ravel(), value_added=(output * (added / public)).ravel())
+        own = table.assign(gross_output=output.ravel(), value_added=(output * (added / public)).ravel())
+        return self.evidence.industry.beside(own, replicates, seed)
 
     def probability(self, threshold: float, year: int) -> Attainment:
         """Return how likely output reaches ``threshold`` 亿元 in ``year``: (k + 0.5) / (n + 1) of the paths.

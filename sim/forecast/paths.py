@@ -22,10 +22,10 @@ TAG = 0x464F5245
 _WORD = (1 << 64) - 1
 
 
-def stream(seed: int, replicate: int) -> np.random.Generator:
+def stream(seed: int, replicate: int, tag: int = TAG) -> np.random.Generator:
     """Return the stream of one path: Philox keyed by (seed, replicate), its counter tagged."""
     return np.random.Generator(
-        np.random.Philox(key=np.array([seed & _WORD, replicate], dtype=np.uint64), counter=TAG << 192)
+        np.random.Philox(key=np.array([seed & _WORD, replicate], dtype=np.uint64), counter=tag << 192)
     )
 
 

@@ -26,7 +26,7 @@ def test_seeds_and_replicates_differ(outlook: OutputForecast) -> None:
 
 def test_columns_years_and_order(outlook: OutputForecast) -> None:
     found = outlook.paths([5, 2], seed=1)
-    assert list(found.columns) == ["replicate", "year", "gross_output", "value_added"]
+    assert list(found.columns) == ["replicate", "year", "gross_output", "value_added", "value_added_all_industry"]
     assert list(found["replicate"].unique()) == [5, 2]
     assert list(found["year"]) == 2 * list(range(2020, 2031))
     assert (found["value_added"] < found["gross_output"]).all()
