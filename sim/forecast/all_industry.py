@@ -16,7 +16,7 @@ published, and carry an error for it; those of 2024 and 2025 do not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, hypot, log
 
@@ -32,7 +32,7 @@ from sim.scenario.distribution import Distribution
 
 TAG = 0x414C4C49
 """Keeps these draws apart from those of output under the same seed."""
-RATIO, LEVEL = "industry_ratio", "all_industry"
+RATIO, LEVEL, SHARE_ERROR = "industry_ratio", "all_industry", "industry_share_sd"
 FIRST_YEAR = (0.25, 0.2)
 """Prior (mean, s.d.) of the first year's q, wide enough to say little: 1.28 within a factor of 1.5."""
 NOISES = 15
@@ -45,42 +45,49 @@ Array = NDArray[np.float64]
 
 def industry_readings(book: Book) -> list[Reading]:
     """Return readings of the ratio (log) and, for 2024 and 2025, of the level (log 亿元), oldest first."""
-    revised, early = ("revision_sd",), ("revision_sd", "rate_update_sd")
-    added = [annual(book, row, year, LEVEL) for row, year in (
-        ("A023", 2020), ("A017", 2018), ("A018", 2019), ("A024", 2021), ("A025", 2022), ("M087", 2023),
-    )]  # fmt: skip
-    above = {reading.year: reading for reading in added}
-    above[2015] = from_later(book, "A023", 2015, LEVEL, 56.9, 0.1, ("definition_sd",))
-    pairs = (
-        (annual(book, "A044", 2015, LEVEL), revised), (annual(book, "A045", 2018, LEVEL), revised),
-        (from_secondary(book, "A100", 2019), revised), (annual(book, "A046", 2020, LEVEL), revised),
-        (annual(book, "A047", 2021, LEVEL), revised), (annual(book, "A048", 2022, LEVEL), revised),
-        (annual(book, "M144", 2023, LEVEL), early),
-    )  # fmt: skip
-    ratios = [_ratio(book, whole, above[whole.year], errors) for whole, errors in pairs]
-    return [*ratios, from_secondary(book, "A102", 2024), from_secondary(book, "A103", 2025)]
+
+    def both(year: int, whole: str, above: str, *errors: str) -> Reading:
+        return _ratio(book, annual(book, whole, year, LEVEL), annual(book, above, year, "value_added"), *errors)
+
+    earliest = from_later(book, "A023", 2015, "value_added", 56.9, 0.1, ("definition_sd",))
+    return [
+        _ratio(book, annual(book, "A044", 2015, LEVEL), earliest),
+        both(2018, "A045", "A017"),
+        _ratio(book, from_secondary(book, "A100", 2019), annual(book, "A018", 2019, "value_added")),
+        both(2020, "A046", "A023"),
+        both(2021, "A047", "A024"),
+        both(2022, "A048", "A025"),
+        replace(both(2023, "M144", "M087", "rate_update_sd"), period="2023-09"),
+        from_secondary(book, "A102", 2024),
+        from_secondary(book, "A103", 2025),
+    ]
 
 
 def from_secondary(book: Book, row: str, year: int) -> Reading:
     """All industry from the secondary sector's value added, at industry's mean share of it in 2015 and 2020."""
     pairs = (("A044", "A099"), ("A046", "A101"))
     share = exp(sum(log(book.value(part) / book.value(whole)) for part, whole in pairs) / len(pairs))
-    whole, errors = annual(book, row, year, LEVEL), ("industry_share_sd",)
-    sources = (row, *(source for pair in pairs for source in pair))
-    sd, how = hypot(whole.sd, book.parameter(errors[0])), f"二产增加值×全部工业占比{share:.1%}"
-    return Reading(sources, year, f"{year}", LEVEL, whole.stated, "亿元", whole.log_value + log(share), sd, how, errors)
+    whole, sources = annual(book, row, year, LEVEL), (row, *(name for pair in pairs for name in pair))
+    value, sd = whole.log_value + log(share), hypot(whole.sd, book.parameter(SHARE_ERROR))
+    how = f"二产增加值×全部工业占比{share:.1%}"
+    return replace(whole, sources=sources, log_value=value, sd=sd, how=how, errors=(SHARE_ERROR,))
 
 
-def _ratio(book: Book, whole: Reading, part: Reading, errors: tuple[str, ...]) -> Reading:
-    value = whole.log_value - part.log_value
-    sd = hypot(whole.sd, part.sd, *(book.parameter(name) for name in errors))
-    sources, names = (*whole.sources, *part.sources), (*whole.errors, *part.errors, *errors)
-    return Reading(sources, whole.year, whole.period, RATIO, exp(value), "倍", value, sd, "全部工业÷规上", names)
+def _ratio(book: Book, whole: Reading, above: Reading, *more: str) -> Reading:
+    names, value = ("revision_sd", *more), whole.log_value - above.log_value
+    return Reading(
+        (*whole.sources, *above.sources), whole.year, whole.period, RATIO, exp(value), "倍", value,
+        hypot(whole.sd, above.sd, *(book.parameter(name) for name in names)), "全部工业增加值÷规上工业增加值",
+        (*whole.errors, *above.errors, *names),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Law:
-    """The ratio's law under one s.d. of the noise: what the readings (m,) say about all years (years,)."""
+    """The ratio's law under one s.d. of the noise: readings (m,) of it, and all years (years,) given them.
+
+    ``precision`` (m, m) and ``log_det``: of the readings; ``gain`` (years, m); ``root`` (years, years): Cholesky.
+    """
 
     precision: Array
     log_det: float
@@ -138,14 +145,19 @@ class AllIndustry:
         entry = table["forecast.industry_ratio_sd"]
         prior = Distribution(kind="triangular", numbers=(entry.bounds[0], entry.value, entry.bounds[1]))
         fixed = FIRST_YEAR[1] ** 2 + table["forecast.industry_ratio_drift_sd"].value ** 2 * np.outer(steps, steps)
-        noise = np.diag([reading.sd**2 for reading in self.observed])
         sds = [prior.quantile((number + 0.5) / NOISES) for number in range(NOISES)]
-        return [_law(fixed + sd**2 * np.minimum.outer(steps, steps), self._places, noise) for sd in sds]
+        return [_law(fixed + sd**2 * np.minimum.outer(steps, steps), self._places, self._noise()) for sd in sds]
+
+    def _noise(self) -> Array:
+        """Covariance of the readings' errors: that of industry's share of the secondary sector is one and the same."""
+        common = np.array([SHARE_ERROR in reading.errors for reading in self.observed], dtype=float)
+        shared = catalogue()[f"forecast.{SHARE_ERROR}"].value ** 2 * (np.outer(common, common) - np.diag(common))
+        return np.asarray(np.diag([reading.sd**2 for reading in self.observed]) + shared)
 
 
 def _law(cover: Array, places: NDArray[np.intp], noise: Array) -> _Law:
     seen = cover[np.ix_(places, places)] + noise
-    precision = np.asarray(np.linalg.inv(seen), dtype=float)
+    precision = np.asarray(np.linalg.inv(seen), dtype=np.float64)
     gain = cover[:, places] @ precision
-    root = np.asarray(np.linalg.cholesky(cover - gain @ cover[places] + 1e-12 * np.eye(len(cover))), dtype=float)
-    return _Law(precision, float(np.linalg.slogdet(seen)[1]), gain, root)
+    root = np.linalg.cholesky(cover - gain @ cover[places] + 1e-12 * np.eye(len(cover)))
+    return _Law(precision, float(np.linalg.slogdet(seen)[1]), gain, np.asarray(root, dtype=np.float64))

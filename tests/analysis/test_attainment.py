@@ -57,6 +57,13 @@ def test_runs_that_end_before_the_deadline_give_no_probability() -> None:
     assert row["runs"] == 0 and np.isnan(row["probability"])
 
 
+def test_the_value_added_of_all_industry_is_answered_by_the_forecast(results: Results) -> None:
+    told = targets(results, ("value_added_all_industry_2030",)).set_index("scenario").loc["baseline"]
+    paths = results.demand.query("year == 2030")["value_added_all_industry"]
+    assert (told["basis"], told["runs"], told["median"]) == ("forecast", RUNS, pytest.approx(paths.median()))
+    assert told["probability"] == (paths >= 10_000).mean()
+
+
 def test_every_reading_of_the_registry_is_a_row_and_tracked_ones_say_nothing(results: Results) -> None:
     table = targets(results)
     assert len(table) == 2 * len(registry.targets())

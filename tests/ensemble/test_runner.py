@@ -132,6 +132,18 @@ def test_rates_stay_the_ratio_of_their_levels_after_anchoring(results: Results) 
     np.testing.assert_allclose(rate, 100 * added / output, rtol=1e-12)
 
 
+def test_all_industry_is_the_path_moved_as_the_above_scale_part(results: Results) -> None:
+    names = ("value_added_all_industry", "value_added_above_scale")
+    paths = results.demand.set_index(["replicate", "year"])
+    ratio = (paths[names[0]] / paths["value_added"]).unstack()
+    for scenario in ("baseline", AWKWARD):
+        whole, above = (results.values(scenario, name) for name in names)
+        np.testing.assert_allclose(whole, above * ratio.loc[above.index, above.columns], rtol=1e-12)
+    whole = results.values("baseline", names[0])
+    np.testing.assert_allclose(whole, paths[names[0]].unstack().loc[whole.index, whole.columns], rtol=1e-12)
+    assert set(results.frame.query("indicator == @names[0]")["district"]) == {CITY}
+
+
 def test_tidy_results_are_complete(results: Results) -> None:
     city = results.frame[results.frame["district"] == CITY]
     cells = city.groupby(["scenario", "replicate", "year"], observed=True)["indicator"].nunique()

@@ -182,7 +182,7 @@ def test_a_passed_target_without_an_outcome_says_that_none_was_published() -> No
 def test_notes_cite_rows_that_exist_and_speak_of_the_year_they_name() -> None:
     cited = 0
     for target in registry.targets().values():
-        for evidence_id in re.findall(r"[SFAMDI]\d{3}", target.state_note_zh + target.reading_zh):
+        for evidence_id in re.findall(r"[SFAMDI]\d{3}", target.state_note_zh + target.reading_zh + target.needs_zh):
             evidence.clause(evidence_id)
             cited += 1
     assert cited > 40
@@ -205,6 +205,12 @@ def test_tracked_targets_name_the_file_and_columns_they_need() -> None:
 
 def test_what_the_model_produces_is_what_it_promises() -> None:
     assert [name for name, entry in indicators().items() if entry.simulated] == SIMULATED
+
+
+def test_data_that_fall_short_are_named_where_a_series_is_missed() -> None:
+    for name, row in (("goods_exports_2030", "A015"), ("hightech_firms_2030", "F030"), ("rd_spending_2025", "A106")):
+        needs = registry.target(name).needs_zh
+        assert row in needs and "没有这一序列" not in needs
 
 
 def test_every_other_indicator_serves_a_target() -> None:

@@ -26,6 +26,7 @@ TOLERANCE = 1e-3
 INDICATORS = (
     "gross_output_above_scale", "quality_space_started", "quality_space_completed", "highrise_projects",
     "firms_eliminated", "firms_relocated", "firms_upstairs", "firms_left_city", "land_freed", "tax_per_mu",
+    "value_added_all_industry",
 )  # fmt: skip
 
 
