@@ -42,7 +42,7 @@ def in_order(
     work: Callable[[Item], Result], items: Sequence[Item], workers: int, progress: Progress | None = None
 ) -> list[Result]:
     """Return what ``work`` returns of each of many small items, in their order, a few items a task."""
-    numbered, size = list(enumerate(items)), CHUNK if workers > 1 else 1
+    numbered, size = list(enumerate(items)), max(1, min(CHUNK, len(items) // (4 * workers)))
     chunks = [numbered[start : start + size] for start in range(0, len(items), size)]
     found: dict[int, Result] = {}
     for done in as_they_end(partial(_chunk, work), chunks, workers):

@@ -34,9 +34,9 @@ def report_error(error: Exception) -> int:
     from sim.ensemble.runner import WorkersDied
     from sim.ensemble.series import DifferentSeries
     from sim.ensemble.store import StoreUnusable
+    from sim.forecast.attainment import YearNotForecast
     from sim.forecast.calendar import FrequencyUnknown
     from sim.forecast.evidence_model import ForecastSpan
-    from sim.forecast.own_output import YearNotForecast
     from sim.forecast.series import TableInvalid
     from sim.forecast.series_forecast import NothingForecast
     from sim.own import SeriesChanged

@@ -23,6 +23,7 @@ HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200,
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
 OUTPUT = "gross_output_above_scale"
 SEED, FIRST = 2027, 2020
+ERRORS = "errors.csv"
 
 
 @app.command()
@@ -58,6 +59,8 @@ def forecast(
         raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
     if out is not None:
         check_ending(out)
+        if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):
+            raise typer.BadParameter(f"--out 不能是 {ERRORS} 或输入文件本身，请换一个文件名。")
     if file is None:
         _output(horizon, out, paths, target, by, grades, first, seed, as_json)
     else:
@@ -235,11 +238,12 @@ def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
 
 
 def _write_errors(errors: pd.DataFrame, out: Path) -> None:
-    """Write what failed beside ``out``; an old list does not stay where nothing failed."""
+    """Write what failed beside ``out``; an old list of ours does not stay where nothing failed."""
     from sim.report.export import write_frame
 
-    path = out.with_name("errors.csv")
-    path.unlink(missing_ok=True)
+    path = out.with_name(ERRORS)
     if len(errors):
         write_frame(errors, path)
         say(f"未能预测的序列及原因在 {path}。")
+    elif path.is_file() and path.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(b"unique_id,reason"):
+        path.unlink()

@@ -40,12 +40,13 @@ def answers(outlook: Outlook, goals: Sequence[tuple[float, int]]) -> Iterator[An
     public = isinstance(outlook, OutputForecast)
     narrower = {grades: _of_grades(grades) for grades in GRADES} if public else {}
     for threshold, year in goals:
+        at = outlook.probability(threshold, year)  # first: it refuses a year that is not forecast
         without = outlook.leave_one_out(threshold, year) if isinstance(outlook, OutputForecast) else pd.DataFrame()
         by_grade = {
             grades: None if model is None else model.probability(threshold, year).probability
             for grades, model in narrower.items()
         }
-        yield Answer(threshold, year, outlook.probability(threshold, year), without, by_grade)
+        yield Answer(threshold, year, at, without, by_grade)
 
 
 def _of_grades(grades: str) -> OutputForecast | None:

@@ -17,6 +17,14 @@ class TargetOutOfReach(ValueError):
     """The year asked for is known already, or its periods are not all covered."""
 
 
+class YearNotForecast(ValueError):
+    """A probability was asked for a year that is past or beyond the horizon."""
+
+    def __init__(self, year: int, first: int, last: int) -> None:
+        self.year, self.first, self.last = year, first, last
+        super().__init__(f"{year} 年不在预测的年份 {first}—{last} 之内。")
+
+
 @dataclass(frozen=True)
 class Target:
     """P(total of year ``by`` ≥ ``target``) of one series; probabilities 0 … 1, never quite either.

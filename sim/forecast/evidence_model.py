@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.figures import last_day
 from sim.forecast.all_industry import AllIndustry, industry_readings
-from sim.forecast.attainment import inside
+from sim.forecast.attainment import YearNotForecast, inside
 from sim.forecast.book import Book
 from sim.forecast.naive import drift_probability
 from sim.forecast.observations import observation_table, select
@@ -56,7 +56,7 @@ class Attainment:
     ``probability``: reached in that year; ``error``: its Monte Carlo standard error. ``low``, ``high``: 10–90 %
     range over parameter draws. ``ever``: reached in that year or an earlier one from 2020 on. ``naive_drift``: the
     random walk with drift, for comparison (NaN if it has too few levels). ``growth_needed``: yearly growth in
-    percent from the median of the last observed year.
+    percent from the median of the last observed year (NaN for a year not after it).
     """
 
     probability: float
@@ -118,12 +118,17 @@ class OutputForecast:
 
         The probability is that of the mixture of all parameter draws, exact but for the finite cloud;
         ``ever`` is a share of 1,000 paths, (k + 0.5) / (n + 1).
+
+        Raises:
+            YearNotForecast: outside the fitted years from 2020 on.
         """
+        if not PATHS_FROM <= year <= self.fit.last:
+            raise YearNotForecast(year, PATHS_FROM, self.fit.last)
         each = self._exceed(threshold, year)
         sample = self._sample
         reached = sample[sample["year"] <= year].groupby("replicate")["gross_output"].max() >= threshold
         base = self.smoothed.set_index("year")["median"].to_dict()[self.last_observed]
-        ahead = max(year - self.last_observed, 1)
+        ahead = year - self.last_observed
         middle = inside(float(np.average(each, weights=self.fit.count)), PARTICLES)
         draws = np.repeat(each, self.fit.count)
         low, high = np.quantile(draws, [0.1, 0.9])
@@ -131,7 +136,7 @@ class OutputForecast:
             probability=middle, error=float(np.std(draws) / np.sqrt(PARTICLES)), low=float(low), high=float(high),
             ever=max(middle, (float(reached.sum()) + 0.5) / (EVER_DRAWS + 1)),
             naive_drift=drift_probability(self.fit.observed, threshold, year),
-            growth_needed=100 * ((threshold / float(base)) ** (1 / ahead) - 1),
+            growth_needed=100 * ((threshold / float(base)) ** (1 / ahead) - 1) if ahead > 0 else float("nan"),
         )
 
     def exceeds(self, threshold: float, year: int) -> float:

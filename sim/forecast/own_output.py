@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.forecast.attainment import share
+from sim.forecast.attainment import YearNotForecast, share
 from sim.forecast.evidence_model import BANDS, PATHS_FROM, Attainment, OutputForecast, evidence_model
 from sim.forecast.members import Array
 from sim.forecast.monthly import PATHS, MonthlyPaths, monthly_paths, periods
@@ -31,14 +31,6 @@ RATIO_KEY = 20260802
 CHOICE_TAG = 0x4F574E
 """Keeps the choice of a path's monthly path apart from the evidence model's draws under the same seed."""
 _WORD = (1 << 64) - 1
-
-
-class YearNotForecast(ValueError):
-    """A probability was asked for a year that is past or beyond the horizon."""
-
-    def __init__(self, year: int, first: int, last: int) -> None:
-        self.year, self.first, self.last = year, first, last
-        super().__init__(f"{year} 年不在预测的年份 {first}—{last} 之内。")
 
 
 @dataclass(frozen=True)

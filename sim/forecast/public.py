@@ -18,7 +18,7 @@ _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT",
 
 
 def public_series() -> pd.DataFrame:
-    """Return unique_id (``data set: series``), ds, y of some 110 series, none with a gap."""
+    """Return unique_id (``data set: series``), ds, y of some hundred series, none with a gap."""
     frames = [_frame(name, series.dropna()) for name, series in (*_yearly(), *_quarterly(), *_monthly())]
     return pd.concat(frames, ignore_index=True)
 

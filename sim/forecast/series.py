@@ -22,6 +22,9 @@ OFTEN = {
 """What the columns are often called."""
 SHORTEST = 3
 """Points below which nothing can be said about growth and its spread."""
+WHOLE_YEARS, TIMES = 3, 0.5
+"""What makes a series year-to-date sums: so many whole years, in each of which the last period is so many times the
+number of periods larger than the first."""
 LARGEST = 1e300
 """Beyond this sums overflow."""
 
@@ -113,7 +116,21 @@ def _series(name: str, rows: pd.DataFrame, given: str | None) -> Series | Refuse
     if np.sum(known) < SHORTEST:
         return Refused(name, f"只有 {int(np.sum(known))} 个数，至少要 {SHORTEST} 个。")
     calendar, order = read_calendar(list(rows["ds"][known]), given)
+    if _to_date(values[known][order], calendar):
+        return Refused(name, "似为年初累计（年内逐期上升，到新年又落下）。请先换成当期数：本期累计减上期累计。")
     return Series(name, values[known][order], calendar)
+
+
+def _to_date(values: Array, calendar: Calendar) -> bool:
+    """Whether the values are sums since the year began: rising within each of three years and more, to a multiple of
+    the first that no season explains."""
+    if not calendar.dated or calendar.season == 1:
+        return False
+    years = np.array([calendar.year(period) for period in calendar.back(values.size)])
+    whole = [values[years == year] for year in np.unique(years) if np.sum(years == year) == calendar.season]
+    return len(whole) >= WHOLE_YEARS and all(
+        np.all(np.diff(each) > 0) and each[-1] > TIMES * calendar.season * each[0] > 0 for each in whole
+    )
 
 
 def _encoding(path: Path) -> str:

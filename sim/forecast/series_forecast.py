@@ -13,7 +13,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from sim.forecast.attainment import Target, attainment
+from sim.forecast.attainment import Target, TargetOutOfReach, attainment
 from sim.forecast.calendar import STEP
 from sim.forecast.members import Array, Member, fit_members
 from sim.forecast.pool import Pool, pool
@@ -31,6 +31,8 @@ DRAWS, DRAWS_FOR_TARGET = 4_000, 10_000
 TRIMMED = 0.01
 """The mean leaves out so much of either end: an exponential of Student's t has no mean."""
 SEED = 2027
+YEARS = range(1800, 2300)
+"""Integers that can be years."""
 COLUMNS = ("unique_id", "ds", "mean", "median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi")))
 
 
@@ -81,8 +83,8 @@ class SeriesForecast:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason), and
-    ``fallbacks``: how often each member failed or was dropped."""
+    """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason: no
+    forecast, or no answer on the target), and ``fallbacks``: how often each member failed or was dropped."""
 
     table: pd.DataFrame
     paths: pd.DataFrame
@@ -194,26 +196,37 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
     if isinstance(item, Refused):
         return _Answer(item.name, item.reason)
     shown = ask.horizon or HORIZON[item.calendar.freq]
+    ahead, target, reason = shown, None, ""
+    try:
+        ahead = max(shown, reach(item, ask.by))
+    except TargetOutOfReach as error:
+        reason = str(error)
     try:
         draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
-        found = forecast_series(item, max(shown, reach(item, ask.by)), ask.seed, draws)
-        target = None
-        if ask.target is not None and ask.by is not None:
-            target = attainment(found.series, found.pool, ask.target, ask.by)
+        found = forecast_series(item, ahead, ask.seed, draws)
     except Exception as error:  # one bad series is a row with its reason, not an end
         return _Answer(item.name, f"{type(error).__name__}：{error}")
+    if ask.target is not None and ask.by is not None and not reason:
+        try:
+            target = attainment(found.series, found.pool, ask.target, ask.by)
+        except TargetOutOfReach as error:  # the forecast stands, only the question has no answer
+            reason = str(error)
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
-    return _Answer(
-        item.name, "", found.table(shown), found.sample(shown, ask.paths), target, fallbacks
-    )
+    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks)
 
 
 def reach(series: Series, by: int | None) -> int:
-    """Periods from the end of the series to the end of year ``by``."""
+    """Periods from the end of the series to the end of year ``by``.
+
+    Raises:
+        TargetOutOfReach: periods are integers that are no years.
+    """
     if by is None:
         return 0
     calendar = series.calendar
     if not calendar.dated:
+        if calendar.freq != "YS" or calendar.last not in YEARS:
+            raise TargetOutOfReach(f"时间是整数而不是年份（最后一期为 {calendar.last}），无法回答某一年的目标。")
         return by - calendar.last
     months = by * 12 + 11 - calendar.last
     coming = calendar.ahead(max(-(-months // STEP[calendar.freq]), 0))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEW = 10
 """Series below which a difference between methods may be luck."""
+FEWEST = 5
+"""Series below which no interval of a difference is printed."""
 SHOWN = 40
 """Rows of forecasts that are printed; the rest is for a file."""
 
@@ -37,8 +39,11 @@ def show_answer(answer: Answer, words: Wording) -> None:
         "range": words("outlook.range", value=numbers.percent_interval(at.low, at.high, words)),
         "ever": words("outlook.ever", value=chance(at.ever)),
         "drift": words("outlook.drift", value=chance(at.naive_drift)),
-        "growth": words("outlook.growth", value=f"{at.growth_needed:.1f}"),
     }
+    if at.growth_needed > 0:
+        lines["growth"] = words("outlook.growth", value=f"{at.growth_needed:.1f}")
+    elif at.growth_needed <= 0:
+        lines["growth"] = words("outlook.above")
     if len(answer.without):
         low, high = (answer.without.loc[answer.without["probability"].agg(side)] for side in ("idxmin", "idxmax"))
         lines["without"] = words(
@@ -69,7 +74,7 @@ def show_series(found: Forecasts, show_table: bool) -> None:
     if show_table:
         columns = ["unique_id", "ds", "median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
         rows = [
-            [str(row["unique_id"]), str(row["ds"]), *(f"{row[name]:.6g}" for name in columns[2:])]
+            [str(row["unique_id"]), str(row["ds"]), *(_number(row[name]) for name in columns[2:])]
             for row in rows_of(found.table.head(SHOWN))
         ]
         heads = ["序列", "时期", "中位数", *(f"{level}%{side}" for level in (50, 80, 95) for side in ("下限", "上限"))]
@@ -86,12 +91,12 @@ def show_series(found: Forecasts, show_table: bool) -> None:
 
 def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     """Print scores by method, best first, and what failed."""
+    series = found.scores["unique_id"].nunique()
     heads = ["方法", "加权区间得分", "比合成多（95%区间）", "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
     rows = [
         [
             str(row["method"]), f"{row['wis']:.3f}",
-            "" if row["method"] == "pool" else f"{row['wis_more_than_pool']:+.3f}"
-            f"（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）",
+            "" if row["method"] == "pool" else _more(row, series),
             f"{row['mase']:.3f}", f"{row['smape']:.2f}", f"{row['owa']:.3f}",
             *(f"{100 * row[f'in{level}']:.0f}%" for level in (50, 80, 95)),
         ]
@@ -99,7 +104,7 @@ def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     ]  # fmt: skip
     show(heads, rows, right=range(1, 9))
     scores = found.scores
-    series, origins = scores["unique_id"].nunique(), scores.groupby("unique_id")["origin"].nunique().sum()
+    origins = scores.groupby("unique_id")["origin"].nunique().sum()
     print(f"{series:,} 个序列，共 {origins:,} 个起点；pool 为合成预测，其余为它的成员与简单方法；得分越小越好。")
     print("加权区间得分与 MASE 都除以季节朴素法的样本内误差；差异的区间由按序列重抽样得到；OWA 以 Naive2 为 1。")
     if series < FEW:
@@ -114,16 +119,17 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
         [
             str(row["origin"]), str(row["year"]), numbers.amount(row["median"], "亿元", words),
             numbers.amount_interval(row["lo80"], row["hi80"], "亿元", words),
-            numbers.amount(row["outcome"], "亿元", words), f"{row['error_pct']:+.1f}%", "内" if row["in80"] else "外",
+            numbers.amount(row["outcome"], "亿元", words), f"{100 * (row['median'] / row['outcome'] - 1):+.1f}%",
+            "内" if row["in80"] else "外",
         ]
         for row in rows_of(said)
     ]  # fmt: skip
     show(["起点", "年份", "当时的中位数", "80%区间", "后来公布", "误差", "80%区间内外"], rows, right=range(2, 6))
-    heads = ["方法", "次数", "平均误差", "平均绝对误差", "加权区间得分", "80%内", "95%内", "布赖尔得分"]
+    heads = ["方法", "次数", "平均对数误差", "平均绝对对数误差", "加权区间得分", "80%内", "95%内", "布赖尔得分"]
     scores = [
         [
-            words(f"record.method.{row['method']}"), str(row["forecasts"]), f"{row['error_pct']:+.1f}%",
-            f"{row['mae_pct']:.1f}%", f"{row['wis']:.2f}%", f"{100 * row['in80']:.0f}%", f"{100 * row['in95']:.0f}%",
+            words(f"record.method.{row['method']}"), str(row["forecasts"]), f"{row['error_pct']:+.1f}",
+            f"{row['mae_pct']:.1f}", f"{row['wis']:.2f}%", f"{100 * row['in80']:.0f}%", f"{100 * row['in95']:.0f}%",
             f"{row['brier']:.3f}",
         ]
         for row in rows_of(found.summary())
@@ -134,12 +140,34 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
 
 def _target(row: dict[str, Any]) -> str:
     drift = "因完整年份不足三个而无法计算" if math.isnan(row["drift"]) else _chance(row["drift"])
-    growth = "" if math.isnan(row["growth_needed"]) else f"；尚需年均增长 {row['growth_needed']:.1f}%"
+    growth = ""
+    if row["growth_needed"] > 0:
+        growth = f"；尚需年均增长 {row['growth_needed']:.1f}%"
+    elif row["growth_needed"] <= 0:
+        growth = "；最近一个全年已不低于目标"
     return (
-        f"{row['unique_id']}：{row['by']} 年达到 {row['target']:g} 的概率 {_chance(row['probability'])}"
+        f"{row['unique_id']}：{row['by']} 年达到 {_exact(row['target'])} 的概率 {_chance(row['probability'])}"
         f"（抽样标准误 {100 * row['error']:.1f} 个百分点；各方法 {_chance(row['lowest'])}—{_chance(row['highest'])}）；"
         f"届时及以前达到过 {_chance(row['ever'])}；朴素漂移 {drift}{growth}。"
     )
+
+
+def _more(row: dict[str, Any], series: int) -> str:
+    """A difference with its interval; of very few series it would have no width worth printing."""
+    interval = f"（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）" if series >= FEWEST else ""
+    return f"{row['wis_more_than_pool']:+.3f}{interval}"
+
+
+def _number(value: float) -> str:
+    """Six figures, never in powers of ten where they can be written out."""
+    size = abs(value)
+    if size and not 1e-4 <= size < 1e15:
+        return f"{value:.5e}"
+    return f"{value:,.{max(0, 5 - math.floor(math.log10(size))) if size else 0}f}"
+
+
+def _exact(value: float) -> str:
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def _chance(value: float) -> str:

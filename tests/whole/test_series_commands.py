@@ -53,7 +53,7 @@ def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
 
 def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Path, tenglong) -> None:
     said = tenglong("forecast", str(table), "--target", "1", "--by", "2026")
-    for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "尚需年均增长"):
+    for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "最近一个全年已不低于目标"):
         assert part in said.out
     told = json.loads(tenglong("forecast", str(table), "--target", "1400", "--by", "2025", "--json").out)
     answer = told["targets"][0]
@@ -65,6 +65,32 @@ def test_the_same_seed_and_any_number_of_workers_give_the_same(table: Path, teng
         json.loads(tenglong("forecast", str(table), "--horizon", "3", "--json", "--workers", n).out) for n in "12"
     )
     assert one == two
+
+
+def test_no_file_of_the_user_s_is_overwritten_or_removed(table: Path, tenglong) -> None:
+    other = table.with_name("errors.csv")
+    other.write_text("mine\n", encoding="utf-8")
+    good = table.with_name("good.csv")
+    pd.read_csv(table).query("unique_id == 's0'").to_csv(good, index=False)
+    assert tenglong("forecast", str(good), "--horizon", "2", "--out", str(table.with_name("o.csv"))).code == DONE
+    assert other.read_text(encoding="utf-8") == "mine\n"
+    for out in (other, good):
+        assert tenglong("forecast", str(good), "--out", str(out)).code == USAGE
+
+
+def test_a_target_out_of_reach_costs_the_answer_and_not_the_forecast(table: Path, tenglong) -> None:
+    told = json.loads(tenglong("forecast", str(table), "--target", "9", "--by", "2022", "--json").out)
+    assert {row["unique_id"] for row in told["forecasts"]} == {"s0", "s1"} and not told["targets"]
+    reasons = {row["unique_id"]: row["reason"] for row in told["errors"]}
+    assert "2022 年已有全部数据" in reasons["s0"]
+
+
+def test_sums_since_the_year_began_are_not_taken_for_months(table: Path, tenglong) -> None:
+    frame = pd.read_csv(table).query("unique_id == 's0'")
+    frame["y"] = frame.groupby(pd.to_datetime(frame["ds"]).dt.year)["y"].cumsum()
+    frame.to_csv(table, index=False)
+    said = tenglong("forecast", str(table))
+    assert said.code == FAILED and "年初累计" in said.err
 
 
 @pytest.mark.parametrize(
@@ -81,6 +107,8 @@ def test_the_same_seed_and_any_number_of_workers_give_the_same(table: Path, teng
         (("--grades", "B"), USAGE, "ABC、AB、A"),
         (("--freq", "MS"), USAGE, "年度"),
         (("--horizon", "30"), USAGE, "2040"),
+        (("--target", "27000", "--by", "2012"), USAGE, "2020—2030"),
+        (("--target", "27000", "--by", "2032"), USAGE, "2020—2030"),
     ],
 )
 def test_mistakes_are_told_in_one_message(
