@@ -15,6 +15,7 @@ from sim.population import ENTERPRISES
 from sim.registry import HEADLINES
 
 if TYPE_CHECKING:
+    from sim.ensemble.executors import Executor
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
@@ -50,7 +51,8 @@ def precision(results: Results) -> Precision:
 
 def run_until(
     scenarios: Sequence[str | Scenario], within: float = WITHIN, least: int = LEAST, seed: int = DEFAULT_SEED,
-    enterprises: int = ENTERPRISES, workers: int | None = None, progress: Progress | None = None, most: int = MOST,
+    enterprises: int = ENTERPRISES, workers: int | None = None, progress: Progress | None = None,
+    executor: Executor | None = None, most: int = MOST,
 ) -> Results:  # fmt: skip
     """Run ``least`` times, and twice as often while a headline probability is less precise than ``within``.
 
@@ -62,7 +64,7 @@ def run_until(
     """
     runs = least
     while True:
-        results = run(scenarios, runs, seed, enterprises, workers, progress)
+        results = run(scenarios, runs, seed, enterprises, workers, progress, executor)
         if precision(results).widest <= within or 2 * runs > most:
             return results
         runs *= 2

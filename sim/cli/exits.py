@@ -30,6 +30,7 @@ def report_error(error: Exception) -> int:
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
     from sim.analysis.explain import UnknownId
+    from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
     from sim.ensemble.series import DifferentSeries
@@ -52,7 +53,7 @@ def report_error(error: Exception) -> int:
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied): FAILED,
-        (StoreUnusable,): LACKING,
+        (StoreUnusable, NoCluster): LACKING,
     }
     for kinds, code in codes.items():
         if isinstance(error, kinds):

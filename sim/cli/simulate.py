@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
+
+import typer
 
 from sim.cli.app import progress_bar
 from sim.cli.exits import say
 
 if TYPE_CHECKING:
+    from sim.ensemble.executors import Executor
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
 
 def simulate(
     scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None,
-    within: float | None = None,
+    within: float | None = None, executor: Executor | None = None,
 ) -> Results:  # fmt: skip
     """Run scenarios, or as many times as ``within`` (percentage points) asks for, with a progress bar."""
     from sim import own
@@ -29,10 +33,32 @@ def simulate(
             bar.update(task, completed=done, total=total)
 
         if within is None:
-            return ensemble(scenarios, runs, seed, enterprises, workers, progress)
+            return ensemble(scenarios, runs, seed, enterprises, workers, progress, executor)
         from sim.analysis.precision import run_until
 
-        return run_until(scenarios, within / 100, runs, seed, enterprises, workers, progress)
+        return run_until(scenarios, within / 100, runs, seed, enterprises, workers, progress, executor)
+
+
+class Where(StrEnum):
+    """Where runs are made."""
+
+    local = "local"
+    dask = "dask"
+
+
+def where(executor: Where | None, scheduler: str | None, workers: int | None) -> Executor:
+    """Return what makes the runs; the address of a scheduler alone says dask.
+
+    Raises:
+        typer.BadParameter: a scheduler for this machine's own processes.
+    """
+    from sim.ensemble.executors import Cluster, Local
+
+    if executor is Where.dask or (executor is None and scheduler is not None):
+        return Cluster(scheduler, workers)
+    if scheduler is not None:
+        raise typer.BadParameter("--scheduler 只用于 --executor dask。")
+    return Local(workers)
 
 
 def say_precision(results: Results) -> None:

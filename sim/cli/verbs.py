@@ -24,7 +24,7 @@ from sim.cli.app import (
     emit,
 )  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
-from sim.cli.simulate import simulate
+from sim.cli.simulate import Where, simulate, where
 
 
 @app.command("list")
@@ -79,6 +79,8 @@ def run(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     within: WithinOption = None,
+    executor: Annotated[Where | None, typer.Option("--executor", help="在哪里运行：本机各进程，或 Dask 集群")] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Dask 调度器地址，如 tcp://主机:8786")] = None,
     only: Annotated[int | None, typer.Option("--only", min=0, help="只重做这一次运行，不存结果；用于查错")] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -87,7 +89,7 @@ def run(
     if only is not None:
         _repeat(scenarios, only, seed, enterprises)
         return
-    results = simulate(scenarios, runs, seed, enterprises, workers, within)
+    results = simulate(scenarios, runs, seed, enterprises, workers, within, where(executor, scheduler, workers))
     stamp = results.stamp
     if as_json:
         keys = ("runs_done", "runs_reused", "runs_failed", "seconds")

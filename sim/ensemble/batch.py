@@ -33,6 +33,23 @@ class Outcome:
     failed: int
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What a batch gave: tables, and the replicates that succeeded."""
+
+    tables: dict[str, pd.DataFrame]
+    done: list[int]
+
+    def store(self, ensemble: Ensemble) -> Outcome:
+        """Put it into the store.
+
+        Raises:
+            StoreUnusable: it cannot be written.
+        """
+        ensemble.write(self.tables, self.done)
+        return Outcome(len(self.done), len(self.tables["failures"]))
+
+
 @lru_cache(maxsize=4)
 def _population(enterprises: int, tail_parameters: tuple[tuple[str, float], ...], data: str) -> Population:
     """The synthetic population; ``data``, the digest of the tables it is made from, only tells versions apart."""
@@ -42,7 +59,12 @@ def _population(enterprises: int, tail_parameters: tuple[tuple[str, float], ...]
 
 
 def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
-    """Run each job; one that raises becomes a row of failures and does not stop the others."""
+    """Run each job and store what it gives; one that raises becomes a row of failures and does not stop the others."""
+    return compute(ensemble, jobs).store(ensemble)
+
+
+def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
+    """Run each job, without the store."""
     import pandas as pd
 
     indicators, flows, failures, done = [], [], [], []
@@ -68,8 +90,7 @@ def run_batch(ensemble: Ensemble, jobs: list[Job]) -> Outcome:
             [(replicate, name, value) for replicate in done for name, value in drawn[replicate].items()],
             columns=["replicate", "parameter", "value"],
         )
-    ensemble.write(tables, done)
-    return Outcome(len(done), len(failures))
+    return Batch(tables, done)
 
 
 def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:

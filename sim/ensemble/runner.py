@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
-from sim.ensemble.executors import Task, execute
+from sim.ensemble.executors import KEPT, Executor, Local, Task, WorkersLost
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.series import on_one_series, outside_data
 from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
-from sim.parallel import default_workers
 from sim.population import ENTERPRISES, check_size
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -38,12 +37,10 @@ Progress = Callable[[int, int], None]
 
 
 class WorkersDied(RuntimeError):
-    """Worker processes were killed twice over; what they had finished is stored."""
+    """Workers were killed twice over; what they had finished is stored."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        fewer = f"可用 --workers {max(1, workers // 2)} 减少进程，" if workers > 1 else ""
-        super().__init__(f"工作进程两次被终止，多半是内存不足。已完成的运行都在；{fewer}重新运行同一命令即可继续。")
+    def __init__(self) -> None:
+        super().__init__(f"工作进程两次被终止，多半是内存不足；可用 --workers 减少进程。{KEPT}")
 
 
 def run(
@@ -53,6 +50,7 @@ def run(
     enterprises: int = ENTERPRISES,
     workers: int | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Run scenarios under common draws, resuming from the store, and return tidy results.
 
@@ -63,12 +61,13 @@ def run(
         enterprises: size of the synthetic population.
         workers: processes; default all cores.
         progress: called with (runs done, runs to do).
+        executor: where batches run; default processes of this machine, ``workers`` of them.
 
     Raises:
         ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
         DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
         EveryRunFailed: of an ensemble, no run succeeded.
-        StoreUnusable, WorkersDied: what was finished is stored; the same call goes on from there.
+        StoreUnusable, WorkersDied, NoCluster: what was finished is stored; the same call goes on from there.
     """
     check_size(enterprises)
     started = time.monotonic()
@@ -81,7 +80,7 @@ def run(
     every = {ensemble.key: ensemble for ensemble in (*references.values(), *ensembles.values())}
     for said in (said for ensemble in every.values() for said in ensemble.sweep()):
         _log.warning(said)
-    made, failed = _make(list(every.values()), replicates, demand, workers or default_workers(), progress)
+    made, failed = _make(list(every.values()), replicates, demand, executor or Local(workers), progress)
     for ensemble in every.values():
         if not ensemble.done() & set(replicates):
             raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
@@ -170,11 +169,10 @@ def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> I
 
 
 def _make(
-    ensembles: list[Ensemble], replicates: list[int], demand: pd.DataFrame, workers: int, progress: Progress | None
-) -> tuple[int, int]:
+    ensembles: list[Ensemble], replicates: list[int], demand: pd.DataFrame, executor: Executor,
+    progress: Progress | None,
+) -> tuple[int, int]:  # fmt: skip
     """Make what the store lacks. A worker that dies costs its batch, which is tried once more by others."""
-    from loky.process_executor import BrokenProcessPool
-
     stored = {ensemble.key: ensemble.done() for ensemble in ensembles}
 
     def attempt() -> tuple[int, int]:
@@ -182,23 +180,23 @@ def _make(
             task for ensemble in ensembles
             for task in _tasks(ensemble, sorted(set(replicates) - ensemble.done()), demand)
         ]  # fmt: skip
-        return _execute(tasks, workers, progress)
+        return _execute(tasks, executor, progress)
 
     try:
         return attempt()
-    except BrokenProcessPool:
+    except WorkersLost:
         _log.warning("有工作进程被终止（常因内存不足）；它手上的运行再试一次。")
     try:
         _, failed = attempt()
-    except BrokenProcessPool as error:
-        raise WorkersDied(workers) from error
+    except WorkersLost as error:
+        raise WorkersDied from error
     return sum(len(ensemble.done() - stored[ensemble.key]) for ensemble in ensembles), failed
 
 
-def _execute(tasks: list[Task], workers: int, progress: Progress | None) -> tuple[int, int]:
+def _execute(tasks: list[Task], executor: Executor, progress: Progress | None) -> tuple[int, int]:
     total = sum(len(jobs) for _, jobs in tasks)
     made = failed = 0
-    for outcome in execute(tasks, workers):
+    for outcome in executor.outcomes(tasks):
         made, failed = made + outcome.done, failed + outcome.failed
         if progress is not None:
             progress(made + failed, total)
