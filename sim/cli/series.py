@@ -45,6 +45,7 @@ def forecast(
     """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
     from sim.forecast.answer import GRADES
     from sim.forecast.evidence_model import ALL_GRADES
+    from sim.forecast.series_forecast import DRAWS
     from sim.report.export import check_ending
 
     if (target is None) != (by is None):
@@ -57,6 +58,8 @@ def forecast(
         raise typer.BadParameter("--freq 只用于自己的长表；宁波的产值是年度的。")
     if file is not None and (grades, first) != (ALL_GRADES, FIRST):
         raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
+    if file is not None and paths > DRAWS:
+        raise typer.BadParameter(f"长表的每个序列只有 {DRAWS:,} 条路径，--paths 不能更多。")
     if out is not None:
         check_ending(out)
         if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):

@@ -42,6 +42,10 @@ class Member:
         """The point path in the series' own unit."""
         return np.exp(np.minimum(self.point, 700.0)) if self.log else self.point
 
+    def until(self, horizon: int) -> Member:
+        """Return the same of the first ``horizon`` periods only."""
+        return replace(self, point=self.point[:horizon], response=self.response[:horizon])
+
     def times(self, size: float) -> Member:
         """Return the same in another unit, ``size`` times smaller."""
         if self.log:

@@ -6,7 +6,6 @@ periods drawn one by one.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -16,7 +15,7 @@ import pandas as pd
 from sim.forecast.attainment import Target, TargetOutOfReach, attainment
 from sim.forecast.calendar import STEP
 from sim.forecast.members import Array, Member, fit_members
-from sim.forecast.pool import Pool, pool
+from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, quantile_levels
 from sim.forecast.series import Refused, Series, check_columns, split
 from sim.forecast.short_series import steadied
@@ -25,9 +24,9 @@ from sim.forecast.yardsticks import drift, naive
 from sim.parallel import Progress, in_order
 
 HORIZON = {"YS": 6, "QS": 8, "MS": 18}
-"""Periods ahead when none are asked for, as in the M competitions."""
-DRAWS, DRAWS_FOR_TARGET = 4_000, 10_000
-"""Joint paths behind intervals, and behind a probability (Monte Carlo error at most half a point)."""
+"""Periods ahead when none are asked for, as in the M competitions; and those by which members are judged."""
+DRAWS = 10_000
+"""Joint paths behind every number, whatever is asked for (Monte Carlo error of a probability at most half a point)."""
 TRIMMED = 0.01
 """The mean leaves out so much of either end: an exponential of Student's t has no mean."""
 SEED = 2027
@@ -61,9 +60,9 @@ class SeriesForecast:
 
     def table(self, horizon: int) -> pd.DataFrame:
         """Return ``COLUMNS``, one row a period ahead."""
-        ordered = np.sort(self.pool.paths, axis=0)
-        cut = int(TRIMMED * ordered.shape[0])
-        columns = [ordered[cut : ordered.shape[0] - cut].mean(axis=0), self.pool.point, *self.quantiles]
+        ordered = np.sort(self.pool.paths.T, axis=1)
+        cut = int(TRIMMED * ordered.shape[1])
+        columns = [ordered[:, cut : ordered.shape[1] - cut].mean(axis=1), self.pool.point, *self.quantiles]
         calendar = self.series.calendar
         frame = pd.DataFrame(np.array(columns).T[:horizon], columns=list(COLUMNS[2:]))
         frame.insert(0, "ds", [calendar.label(period) for period in calendar.ahead(horizon)])
@@ -105,15 +104,21 @@ class Ask:
 
 
 def forecast_series(series: Series, horizon: int, seed: int = SEED, draws: int = DRAWS) -> SeriesForecast:
-    """Fit the members and pool them; where none can be fitted, the last value and the average step stand in."""
+    """Fit the members and pool them; where none can be fitted, the last value and the average step stand in.
+
+    What is said of a period does not depend on ``horizon``: members are judged over the usual one of ``HORIZON``.
+    """
+    judged = HORIZON[series.calendar.freq]
+    far = max(horizon, judged)
     size = float(np.mean(np.abs(series.values))) or 1.0  # in units of its own size no series is too large or too small
     values, season = series.values / size, series.calendar.season
-    members, failed = fit_members(values, season, horizon)
-    members = members or [naive(values, season, horizon), drift(values, season, horizon)]
+    members, failed = fit_members(values, season, far)
+    members = members or [naive(values, season, far), drift(values, season, far)]
     spread = learnt(season)
     members = steadied(members, values, spread.typical_sd)
-    found = pool(members, float(values.min()), spread, draws, _random(series.name, seed))
-    return SeriesForecast(series, [member.times(size) for member in members], failed, found.times(size))
+    found = pool(members, float(values.min()), spread, draws, streams(f"{seed}/{series.name}"), judged)
+    shown = [member.until(horizon).times(size) for member in members]
+    return SeriesForecast(series, shown, failed, found.until(horizon).times(size))
 
 
 def forecast_all(
@@ -134,7 +139,7 @@ def forecast_all(
         frame: unique_id, ds (dates or integers), y; any order.
         horizon: periods ahead; default 6 years, 8 quarters, 18 months.
         freq: MS, QS, YS or another name of them; inferred from dates if left out.
-        paths: joint paths to return.
+        paths: joint paths to return, at most ``DRAWS``.
         target, by: ask P(year's total ≥ target) for the year ``by``.
         workers: processes.
         progress: called with (series done, series in all).
@@ -202,8 +207,7 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
     except TargetOutOfReach as error:
         reason = str(error)
     try:
-        draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
-        found = forecast_series(item, ahead, ask.seed, draws)
+        found = forecast_series(item, ahead, ask.seed)
     except Exception as error:  # one bad series is a row with its reason, not an end
         return _Answer(item.name, f"{type(error).__name__}：{error}")
     if ask.target is not None and ask.by is not None and not reason:
@@ -231,9 +235,3 @@ def reach(series: Series, by: int | None) -> int:
     months = by * 12 + 11 - calendar.last
     coming = calendar.ahead(max(-(-months // STEP[calendar.freq]), 0))
     return sum(calendar.year(period) <= by for period in coming)
-
-
-def _random(name: str, seed: int) -> np.random.Generator:
-    """A stream that depends on the series' name and the seed alone, whatever else is in the table."""
-    digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))

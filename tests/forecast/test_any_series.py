@@ -129,9 +129,25 @@ def test_the_seed_and_the_name_are_what_the_paths_depend_on() -> None:
     assert (one != renamed).all() and one.to_numpy() == pytest.approx(renamed.to_numpy(), rel=0.05)
 
 
-def test_a_shorter_horizon_is_the_beginning_of_a_longer_one() -> None:
-    long, short = (bands(Y, months(60), horizon=horizon)["median"] for horizon in (12, 5))
-    assert long[:5].to_numpy() == pytest.approx(short.to_numpy())
+@pytest.mark.parametrize(
+    ("values", "ds"),
+    [(Y, months(60)), (Y[:9], None), (Y[:4], None), (Y - 1, months(60)), (np.arange(1.0, 7.0), None)],
+)
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(values: np.ndarray, ds: pd.DatetimeIndex | None) -> None:
+    """To the last digit, also where a member is dropped and where the horizon is beyond the usual one."""
+    short, long, longest = (sim.forecast(frame(values, ds), horizon=horizon) for horizon in (3, 12, 40))
+    pd.testing.assert_frame_equal(short, long.head(3), check_exact=True)
+    pd.testing.assert_frame_equal(long, longest.head(12), check_exact=True)
+
+
+def test_asking_for_paths_or_a_target_changes_no_number() -> None:
+    table = frame(Y, months(60))
+    plain, paths, target = (
+        forecast_all(table, horizon=6, **asked).table
+        for asked in ({}, {"paths": 9_000}, {"target": 15.0, "by": 2023})
+    )
+    pd.testing.assert_frame_equal(plain, paths, check_exact=True)
+    pd.testing.assert_frame_equal(plain, target, check_exact=True)
 
 
 def test_one_bad_series_is_a_row_with_its_reason() -> None:
@@ -178,11 +194,11 @@ def test_a_year_of_eleven_periods_has_no_january_ahead() -> None:
 
 
 def test_paths_are_joint_and_of_the_same_pool_as_the_intervals() -> None:
-    found = forecast_all(frame(Y), horizon=6, paths=4000)
+    found = forecast_all(frame(Y), horizon=6, paths=10_000)
     wide = found.paths.pivot(index="path", columns="ds", values="y")
-    assert wide.shape == (4000, 6)
-    np.testing.assert_allclose(np.quantile(wide, 0.9, axis=0), found.table["hi-80"], rtol=0.01)
-    np.testing.assert_allclose(trim_mean(wide, 0.01), found.table["mean"], rtol=1e-3)
+    assert wide.shape == (10_000, 6)
+    np.testing.assert_allclose(np.quantile(wide, 0.9, axis=0), found.table["hi-80"])
+    np.testing.assert_allclose(trim_mean(wide, 0.01), found.table["mean"])
     assert np.corrcoef(wide[2064], wide[2065])[0, 1] > 0.6
 
 

@@ -102,6 +102,7 @@ def test_sums_since_the_year_began_are_not_taken_for_months(table: Path, tenglon
         (("月度.csv", "--out", "o.txt"), USAGE, "不认识的格式"),
         (("月度.csv", "--paths", "3"), USAGE, "--out"),
         (("月度.csv", "--grades", "A"), USAGE, "只用于宁波"),
+        (("月度.csv", "--paths", "10001", "--out", "o.csv"), USAGE, "10,000 条路径"),
         (("renamed.csv",), INVALID, "date 似应改名为 ds；value 似应改名为 y"),
         (("wordy.csv",), FAILED, "“很多”不是数字"),
         (("--grades", "B"), USAGE, "ABC、AB、A"),
