@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.forecast.outlook import Outlook
 
 FileArgument = Annotated[
-    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv 或 .parquet）；不给则为宁波规上工业总产值")
+    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv、.xlsx 或 .parquet）；不给则为宁波规上工业总产值")
 ]
 HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
@@ -123,7 +123,7 @@ def _backtest_series(
 ) -> None:  # fmt: skip
     """Backtest every series of a file."""
     from sim.forecast.backtest import backtest_all
-    from sim.forecast.series import read_table
+    from sim.forecast.long_table import read_table
     from sim.report.series import show_backtest
     from sim.report.tables import records
 
@@ -202,7 +202,7 @@ def _series(
     by: int | None, workers: int | None, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
-    from sim.forecast.series import read_table
+    from sim.forecast.long_table import read_table
     from sim.forecast.series_forecast import NothingForecast, forecast_all
     from sim.report.series import show_series
     from sim.report.tables import records

@@ -13,10 +13,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from sim.forecast.long_table import check_columns
 from sim.forecast.members import MEMBERS, Array
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
-from sim.forecast.series import Refused, Series, check_columns, split
+from sim.forecast.series import Refused, Series, split
 from sim.forecast.series_forecast import DRAWS, HORIZON, SEED, NothingForecast, forecast_series
 from sim.forecast.stretch import learnt
 from sim.forecast.yardsticks import YARDSTICKS

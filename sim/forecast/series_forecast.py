@@ -14,10 +14,11 @@ import pandas as pd
 
 from sim.forecast.attainment import Target, TargetOutOfReach, attainment
 from sim.forecast.calendar import STEP
+from sim.forecast.long_table import check_columns
 from sim.forecast.members import Array, Member, fit_members
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, quantile_levels
-from sim.forecast.series import Refused, Series, check_columns, split
+from sim.forecast.series import Refused, Series, split
 from sim.forecast.short_series import steadied
 from sim.forecast.stretch import learnt
 from sim.forecast.yardsticks import drift, naive

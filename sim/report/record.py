@@ -241,7 +241,7 @@ def track_record(
     those that ship with statsmodels; about a minute.
 
     Args:
-        file: CSV or Parquet with unique_id, ds, y.
+        file: text, workbook or Parquet with unique_id, ds, y.
         horizon, freq: 0 and "" for what suits each series.
         origins: how many of each series, a year apart.
         workers: processes; 0 for all cores.
@@ -250,9 +250,9 @@ def track_record(
         UnknownLanguage, TableInvalid, FrequencyUnknown, NothingForecast: as :func:`sim.backtest`.
     """
     from sim.forecast.backtest import backtest_all
+    from sim.forecast.long_table import read_table
     from sim.forecast.origins import evidence_backtest
     from sim.forecast.public import public_series
-    from sim.forecast.series import read_table
 
     words = wording(lang)
     frame = read_table(Path(file)) if file else public_series()

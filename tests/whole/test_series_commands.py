@@ -38,7 +38,7 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
     assert found["ds"].iloc[0] == "2025-01-01" and (found["lo-95"] > 0).all()
     assert out.read_bytes()[:3] == b"uni"  # no byte-order mark where there is no Chinese
     [error] = pd.read_csv(table.with_name("errors.csv")).to_dict("records")
-    assert error == {"unique_id": "重复", "reason": "时间重复：2019-04（共 1 处）。"}
+    assert error == {"unique_id": "重复", "reason": "第 149、150 行 ds 列：时间重复：2019-04（共 1 处）。"}
     assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
 
 
