@@ -221,10 +221,11 @@ def _series(
                 _write_errors(error.errors, out)
             raise
     if out is not None:
-        _write({"": found.table, "-targets": found.targets, "-paths": found.paths}, out)
+        _write({"": found.table, "-targets": found.targets, "-paths": found.paths, "-notes": found.notes}, out)
         _write_errors(found.errors, out)
     if as_json:
-        emit({"forecasts": records(found.table), "targets": records(found.targets), "errors": records(found.errors)})
+        tables = {"forecasts": found.table, "targets": found.targets, "errors": found.errors, "notes": found.notes}
+        emit({name: records(each) for name, each in tables.items()})
     else:
         show_series(found, show_table=out is None)
 

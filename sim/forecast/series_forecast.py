@@ -15,13 +15,12 @@ import pandas as pd
 from sim.forecast.attainment import Target, TargetOutOfReach, attainment
 from sim.forecast.calendar import STEP
 from sim.forecast.long_table import check_columns
-from sim.forecast.members import Array, Member, fit_members
+from sim.forecast.members import MEMBERS, Array, Member, fit_members
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, quantile_levels
 from sim.forecast.series import Refused, Series, split
-from sim.forecast.short_series import steadied
+from sim.forecast.short_series import stand_ins, steadied, why
 from sim.forecast.stretch import learnt
-from sim.forecast.yardsticks import drift, naive
 from sim.parallel import Progress, in_order
 
 HORIZON = {"YS": 6, "QS": 8, "MS": 18}
@@ -59,6 +58,19 @@ class SeriesForecast:
         """Low and high of each of ``LEVELS`` in turn; shape (6, H)."""
         return np.quantile(self.pool.paths, quantile_levels(), axis=0)
 
+    @property
+    def note(self) -> str:
+        """What a reader should know of the methods: too few points, what stood in, what was left out."""
+        stood = [member.name for member in self.members if member.name not in MEMBERS]
+        said = [why(self.series.values, self.series.calendar.season)]
+        if stood:
+            said[0] = said[0] or "各方法都没有拟合成"
+            said.append(f"以 {'、'.join(stood)} 代替")
+        left = [f"{name}（拟合失败）" for name in self.failed]
+        left += [f"{name}（偏离其余）" for name in self.pool.dropped]
+        said += [f"未采用 {'、'.join(left)}"] if left else []
+        return "；".join(filter(None, said))
+
     def table(self, horizon: int) -> pd.DataFrame:
         """Return ``COLUMNS``, one row a period ahead."""
         ordered = np.sort(self.pool.paths.T, axis=1)
@@ -84,12 +96,14 @@ class SeriesForecast:
 @dataclass(frozen=True)
 class Forecasts:
     """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason: no
-    forecast, or no answer on the target), and ``fallbacks``: how often each member failed or was dropped."""
+    forecast, or no answer on the target), ``notes`` (unique_id, note: too few points, what stood in, members left out),
+    and ``fallbacks``: how often each member failed or was dropped."""
 
     table: pd.DataFrame
     paths: pd.DataFrame
     targets: pd.DataFrame
     errors: pd.DataFrame
+    notes: pd.DataFrame
     fallbacks: dict[str, int] = field(default_factory=dict)
 
 
@@ -105,7 +119,7 @@ class Ask:
 
 
 def forecast_series(series: Series, horizon: int, seed: int = SEED, draws: int = DRAWS) -> SeriesForecast:
-    """Fit the members and pool them; where none can be fitted, the last value and the average step stand in.
+    """Fit the members and pool them; where none can be fitted, simple ones stand in (``short_series``).
 
     What is said of a period does not depend on ``horizon``: members are judged over the usual one of ``HORIZON``.
     """
@@ -114,9 +128,9 @@ def forecast_series(series: Series, horizon: int, seed: int = SEED, draws: int =
     size = float(np.mean(np.abs(series.values))) or 1.0  # in units of its own size no series is too large or too small
     values, season = series.values / size, series.calendar.season
     members, failed = fit_members(values, season, far)
-    members = members or [naive(values, season, far), drift(values, season, far)]
     spread = learnt(season)
-    members = steadied(members, values, spread.typical_sd)
+    typical = spread.typical_sd
+    members = steadied(members, values, typical) if members else stand_ins(values, season, far, typical)
     found = pool(members, float(values.min()), spread, draws, streams(f"{seed}/{series.name}"), judged)
     shown = [member.until(horizon).times(size) for member in members]
     return SeriesForecast(series, shown, failed, found.until(horizon).times(size))
@@ -167,6 +181,7 @@ def forecast_all(
         pd.concat([answer.paths for answer in good], ignore_index=True),
         pd.DataFrame([vars(answer.target) for answer in good if answer.target is not None]),
         errors,
+        pd.DataFrame([(one.name, one.note) for one in good if one.note], columns=["unique_id", "note"]),
         fallbacks,
     )
 
@@ -176,7 +191,8 @@ def forecast(
 ) -> pd.DataFrame:
     """Return unique_id, ds, mean, median, lo-50 … hi-95 of every series of a long table.
 
-    ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason. For paths
+    ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason, and
+    ``attrs["notes"]`` those with too few points or methods left out. For paths
     and targets see :func:`forecast_all`, which says what is raised.
     """
     frame = check_columns(frame)
@@ -184,7 +200,7 @@ def forecast(
     table = found.table
     if pd.api.types.is_datetime64_any_dtype(frame["ds"]):
         table["ds"] = pd.to_datetime(table["ds"])
-    table.attrs["errors"] = found.errors.to_dict("records")
+    table.attrs["errors"], table.attrs["notes"] = found.errors.to_dict("records"), found.notes.to_dict("records")
     return table
 
 
@@ -196,6 +212,7 @@ class _Answer:
     paths: pd.DataFrame | None = None
     target: Target | None = None
     fallbacks: tuple[str, ...] = ()
+    note: str = ""
 
 
 def _answer(item: Series | Refused, ask: Ask) -> _Answer:
@@ -217,7 +234,7 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
         except TargetOutOfReach as error:  # the forecast stands, only the question has no answer
             reason = str(error)
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
-    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks)
+    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks, found.note)
 
 
 def reach(series: Series, by: int | None) -> int:

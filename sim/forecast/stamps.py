@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-DIGITS = {"十二": "12", "十一": "11", "十": "10"} | {word: str(number) for number, word in enumerate("〇一二三四五六七八九")}
+DIGITS = {"十二": "12", "十一": "11", "十": "10"}
+DIGITS |= {word: str(number) for number, word in enumerate("〇一二三四五六七八九")}
 """Chinese numbers of months, quarters and years, the longer ones first."""
 YEAR = r"(?P<year>(?:1[89]|2[0-2])\d\d)"
 DASH = r"(?:-|—|–|―|−|~|～|至|到|、)+"

@@ -211,3 +211,33 @@ def test_a_member_that_fails_is_counted_and_the_others_go_on() -> None:
     """Six points are too few for smoothing; a member far from the others is named as such."""
     found = forecast_all(frame([1, 2, 3, 4, 5, 6]), horizon=12)
     assert found.fallbacks == {"ets": 1, "ets_log": 1, "airline_log（偏离其余）": 1}
+
+
+@pytest.mark.parametrize(
+    ("count", "freq", "parts"),
+    [
+        (4, "YS", ["只有 4 个数，不足 6 个", "以 naive、drift 代替"]),
+        (5, "QS", ["不足两年加一期（9 个）", "以 seasonal_naive、seasonal_drift 代替"]),
+        (18, "MS", ["不足两年加一期（25 个）", "以 seasonal_naive、seasonal_drift 代替"]),
+        (9, "MS", ["不足一年加一期（13 个），看不出季节"]),
+    ],
+)
+def test_a_short_series_says_so_and_what_stood_in(count: int, freq: str, parts: list[str]) -> None:
+    days = pd.date_range("2019-01-01", periods=count, freq=freq)
+    [note] = sim.forecast(frame(Y[:count], days), horizon=3).attrs["notes"]
+    assert note["unique_id"] == "a" and all(part in note["note"] for part in parts)
+
+
+def test_a_long_series_without_trouble_has_no_note() -> None:
+    found = forecast_all(frame(Y, months(60)), horizon=3)
+    assert found.fallbacks or found.notes.empty
+
+
+def test_a_year_and_a_half_of_a_season_goes_on_with_its_season() -> None:
+    """The same month of the last year, and a year's total as uncertain as a year's growth."""
+    season = 100 * (1 + 0.5 * np.sin(np.arange(36) * np.pi / 6))
+    found = forecast_all(frame(season[:18], months(18)), horizon=12, paths=10_000)
+    assert found.table["median"].to_numpy() == pytest.approx(season[18:30], rel=0.02)
+    totals = found.paths.groupby("path")["y"].sum()
+    low, high = np.quantile(totals, [0.1, 0.9])
+    assert low < season[18:30].sum() < high and 0.05 < (high - low) / season[18:30].sum() < 0.6
