@@ -31,14 +31,14 @@ NOTES, NAMED = 5, 3
 
 def show_answer(answer: Answer, words: Wording) -> None:
     """Print one target's probability with everything that limits it."""
-    at = answer.at
+    at, basis = answer.at, "public" if answer.grades else "own"
 
     def chance(value: float) -> str:
         return numbers.percent(value, words)
 
     lines = {
         "probability": words("outlook.probability", value=chance(at.probability), error=f"{100 * at.error:.1f}"),
-        "range": words("outlook.range", value=numbers.percent_interval(at.low, at.high, words)),
+        "range": words(f"outlook.range.{basis}", value=numbers.percent_interval(at.low, at.high, words)),
         "ever": words("outlook.ever", value=chance(at.ever)),
         "drift": words("outlook.drift", value=chance(at.naive_drift)),
     }
