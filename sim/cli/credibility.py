@@ -10,6 +10,7 @@ from sim.cli.app import (
     SEED,
     DebugOption,
     JsonOption,
+    RunsOption,
     SeedOption,
     SizeOption,
     WorkersOption,
@@ -20,6 +21,7 @@ from sim.cli.app import (
 from sim.cli.exits import say
 
 POINTS, TRAJECTORIES, SAMPLE = 128, 10, 7_300
+HOLD_OUT_RUNS = 48
 STRUCTURES = (8, 4, 4, 2)
 
 TargetsOption = Annotated[
@@ -73,3 +75,39 @@ def sensitivity(
         return
     show_sensitivity(found, words)
     show_rests(rests, words)
+
+
+@app.command()
+def validate(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    runs: RunsOption = HOLD_OUT_RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = SAMPLE,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """检验：没有用来调参的公布数、应有的模式、简单对手、换一种结构，模型对在哪里、错在哪里。"""
+    from sim.analysis import validation as analysis
+    from sim.parallel import default_workers
+    from sim.report.tables import records
+    from sim.report.validation import show_validation
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    words, asked = wording("zh"), load_scenario(scenario)
+    count = runs * (1 + len(analysis.switched(asked)))
+    say(words("validation.budget", enterprises=f"{enterprises:,}", runs=count))
+    with progress_bar() as bar:
+        stages = words.items("validation.stage")
+        tasks = {name: bar.add_task(text, total=None, visible=False) for name, text in stages.items()}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        found = analysis.validation(asked, runs, seed, enterprises, workers or default_workers(), progress)
+    if as_json:
+        tables = {name: records(getattr(found, name)) for name in (*analysis.TABLES, "uncertainties")}
+        emit({"scenario": asked.name, "stamp": found.stamp, **tables})
+        return
+    show_validation(found, words)

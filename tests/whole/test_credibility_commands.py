@@ -1,4 +1,4 @@
-"""``tenglong sensitivity`` as people type it."""
+"""``tenglong sensitivity`` and ``tenglong validate`` as people type them."""
 
 from __future__ import annotations
 
@@ -43,3 +43,17 @@ def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch
     for row in told["evidence"]:
         shares[row["target"]] += row["share"]
     assert list(shares.values()) == pytest.approx([1, 1])
+
+
+@pytest.mark.slow
+def test_validate_in_words_and_for_machines(home: Path, tenglong) -> None:
+    words = ("validate", "baseline", "--runs", "4", "--enterprises", "1300", "--workers", "1")
+    said = tenglong(*words)
+    assert said.code == DONE
+    for expected in ("只有先验", "F009", "F015", "80%区间", "漂移", "相符", "2021年方案", "结构假设", "配对"):
+        assert expected in said.out, expected
+    told = json.loads(tenglong(*words, "--json").out)
+    tables = ["outcomes", "rivals", "patterns", "ablation", "moved", "output", "stated", "past", "uncertainties"]
+    assert list(told) == ["scenario", "stamp", *tables]
+    assert all(row["source"] for row in told["outcomes"])
+    assert {row["status"] for row in told["uncertainties"]} == {"prior_only"}
