@@ -17,6 +17,8 @@ _PUBLIC = {
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
     "compare": "sim.analysis.comparison",
+    "sensitivity": "sim.analysis.sensitivity",
+    "validation": "sim.analysis.validation",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
     "track_record": "sim.report.record",
