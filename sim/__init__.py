@@ -21,6 +21,8 @@ _PUBLIC = {
     "validation": "sim.analysis.validation",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
+    "sensitivity_page": "sim.report.credibility_page",
+    "validation_page": "sim.report.credibility_page",
     "track_record": "sim.report.record",
 }
 
