@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.public_series import HORIZON, SEASON, PublicSeries, public_series
 from sim.forecast.calendar import Calendar
-from sim.forecast.pool import pool
+from sim.forecast.pool import pool, streams
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
 from sim.forecast.series import Series
 from sim.forecast.series_forecast import forecast_series
@@ -45,7 +45,7 @@ def yardstick(make: Callable[..., object]) -> Method:
 
     def method(item: PublicSeries) -> tuple[Array, Intervals]:
         member = make(item.known, SEASON[item.freq], item.held.size)
-        found = pool([member], -1.0, PLAIN, 4000, np.random.default_rng(0))  # type: ignore[list-item]
+        found = pool([member], -1.0, PLAIN, 4000, streams("0"))  # type: ignore[list-item]
         return found.point, _between(np.quantile(found.paths, quantile_levels(), axis=0))
 
     return method

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.public_series import HORIZON, SEASON, PublicSeries, public_series
 from sim import workspace
 from sim.forecast.members import Member, fit_members
-from sim.forecast.pool import pool
+from sim.forecast.pool import pool, streams
 from sim.forecast.stretch import FILE, Stretch
 
 DEGREES = (4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0)
@@ -28,7 +28,7 @@ PATHS = 1000
 def needed(item: PublicSeries, members: list[Member], degrees: float) -> NDArray[np.float64]:
     """Return (2, H): the factor that would just cover each held value at 80 % and at 95 %."""
     plain = Stretch(degrees, 0.0, ((1, 1.0),))
-    found = pool(members, float(item.known.min()), plain, PATHS, np.random.default_rng(0))
+    found = pool(members, float(item.known.min()), plain, PATHS, streams("0"))
     logs, centre = np.log(found.paths), np.log(found.point)
     off = np.log(item.held) - centre
     factors = []

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim import workspace
+from sim.spreadsheets import decoded
 
 Row = dict[str, str]
 SURPLUS = "（多出的格）"
@@ -57,12 +58,4 @@ def near(word: str, known: list[str]) -> str:
 @lru_cache(maxsize=64)
 def _rows(path: Path, changed: int, size: int) -> tuple[Row, ...]:
     """Read one version of a file; ``changed`` and ``size`` only tell versions apart."""
-    return tuple(csv.DictReader(io.StringIO(_text(path.read_bytes()), newline=""), restkey=SURPLUS))
-
-
-def _text(content: bytes) -> str:
-    """Decode a file: UTF-8, or what Excel on a Chinese Windows saves."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
+    return tuple(csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""), restkey=SURPLUS))

@@ -40,7 +40,7 @@ def report_error(error: Exception) -> int:
     from sim.forecast.attainment import YearNotForecast
     from sim.forecast.calendar import FrequencyUnknown
     from sim.forecast.evidence_model import ForecastSpan
-    from sim.forecast.series import TableInvalid
+    from sim.forecast.long_table import TableInvalid
     from sim.forecast.series_forecast import NothingForecast
     from sim.own import SeriesChanged
     from sim.population import TooFewRows

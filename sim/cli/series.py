@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sim.forecast.outlook import Outlook
 
 FileArgument = Annotated[
-    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv 或 .parquet）；不给则为宁波规上工业总产值")
+    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv、.xlsx 或 .parquet）；不给则为宁波规上工业总产值")
 ]
 HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
 OUTPUT = "gross_output_above_scale"
-SEED, FIRST = 2027, 2020
+SEED, FIRST, ORIGINS = 2027, 2020, 3
 ERRORS = "errors.csv"
 
 
@@ -45,6 +45,7 @@ def forecast(
     """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
     from sim.forecast.answer import GRADES
     from sim.forecast.evidence_model import ALL_GRADES
+    from sim.forecast.series_forecast import DRAWS
     from sim.report.export import check_ending
 
     if (target is None) != (by is None):
@@ -57,6 +58,8 @@ def forecast(
         raise typer.BadParameter("--freq 只用于自己的长表；宁波的产值是年度的。")
     if file is not None and (grades, first) != (ALL_GRADES, FIRST):
         raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
+    if file is not None and paths > DRAWS:
+        raise typer.BadParameter(f"长表的每个序列只有 {DRAWS:,} 条路径，--paths 不能更多。")
     if out is not None:
         check_ending(out)
         if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):
@@ -72,7 +75,7 @@ def backtest(
     file: FileArgument = None,
     horizon: HorizonOption = None,
     freq: FreqOption = None,
-    origins: Annotated[int, typer.Option("--origins", min=1, max=100, help="起点个数，相隔一年")] = 3,
+    origins: Annotated[int | None, typer.Option("--origins", min=1, max=100, help="起点个数，相隔一年，默认 3")] = None,
     report: Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="逐个起点的得分写入 .csv、.parquet 或 .xlsx")] = None,
     workers: WorkersOption = None,
@@ -85,20 +88,26 @@ def backtest(
     if out is not None:
         check_ending(out)
     if file is None:
-        if (horizon, freq) != (None, None):
-            raise typer.BadParameter("--horizon 与 --freq 只用于自己的长表；宁波的证据有哪些起点就测哪些。")
-        _backtest_output(out, as_json)
+        if (horizon, freq) != (None, None) or (not report and (origins, workers) != (None, None)):
+            raise typer.BadParameter(
+                "--horizon、--freq、--origins、--workers 只用于自己的长表；宁波的证据有哪些起点就测哪些。"
+            )
+        found = _backtest_output(out, as_json)
     else:
-        _backtest_series(file, horizon, freq, origins, out, workers, as_json)
+        found = _backtest_series(file, horizon, freq, origins or ORIGINS, out, workers, as_json)
     if report:
         from sim.report.publish import publish_record
 
         say("正在生成回测记录的页面……")
-        print(shown(publish_record(file, horizon or 0, freq or "", origins)))
+        found["report"] = shown(publish_record(file, horizon or 0, freq or "", origins or ORIGINS))
+    if as_json:
+        emit(found)
+    elif report:
+        print(found["report"])
 
 
-def _backtest_output(out: Path | None, as_json: bool) -> None:
-    """Try the evidence model on Ningbo's own evidence."""
+def _backtest_output(out: Path | None, as_json: bool) -> dict[str, Any]:
+    """Try the evidence model on Ningbo's own evidence; print it, or return it for machines."""
     from sim.forecast.origins import evidence_backtest
     from sim.report.series import show_evidence_backtest
     from sim.report.tables import records
@@ -109,18 +118,18 @@ def _backtest_output(out: Path | None, as_json: bool) -> None:
     if out is not None:
         _write({"": found.scores, "-targets": found.chances}, out)
     if as_json:
-        emit({"methods": records(found.summary()), "scores": records(found.scores), "sample": found.sample})
-    else:
-        show_evidence_backtest(found, wording("zh"))
+        return {"methods": records(found.summary()), "scores": records(found.scores), "sample": found.sample}
+    show_evidence_backtest(found, wording("zh"))
+    return {}
 
 
 def _backtest_series(
     file: Path, horizon: int | None, freq: str | None, origins: int, out: Path | None, workers: int | None,
     as_json: bool,
-) -> None:  # fmt: skip
-    """Backtest every series of a file."""
+) -> dict[str, Any]:  # fmt: skip
+    """Backtest every series of a file; print it, or return it for machines."""
     from sim.forecast.backtest import backtest_all
-    from sim.forecast.series import read_table
+    from sim.forecast.long_table import read_table
     from sim.report.series import show_backtest
     from sim.report.tables import records
 
@@ -135,9 +144,9 @@ def _backtest_series(
         _write({"": found.scores}, out)
     summary = found.summary()
     if as_json:
-        emit({"methods": records(summary), "errors": records(found.errors)})
-    else:
-        show_backtest(found, summary)
+        return {"methods": records(summary), "errors": records(found.errors)}
+    show_backtest(found, summary)
+    return {}
 
 
 def _output(
@@ -158,7 +167,7 @@ def _output(
     last = model.last_observed + horizon if horizon else max(model.smoothed["year"])
     table = model.smoothed[model.smoothed["year"].between(first, last)]
     if out is not None:
-        _write({"": long_table(model), "-paths": long_paths(model, paths, seed)}, out)
+        _write({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
     if target is not None and by is not None:
         goals = [(target, by)]
     else:
@@ -166,6 +175,7 @@ def _output(
         goals = [(goal.threshold, int(goal.deadline[:4])) for goal in due]
         goals = [(threshold, year) for threshold, year in goals if year <= max(model.smoothed["year"])]
     if not as_json:
+        print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))
         if isinstance(model, OutputForecast):
             say(f"依据 {len(model.fit.observed)} 条公开证据；正在逐一去掉，看概率怎样变……")
@@ -199,7 +209,7 @@ def _series(
     by: int | None, workers: int | None, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
-    from sim.forecast.series import read_table
+    from sim.forecast.long_table import read_table
     from sim.forecast.series_forecast import NothingForecast, forecast_all
     from sim.report.series import show_series
     from sim.report.tables import records
@@ -218,10 +228,11 @@ def _series(
                 _write_errors(error.errors, out)
             raise
     if out is not None:
-        _write({"": found.table, "-targets": found.targets, "-paths": found.paths}, out)
+        _write({"": found.table, "-targets": found.targets, "-paths": found.paths, "-notes": found.notes}, out)
         _write_errors(found.errors, out)
     if as_json:
-        emit({"forecasts": records(found.table), "targets": records(found.targets), "errors": records(found.errors)})
+        tables = {"forecasts": found.table, "targets": found.targets, "errors": found.errors, "notes": found.notes}
+        emit({name: records(each) for name, each in tables.items()})
     else:
         show_series(found, show_table=out is None)
 

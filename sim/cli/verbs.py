@@ -27,29 +27,6 @@ from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
 from sim.cli.simulate import Where, simulate, where
 
 
-@app.command("list")
-def list_scenarios(as_json: JsonOption = False) -> None:
-    """列出情景及其结果状态。"""
-    from sim.ensemble.store import Ensemble
-    from sim.scenario.load import load_scenario, scenario_names
-    from sim.scenario.problems import ScenarioInvalid
-
-    rows = []
-    for name in scenario_names():
-        try:
-            scenario = load_scenario(name)
-            done = len(Ensemble(scenario, SEED, ENTERPRISES).done())
-            rows.append({"name": name, "title": scenario.title.zh, "runs_done": done, "problems": 0})
-        except ScenarioInvalid as error:
-            rows.append({"name": name, "title": "", "runs_done": 0, "problems": len(error.problems)})
-    if as_json:
-        emit(rows)
-        return
-    for row in rows:
-        state = f"有 {row['problems']} 处问题" if row["problems"] else f"已有 {row['runs_done']} 次运行"
-        print(f"{row['name']:<24}{row['title']}（{state}）")
-
-
 @app.command()
 def check(files: Annotated[list[str], typer.Argument(help="情景文件或情景名")], as_json: JsonOption = False) -> None:
     """检查情景文件（.yaml）或自备数据（.csv），一次列出全部问题；存疑之处提示而不阻止运行。"""

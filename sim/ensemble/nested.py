@@ -6,17 +6,15 @@ from which (Searle, Casella & McCulloch 1992, Variance Components, chapter 3).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import astuple, dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import workspace
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
+from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
 from sim.ensemble.store import Ensemble
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVELS = ("structure", "parameters", "demand", "chance")
-FOLDER = "ledger"
+FOLDER, RUNS = "ledger", "runs"
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def nested_runs(
     """Return the city's indicators of every run: the four ``LEVELS`` (numbers from 0), year, indicator, value.
 
     The first structure is the scenario's own; each switch of the others is drawn evenly from its options. Kept in
-    ``runs/ledger/`` under a digest of everything that decides it.
+    ``runs/ledger/``.
 
     Raises:
         DesignTooSmall: a level has fewer than two draws.
@@ -68,23 +66,19 @@ def nested_runs(
 
     if min(astuple(sizes)) < 2:
         raise DesignTooSmall
-    content = [Ensemble(scenario, seed, enterprises).key, astuple(sizes)]
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
-    path = workspace.runs_dir() / FOLDER / f"{digest}.parquet"
-    if path.is_file():
-        return pd.read_parquet(path)
+    folder = folder_of(FOLDER, scenario.name, [Ensemble(scenario, seed, enterprises).key, astuple(sizes)])
+    if found := kept(folder, [RUNS]):
+        return found[0][RUNS]
     demand = demand_paths(range(sizes.structures * sizes.parameters * sizes.demand), seed, scenario)
     items = list(np.ndindex(*astuple(sizes)))
     work = partial(
         _run, variants=structures(scenario, sizes.structures, seed), sizes=sizes, seed=seed, enterprises=enterprises,
         demand=demand,
     )  # fmt: skip
-    found = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".writing")
-    found.to_parquet(draft, index=False, compression="zstd")
-    draft.replace(path)
-    return found
+    runs = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
+    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
+    keep(folder, {RUNS: runs}, about | {"runs": sizes.runs})
+    return runs
 
 
 def structures(scenario: Scenario, count: int, seed: int) -> list[Scenario]:

@@ -8,13 +8,13 @@ business as usual is not counted twice (FORECAST: joining the models).
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import workspace
+from sim.ensemble.kept import STAMP, keep, kept
 from sim.regions import CITY
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ ALL_INDUSTRY = "value_added_all_industry"
 times the run's above-scale value added. Below-scale enterprises are thus taken to respond to a policy alike."""
 
 TABLES = ("frame", "flows", "parameters", "demand", "anchors", "failures")
-STAMP = "stamp.json"
 MOST_FAILED = 0.01
 
 
@@ -109,12 +108,13 @@ class Results:
     def save(self, name: str) -> Path:
         """Write all frames and the stamp below ``runs/results/``, for notebooks to read; return the folder."""
         folder = workspace.results_dir() / name
-        folder.mkdir(parents=True, exist_ok=True)
-        for table in TABLES:
-            getattr(self, table).to_parquet(folder / f"{table}.parquet", compression="zstd", index=False)
-        scenarios = {key: scenario.model_dump(mode="json") for key, scenario in self.scenarios.items()}
-        content = {"stamp": self.stamp, "scenarios": scenarios}
-        (folder / STAMP).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        *_, last = self.scenarios.values()
+        about = {
+            "scenario": last.name, "digest": last.digest, "stamp": self.stamp,
+            **{key: self.stamp[key] for key in ("seed", "enterprises", "runs")},
+            "scenarios": {key: scenario.model_dump(mode="json") for key, scenario in self.scenarios.items()},
+        }  # fmt: skip
+        keep(folder, {table: getattr(self, table) for table in TABLES}, about)
         return folder
 
 
@@ -133,13 +133,12 @@ def load_results(name: str | Path) -> Results:
     Raises:
         ResultsNotFound: nothing is saved under this name.
     """
-    import pandas as pd
-
     from sim.scenario.schema import Scenario
 
-    folder = _saved(name)
-    content = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    found = kept(_saved(name), TABLES)
+    if found is None:
+        raise ResultsNotFound(str(name), [])
+    frames, content = found
     scenarios = {name: Scenario.model_validate(value) for name, value in content["scenarios"].items()}
     return Results(**frames, stamp=content["stamp"], scenarios=scenarios)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CONTENT, ABOUT = "shard.json", "ensemble.json"
+WRITING, SET_ASIDE = ".shard-*.writing", ".damaged-"
 FORMAT = 1
 """Of a shard; a store with a higher one was written by a later version."""
 FORGOTTEN_S = 24 * 3600
@@ -59,7 +60,7 @@ class Ensemble:
 
     def shards(self) -> list[Path]:
         """Complete shards, in a fixed order."""
-        return sorted(self.folder.glob("shard-*")) if self.folder.is_dir() else []
+        return shards_in(self.folder)
 
     def done(self) -> set[int]:
         """Replicates that have a result; failed ones are not among them and will be tried again.
@@ -67,7 +68,7 @@ class Ensemble:
         Raises:
             StoreUnusable: written by a later version, or no folder.
         """
-        return {replicate for shard in self.shards() for replicate in _replicates(shard)}
+        return replicates_in(self.folder)
 
     def sweep(self) -> list[str]:
         """Remove what processes that ended left half written, set damaged shards aside, and say so (Chinese).
@@ -76,12 +77,12 @@ class Ensemble:
             StoreUnusable: written by a later version, or no folder.
         """
         said = []
-        for path in self.folder.glob(".shard-*.writing") if self.folder.is_dir() else ():
-            if _abandoned(path):
+        for path in self.folder.glob(WRITING) if self.folder.is_dir() else ():
+            if abandoned(path):
                 shutil.rmtree(path, ignore_errors=True)
         for shard in self.shards():
             if reason := _damage(shard):
-                shard.rename(shard.with_name(f".damaged-{shard.name}"))
+                shard.rename(shard.with_name(f"{SET_ASIDE}{shard.name}"))
                 said.append(f"结果分片 {self.key}/{shard.name} 已损坏（{reason}），移到一旁，其中的运行将重做。")
         return said
 
@@ -146,6 +147,20 @@ class Ensemble:
         return frame[~frame["replicate"].isin(self.done())].drop_duplicates("replicate", keep="last")
 
 
+def shards_in(folder: Path) -> list[Path]:
+    """Complete shards of an ensemble's folder, in a fixed order."""
+    return sorted(folder.glob("shard-*")) if folder.is_dir() else []
+
+
+def replicates_in(folder: Path) -> set[int]:
+    """Replicates with a result in an ensemble's folder.
+
+    Raises:
+        StoreUnusable: written by a later version.
+    """
+    return {replicate for shard in shards_in(folder) for replicate in _replicates(shard)}
+
+
 def _replicates(shard: Path) -> list[int]:
     result: list[int] = _content(shard)["replicates"]
     return result
@@ -173,7 +188,7 @@ def _damage(shard: Path) -> str:
     return f"{'、'.join(wrong)} 与校验和不符" if wrong else ""
 
 
-def _abandoned(path: Path) -> bool:
+def abandoned(path: Path) -> bool:
     """Whether nobody is writing this half-written shard any more."""
     writer = re.search(r"\.(\d+)@(.+)\.writing$", path.name)
     if writer is None or writer[2] != socket.gethostname():

@@ -25,6 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.forecast.book import Book
+from sim.forecast.members import Array
 from sim.forecast.paths import stream
 from sim.forecast.readings import Reading, annual, from_later
 from sim.scenario.catalogue import catalogue
@@ -40,7 +41,6 @@ NOISES = 15
 TRIES = 100
 """Draws until one stays non-negative; after that, of a path far above the published level, it is cut at zero."""
 
-Array = NDArray[np.float64]
 
 
 def industry_readings(book: Book) -> list[Reading]:

@@ -57,6 +57,23 @@ def share(reached: NDArray[np.bool_]) -> float:
     return float((np.count_nonzero(reached) + 0.5) / (reached.size + 1))
 
 
+@dataclass(frozen=True)
+class Chance:
+    """The share of paths that reach something, its Monte Carlo standard error, and the range over members alone."""
+
+    middle: float
+    error: float
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(cls, reached: NDArray[np.bool_], owner: NDArray[np.int64], members: int) -> Chance:
+        """``reached``, ``owner`` (n,): whether each path does, and which of so many members it is of."""
+        middle = share(reached)
+        alone = [share(reached[owner == place]) for place in range(members)]
+        return cls(middle, float(np.sqrt(middle * (1 - middle) / reached.size)), min(alone), max(alone))
+
+
 def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     """Answer for one series from its joint paths.
 
@@ -69,15 +86,14 @@ def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     if by not in ahead:
         raise TargetOutOfReach(f"{by} 年没有被序列和预测期完整覆盖。")
     reached = ahead[by] >= target
-    members = [share(reached[pooled.owner == place]) for place in range(len(pooled.members))]
-    middle = share(reached)
+    chance = Chance.of(reached, pooled.owner, len(pooled.members))
     ever = np.any([total >= target for year, total in ahead.items() if year <= by], axis=0)
     growth = float("nan")
     if known and target > 0 and known[max(known)] > 0:
         growth = 100 * ((target / known[max(known)]) ** (1 / (by - max(known))) - 1)
     return Target(
-        series.name, target, by, middle, float(np.sqrt(middle * (1 - middle) / reached.size)),
-        share(ever), min(members), max(members), drift_exceeds(known, target, by), growth,
+        series.name, target, by, chance.middle, chance.error,
+        share(ever), chance.lowest, chance.highest, drift_exceeds(known, target, by), growth,
     )  # fmt: skip
 
 

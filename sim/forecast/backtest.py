@@ -13,18 +13,18 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from sim.forecast.long_table import check_columns
 from sim.forecast.members import MEMBERS, Array
-from sim.forecast.pool import Pool, pool
+from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
-from sim.forecast.series import Refused, Series, check_columns, split
-from sim.forecast.series_forecast import HORIZON, SEED, NothingForecast, forecast_series
+from sim.forecast.series import Refused, Series, split
+from sim.forecast.series_forecast import DRAWS, HORIZON, SEED, NothingForecast, forecast_series
 from sim.forecast.stretch import learnt
 from sim.forecast.yardsticks import YARDSTICKS
 from sim.parallel import Progress, in_order
 
 POOL = "pool"
 ORIGINS = 3
-DRAWS = 4000
 SHORTEST = 3
 RESAMPLES = 2000
 SCORES = ("smape", "mase", "wis", *(f"in{level}" for level in LEVELS))
@@ -169,9 +169,9 @@ def _scores(past: Series, actual: Array, late: int, seed: int) -> Iterator[dict[
 
 def _methods(past: Series, horizon: int, seed: int) -> Iterator[tuple[str, Pool]]:
     season = past.calendar.season
-    ours = forecast_series(past, horizon, seed, DRAWS)
+    ours = forecast_series(past, horizon, seed)
     yield POOL, ours.pool
     fitted = [member for member in ours.members if member.name in MEMBERS]
     alone = [*fitted, *(make(past.values, season, horizon) for make in YARDSTICKS)]
     for member in alone:
-        yield member.name, pool([member], float(past.values.min()), learnt(season), DRAWS, np.random.default_rng(seed))
+        yield member.name, pool([member], float(past.values.min()), learnt(season), DRAWS, streams(str(seed)))

@@ -1,14 +1,13 @@
 """The periods of a series: years, quarters or months, or plain integers; and the eleven-period statistical year.
 
 A period is a count of months from year 0, so that any anchor (quarters that end in November, years that start in
-July) is kept as it was found. China publishes January and February as one figure: a monthly series without any
-January has eleven periods a year.
+July) is kept as it was found. China publishes January and February as one figure: a monthly series that has it, or
+is without any January or without any February, has eleven periods a year.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +16,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.forecast.stamps import Stamp, StampUnknown, read_stamp, whole_numbers
+
 STEP = {"YS": 12, "QS": 3, "MS": 1}
 SEASON = {"YS": 1, "QS": 4, "MS": 12}
 NAMES = {"YS": "年", "QS": "季", "MS": "月"}
 ALIASES = {"YS": r"(Y|YS|YE|A|AS|BYS|BYE)(-.*)?", "QS": r"(Q|QS|QE|BQS|BQE)(-.*)?", "MS": r"(M|MS|ME|BMS|BME)"}
+
+MEND = "请补上，或从缺口之后开始。"
 
 
 class FrequencyUnknown(ValueError):
@@ -32,7 +35,11 @@ class FrequencyUnknown(ValueError):
 
 
 class CalendarInvalid(ValueError):
-    """The dates of one series cannot be read as regular periods."""
+    """The dates of one series cannot be read as regular periods; ``places`` (0 …) of those that are to blame."""
+
+    def __init__(self, said: str, *places: int) -> None:
+        self.places = tuple(int(place) for place in places)
+        super().__init__(said)
 
 
 def frequency(given: str) -> str:
@@ -52,7 +59,8 @@ class Calendar:
     """Where a series ends and how it goes on.
 
     ``last``: months from year 0, or the last integer where ``freq`` is of no dates (``dated`` false).
-    ``season``: periods a year (1, 4, 12 or 11). ``day``: 1, or 0 for the end of the month.
+    ``season``: periods a year (1, 4, 12 or 11). ``day``: 1, or 0 for the end of the month. ``empty``: the month that
+    has no figure of its own where there are eleven: 0, January is in February's; 1, February is in January's.
     """
 
     freq: str
@@ -60,6 +68,7 @@ class Calendar:
     last: int
     dated: bool
     day: int = 1
+    empty: int = 0
 
     def ahead(self, horizon: int) -> list[int]:
         """Return the next ``horizon`` periods."""
@@ -69,7 +78,7 @@ class Calendar:
         period = self.last
         while len(found) < horizon:
             period += STEP[self.freq]
-            if self.season != 11 or period % 12 != 0:
+            if self.season != 11 or period % 12 != self.empty:
                 found.append(period)
         return found
 
@@ -80,7 +89,7 @@ class Calendar:
         found: list[int] = []
         period = self.last
         while len(found) < count:
-            if self.season != 11 or period % 12 != 0:
+            if self.season != 11 or period % 12 != self.empty:
                 found.append(period)
             period -= STEP[self.freq]
         return found[::-1]
@@ -98,73 +107,66 @@ class Calendar:
 
 
 def read_calendar(stamps: Sequence[Any], given: str | None) -> tuple[Calendar, NDArray[np.int64]]:
-    """Return the calendar and the order that sorts ``stamps`` (dates, ``2020年3月``, ``2020Q1``, 202003 or integers).
+    """Return the calendar and the order that sorts ``stamps`` (periods in any form of ``stamps``, or integers).
 
     Raises:
         CalendarInvalid: unreadable, repeated, missing or irregular periods.
     """
-    unknown = sum(pd.isna(stamp) or not str(stamp).strip() for stamp in stamps)
+    unknown = [place for place, stamp in enumerate(stamps) if pd.isna(stamp) or not str(stamp).strip()]
     if unknown:
-        raise CalendarInvalid(f"{unknown} 行没有时间。")
-    numbers = _integers(stamps)
-    if numbers is not None and not _year_months(numbers):
+        raise CalendarInvalid(f"{len(unknown)} 行没有时间。", *unknown)
+    numbers = whole_numbers(stamps)
+    if numbers is not None:
         freq = given or "YS"
-        order = _sorted(numbers, lambda number: str(number))
-        _no_gaps(numbers[order], 1, lambda number: str(number))
+        order = _sorted(numbers, str)
+        _no_gaps(numbers, order, 1, str)
         return Calendar(freq, SEASON[freq], int(numbers[order][-1]), dated=False), order
-    dates = _dates(stamps)
-    months = np.asarray(dates.year * 12 + dates.month - 1, dtype=np.int64)
-    if np.unique(dates).size > np.unique(months).size:
+    return _dated(_read(stamps), given)
+
+
+def _dated(read: Sequence[Stamp], given: str | None) -> tuple[Calendar, NDArray[np.int64]]:
+    months = np.array([stamp.month for stamp in read])
+    if len({(stamp.month, stamp.day) for stamp in read}) > np.unique(months).size:
         raise CalendarInvalid("频率高于月。请先汇总为月、季或年。")
+    _one_kind(read)
     order = _sorted(months, _month_name)
     freq = given or _inferred(months[order])
-    ends = bool(np.all(dates.is_month_end)) and not np.all(dates.day == 1)
-    season = SEASON[freq]
-    if freq == "MS" and _only_januaries_missing(months[order]):
-        season = 11
+    ends = all(stamp.ends_month for stamp in read) and any(stamp.day != 1 for stamp in read)
+    season, empty = SEASON[freq], 0
+    both = [place for place, stamp in enumerate(read) if stamp.kind == "both"]
+    if freq == "MS" and (both or _one_month_missing(months)):
+        season, empty = 11, 0 if both else _one_month_missing(months)[0]
+        _whole_without(months, empty, both)
     else:
-        _no_gaps(months[order], STEP[freq], _month_name)
-    return Calendar(freq, season, int(months[order][-1]), dated=True, day=0 if ends else 1), order
+        _no_gaps(months, order, STEP[freq], _month_name)
+    return Calendar(freq, season, int(months[order][-1]), dated=True, day=0 if ends else 1, empty=empty), order
 
 
-def _integers(stamps: Sequence[Any]) -> NDArray[np.int64] | None:
-    try:
-        numbers = np.array([float(str(stamp).strip()) for stamp in stamps])
-    except ValueError:
-        return None
-    return numbers.astype(np.int64) if np.all(np.isfinite(numbers)) and np.all(numbers % 1 == 0) else None
-
-
-def _year_months(numbers: NDArray[np.int64]) -> bool:
-    """Whether integers are such as 202003."""
-    return bool(np.all((numbers >= 190001) & (numbers <= 210012) & (numbers % 100 >= 1) & (numbers % 100 <= 12)))
-
-
-def _dates(stamps: Sequence[Any]) -> pd.DatetimeIndex:
+def _read(stamps: Sequence[Any]) -> list[Stamp]:
     found = []
-    for stamp in stamps:
-        text = unicodedata.normalize("NFKC", str(stamp)).strip()
-        text = re.sub(r"[年月./](?=\s*\d)", "-", text)
-        text = re.sub(r"[年月日]", "", text)
-        quarter = re.fullmatch(r"(\d{4})\D*[Qq]([1-4])", text)
-        if quarter:
-            text = f"{quarter[1]}-{3 * int(quarter[2]) - 2:02d}"
-        if re.fullmatch(r"\d{6}", text):
-            text = f"{text[:4]}-{text[4:]}"
+    for place, stamp in enumerate(stamps):
         try:
-            if not re.search(r"\d{4}", text):  # pandas takes Mar-20 for March of the year 1
-                raise ValueError
-            found.append(pd.Timestamp(text))
-        except ValueError:
-            raise CalendarInvalid(f"时间“{stamp}”不认识，应如 2020-03、2020-03-01、2020Q1 或整数。") from None
-    return pd.DatetimeIndex(found).tz_localize(None)
+            found.append(read_stamp(str(stamp)))
+        except StampUnknown as error:
+            raise CalendarInvalid(str(error), place) from None
+    return found
+
+
+def _one_kind(read: Sequence[Stamp]) -> None:
+    """Refuse quarters among months."""
+    quarters = [stamp.kind == "quarter" for stamp in read]
+    if any(quarters) and not all(quarters):
+        raise CalendarInvalid("既有季度又有月份或日期，一个序列只能用一种。", quarters.index(not quarters[0]))
 
 
 def _sorted(periods: NDArray[np.int64], name: Any) -> NDArray[np.int64]:
     order = np.argsort(periods, kind="stable")
     repeated = np.flatnonzero(np.diff(periods[order]) == 0)
     if repeated.size:
-        raise CalendarInvalid(f"时间重复：{name(int(periods[order][repeated[0]]))}（共 {repeated.size} 处）。")
+        first = int(repeated[0])
+        raise CalendarInvalid(
+            f"时间重复：{name(int(periods[order][first]))}（共 {repeated.size} 处）。", *order[first : first + 2]
+        )
     return order
 
 
@@ -177,22 +179,40 @@ def _inferred(months: NDArray[np.int64]) -> str:
     raise CalendarInvalid(f"相邻两期多相隔 {common} 个月，认不出是月、季还是年。可用 --freq 指定。")
 
 
-def _only_januaries_missing(months: NDArray[np.int64]) -> bool:
-    every = np.arange(months[0], months[-1] + 1)
-    missing = np.setdiff1d(every, months)
-    return missing.size > 0 and bool(np.all(missing % 12 == 0)) and not np.any(months % 12 == 0)
+def _one_month_missing(months: NDArray[np.int64]) -> list[int]:
+    """Return [0] where all Januaries are missing and nothing else, [1] where all Februaries are, otherwise []."""
+    missing = np.setdiff1d(np.arange(months.min(), months.max() + 1), months)
+    return [
+        empty for empty in (0, 1)
+        if missing.size and np.all(missing % 12 == empty) and not np.any(months % 12 == empty)
+    ]  # fmt: skip
 
 
-def _no_gaps(periods: NDArray[np.int64], step: int, name: Any) -> None:
-    steps = np.diff(periods)
+def _whole_without(months: NDArray[np.int64], empty: int, both: Sequence[int]) -> None:
+    """Refuse gaps of an eleven-period year, and a January beside figures of January and February together."""
+    apart = np.flatnonzero(months % 12 == empty)
+    if apart.size:
+        named = _month_name(int(months[both[0]]))[:4]
+        said = f"{named} 年的 1—2 月是合计，这里却另有 1 月。请一律合计，或一律分列。"
+        raise CalendarInvalid(said, int(apart[0]))
+    every = np.arange(months.min(), months.max() + 1)
+    missing = np.setdiff1d(every[every % 12 != empty], months)
+    if missing.size:
+        raise CalendarInvalid(f"缺 {missing.size} 期，第一处是 {_month_name(int(missing[0]))}。{MEND}")
+
+
+def _no_gaps(periods: NDArray[np.int64], order: NDArray[np.int64], step: int, name: Any) -> None:
+    ordered = periods[order]
+    steps = np.diff(ordered)
     if np.any(steps % step):
         first = int(np.flatnonzero(steps % step)[0])
-        raise CalendarInvalid(f"{name(int(periods[first]))} 与 {name(int(periods[first + 1]))} 之间间隔不规则。")
+        said = f"{name(int(ordered[first]))} 与 {name(int(ordered[first + 1]))} 之间间隔不规则。"
+        raise CalendarInvalid(said, int(order[first + 1]))
     holes = np.flatnonzero(steps > step)
     if holes.size:
-        first = int(periods[holes[0]]) + step
         missing = int(np.sum(steps[holes] // step - 1))
-        raise CalendarInvalid(f"缺 {missing} 期，第一处是 {name(first)}。请补上，或从缺口之后开始。")
+        said = f"缺 {missing} 期，第一处是 {name(int(ordered[holes[0]]) + step)}。{MEND}"
+        raise CalendarInvalid(said, int(order[holes[0] + 1]))
 
 
 def _month_name(months: int) -> str:

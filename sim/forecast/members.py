@@ -42,6 +42,10 @@ class Member:
         """The point path in the series' own unit."""
         return np.exp(np.minimum(self.point, 700.0)) if self.log else self.point
 
+    def until(self, horizon: int) -> Member:
+        """Return the same of the first ``horizon`` periods only."""
+        return replace(self, point=self.point[:horizon], response=self.response[:horizon])
+
     def times(self, size: float) -> Member:
         """Return the same in another unit, ``size`` times smaller."""
         if self.log:
@@ -120,12 +124,13 @@ MEMBERS: dict[str, tuple[Fit, bool]] = {
 
 
 def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member], dict[str, str]]:
-    """Fit every member; those on logs need a positive series.
+    """Fit every member; those on logs need a positive series. None is fitted to fewer than ``SHORTEST`` points, nor to
+    a year of a season that is too short to model it: the season would be taken for noise.
 
     Returns:
         the members that gave finite numbers, and why each of the others did not.
     """
-    if values.size < SHORTEST:
+    if values.size < SHORTEST or season < values.size <= SHORTEST_SEASONAL * season:
         return [], {}
     modelled = season if values.size > SHORTEST_SEASONAL * season else 1
     positive = bool(np.all(values > 0))

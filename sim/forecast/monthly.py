@@ -16,13 +16,13 @@ from sim.forecast.attainment import yearly_totals
 from sim.forecast.calendar import Calendar
 from sim.forecast.members import Array
 from sim.forecast.series import Series
-from sim.forecast.series_forecast import forecast_series, reach
+from sim.forecast.series_forecast import DRAWS, forecast_series, reach
 from sim.forecast.year_to_date import PERIODS, periods_of_year
 from sim.own.cells import Month
 from sim.own.checks import whole_years
 
-PATHS = 10_000
-"""Joint paths a series gets once; a path asked for is one of them. A probability's Monte Carlo error is 0.5 points."""
+PATHS = DRAWS
+"""Joint paths a series gets once; a path asked for is one of them."""
 NAME, SEED = "gross_output", 20260801
 """What keys these paths: any name and number would do, but neither may follow the user's file or seed."""
 
@@ -73,8 +73,7 @@ def series_from(first: int, values: Array) -> Series:
 
 def monthly_paths(series: Series, last: int) -> MonthlyPaths:
     """Forecast to the end of year ``last``, some ten years ahead at most."""
-    found = forecast_series(series, reach(series, last), SEED, PATHS)
+    found = forecast_series(series, reach(series, last), SEED)
     known, ahead = yearly_totals(series, found.pool)
     members = tuple(member.name for member in found.pool.members)
-    ahead = {year: paths[:PATHS] for year, paths in ahead.items()}
-    return MonthlyPaths(known, ahead, found.pool.owner[:PATHS], members, found.failed, found.pool.dropped)
+    return MonthlyPaths(known, ahead, found.pool.owner, members, found.failed, found.pool.dropped)

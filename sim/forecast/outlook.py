@@ -46,22 +46,22 @@ NAMES = {
 DRAWS, SEED = 4_000, 0
 
 
-def long_table(outlook: Outlook) -> pd.DataFrame:
-    """Return the years ahead as any other forecast: unique_id, ds (YYYY-01-01), mean, median, lo-50 … hi-95.
+def long_table(outlook: Outlook, last: int) -> pd.DataFrame:
+    """Return the years ahead, up to ``last``, as any other forecast: unique_id, ds (YYYY-01-01), mean … hi-95.
 
     All from 4,000 joint paths, so that they agree with each other.
     """
-    groups = long_paths(outlook, DRAWS, SEED).groupby(["unique_id", "ds"], sort=False)["y"]
+    groups = long_paths(outlook, DRAWS, SEED, last).groupby(["unique_id", "ds"], sort=False)["y"]
     table = groups.quantile(np.array([0.5, *quantile_levels()])).unstack()
     table.columns = pd.Index(["median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi"))])
     table.insert(0, "mean", groups.mean())
     return table.reset_index()
 
 
-def long_paths(outlook: Outlook, count: int, seed: int) -> pd.DataFrame:
-    """Return unique_id, path, ds, y of ``count`` joint paths, the years ahead only."""
+def long_paths(outlook: Outlook, count: int, seed: int, last: int) -> pd.DataFrame:
+    """Return unique_id, path, ds, y of ``count`` joint paths, the years ahead up to ``last`` only."""
     table = outlook.paths(range(count), seed)
-    table = table[table["year"] > outlook.last_observed].rename(columns={"replicate": "path"} | NAMES)
+    table = table[table["year"].between(outlook.last_observed + 1, last)].rename(columns={"replicate": "path"} | NAMES)
     table["ds"] = _dates(table["year"])
     return table.melt(["path", "ds"], list(NAMES.values()), "unique_id", "y")[["unique_id", "path", "ds", "y"]]
 

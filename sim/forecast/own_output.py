@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.forecast.attainment import YearNotForecast, share
+from sim.forecast.attainment import Chance, YearNotForecast, share
 from sim.forecast.evidence_model import BANDS, PATHS_FROM, Attainment, OutputForecast, evidence_model
 from sim.forecast.members import Array
 from sim.forecast.monthly import PATHS, MonthlyPaths, monthly_paths, periods
@@ -95,12 +95,10 @@ class OwnForecast:
         past = max(total for known, total in self.monthly.known.items() if known >= PATHS_FROM)
         highest = np.max([np.full(PATHS, past), *(paths for when, paths in ahead.items() if when <= year)], axis=0)
         reached = ahead[year] >= threshold
-        members = [share(reached[self.monthly.owner == place]) for place in range(len(self.monthly.members))]
+        chance = Chance.of(reached, self.monthly.owner, len(self.monthly.members))
         base = self.monthly.known[self.last_observed]
-        middle = share(reached)
         return Attainment(
-            probability=middle, error=float(np.sqrt(middle * (1 - middle) / PATHS)),
-            low=min(members), high=max(members),
+            probability=chance.middle, error=chance.error, low=chance.lowest, high=chance.highest,
             ever=share(highest >= threshold),
             naive_drift=drift_probability(year_readings(self.series.name, self.monthly.known), threshold, year),
             growth_needed=100 * ((threshold / base) ** (1 / (year - self.last_observed)) - 1),

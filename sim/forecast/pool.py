@@ -4,11 +4,15 @@ Weights learnt from few origins lose accuracy, equal ones do not (Genre et al. 2
 path is one member's path; the whole is stretched about the median of points by one factor per frequency and block
 of the horizon, learnt on other series (``stretch``), with Student's t for the spread that is itself uncertain.
 For a series that is positive throughout, errors act on logs, so that no path is negative.
+
+Every member has a stream of its own and draws period after period: a longer horizon only adds periods, and a member
+more or less leaves the others' errors as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +25,8 @@ GUARD = (0.3, 3.0)
 """A member outside these multiples of the others' median, anywhere on its path, is dropped (positive series)."""
 LOWEST = 0.01
 """A path of a member that is not on logs ends here, relative to the pooled point, where it would turn negative."""
+Streams = Callable[[str], np.random.Generator]
+"""The random stream of each name."""
 FARTHEST = 8.0
 """Errors on logs are cut here: a factor of 3,000, beyond which numbers stop meaning anything."""
 
@@ -43,12 +49,32 @@ class Pool:
         members = tuple(member.times(size) for member in self.members)
         return replace(self, point=self.point * size, paths=self.paths * size, members=members)
 
+    def until(self, horizon: int) -> Pool:
+        """Return the same of the first ``horizon`` periods only."""
+        members = tuple(member.until(horizon) for member in self.members)
+        return replace(self, point=self.point[:horizon], paths=self.paths[:, :horizon], members=members)
 
-def guarded(members: Sequence[Member], positive: bool) -> tuple[list[Member], tuple[str, ...]]:
-    """Drop members far from the others' median, the farthest first: one astray of three pulls the median of two."""
+
+def streams(key: str) -> Streams:
+    """Return streams that depend on ``key`` and on their own name alone."""
+
+    def stream(name: str) -> np.random.Generator:
+        digest = hashlib.blake2b(f"{key}/{name}".encode(), digest_size=16).digest()
+        return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))
+
+    return stream
+
+
+def guarded(
+    members: Sequence[Member], positive: bool, judged: int | None = None
+) -> tuple[list[Member], tuple[str, ...]]:
+    """Drop members far from the others' median, the farthest first: one astray of three pulls the median of two.
+
+    ``judged``: the periods that are looked at; all if None.
+    """
     kept = list(members)
     while positive and len(kept) > 2:
-        levels = np.array([member.level for member in kept])
+        levels = np.array([member.level[:judged] for member in kept])
         far = [_far(level, np.median(np.delete(levels, place, axis=0), axis=0)) for place, level in enumerate(levels)]
         if max(far) <= 1 or min(far) == np.inf:
             break
@@ -66,46 +92,48 @@ def _far(level: Array, others: Array) -> float:
 
 
 def pool(
-    members: Sequence[Member], lowest: float, stretch: Stretch, paths: int, random: np.random.Generator
+    members: Sequence[Member], lowest: float, stretch: Stretch, paths: int, random: Streams, judged: int | None = None
 ) -> Pool:
-    """Pool members into ``paths`` joint paths (rounded up to a multiple of the members').
+    """Pool members into ``paths`` joint paths.
 
     ``lowest`` is the least value of the series: above 0, errors act on logs and every path is positive.
+    ``judged``: the periods by which the guard drops a member; later ones hold it to the guard's edge. All if None.
     """
     positive = lowest > 0
-    kept, dropped = guarded(members, positive)
+    kept, dropped = guarded(members, positive, judged)
     levels = np.array([member.level for member in kept])
     point = np.median(levels, axis=0)
     if positive:
         point = np.maximum(point, LOWEST * lowest)
+        if judged is not None:
+            later = slice(judged, None)
+            levels[:, later] = np.clip(levels[:, later], GUARD[0] * point[later], GUARD[1] * point[later])
     each = -(-paths // len(kept))
-    scale = np.sqrt(stretch.degrees / random.chisquare(stretch.degrees, (len(kept), each, 1)))
     deviations = np.concatenate([
-        _deviations(member, level, point, positive, scale[place] * _errors(member, each, random))
-        for place, (member, level) in enumerate(zip(kept, levels, strict=True))
-    ])  # fmt: skip
-    deviations = (deviations - np.median(deviations, axis=0)) * stretch.factors(point.size)
-    found = point * np.exp(np.clip(deviations, -FARTHEST, FARTHEST)) if positive else point + deviations
-    mixed = random.permutation(len(found))
-    return Pool(point, found[mixed], mixed // each, tuple(kept), dropped)
+        _deviations(member, level, point, positive, _errors(member, each, stretch.degrees, random(member.name)))
+        for member, level in zip(kept, levels, strict=True)
+    ], axis=1)  # fmt: skip
+    deviations -= np.median(deviations, axis=1, keepdims=True)
+    deviations *= stretch.factors(point.size)[:, None]
+    at = point[:, None]
+    found = at * np.exp(np.clip(deviations, -FARTHEST, FARTHEST)) if positive else at + deviations
+    mixed = random("").permutation(found.shape[1])[:paths]
+    return Pool(point, found.T[mixed], mixed // each, tuple(kept), dropped)
 
 
-def _errors(member: Member, paths: int, random: np.random.Generator) -> NDArray[np.float64]:
-    """Joint errors (n, H) about a member's own point."""
-    horizon = member.response.size
-    spread = np.array([np.concatenate([np.zeros(h), member.response[: horizon - h]]) for h in range(horizon)])
-    errors: NDArray[np.float64] = member.sd * random.standard_normal((paths, horizon)) @ spread
-    return errors
+def _errors(member: Member, paths: int, degrees: float, random: np.random.Generator) -> Array:
+    """Joint errors (H, n) about a member's own point: of each path Student's t, drawn period after period."""
+    scale = np.sqrt(degrees / random.chisquare(degrees, paths))
+    shocks = member.sd * random.standard_normal((member.response.size, paths))
+    errors = [member.response[period::-1] @ shocks[: period + 1] for period in range(len(shocks))]
+    return np.asarray(scale * np.array(errors))
 
 
-def _deviations(
-    member: Member, level: Array, point: Array, positive: bool, errors: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Paths (n, H) of one member about the pooled point: on logs if positive, else in the unit."""
+def _deviations(member: Member, level: Array, point: Array, positive: bool, errors: Array) -> Array:
+    """Paths (H, n) of one member about the pooled point: on logs if positive, else in the unit."""
+    level, point = level[:, None], point[:, None]
     if not positive:
         return level - point + errors
     if member.log:
-        found: NDArray[np.float64] = np.log(level / point) + errors
-    else:
-        found = np.log(np.maximum((level + errors) / point, LOWEST))
-    return found
+        return np.asarray(np.log(level / point) + errors)
+    return np.asarray(np.log(np.maximum((level + errors) / point, LOWEST)))

@@ -6,7 +6,6 @@ periods drawn one by one.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -15,19 +14,19 @@ import pandas as pd
 
 from sim.forecast.attainment import Target, TargetOutOfReach, attainment
 from sim.forecast.calendar import STEP
-from sim.forecast.members import Array, Member, fit_members
-from sim.forecast.pool import Pool, pool
+from sim.forecast.long_table import check_columns
+from sim.forecast.members import MEMBERS, Array, Member, fit_members
+from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, quantile_levels
-from sim.forecast.series import Refused, Series, check_columns, split
-from sim.forecast.short_series import steadied
+from sim.forecast.series import Refused, Series, split
+from sim.forecast.short_series import stand_ins, steadied, why
 from sim.forecast.stretch import learnt
-from sim.forecast.yardsticks import drift, naive
 from sim.parallel import Progress, in_order
 
 HORIZON = {"YS": 6, "QS": 8, "MS": 18}
-"""Periods ahead when none are asked for, as in the M competitions."""
-DRAWS, DRAWS_FOR_TARGET = 4_000, 10_000
-"""Joint paths behind intervals, and behind a probability (Monte Carlo error at most half a point)."""
+"""Periods ahead when none are asked for, as in the M competitions; and those by which members are judged."""
+DRAWS = 10_000
+"""Joint paths behind every number, whatever is asked for (Monte Carlo error of a probability at most half a point)."""
 TRIMMED = 0.01
 """The mean leaves out so much of either end: an exponential of Student's t has no mean."""
 SEED = 2027
@@ -59,11 +58,24 @@ class SeriesForecast:
         """Low and high of each of ``LEVELS`` in turn; shape (6, H)."""
         return np.quantile(self.pool.paths, quantile_levels(), axis=0)
 
+    @property
+    def note(self) -> str:
+        """What a reader should know of the methods: too few points, what stood in, what was left out."""
+        stood = [member.name for member in self.members if member.name not in MEMBERS]
+        said = [why(self.series.values, self.series.calendar.season)]
+        if stood:
+            said[0] = said[0] or "各方法都没有拟合成"
+            said.append(f"以 {'、'.join(stood)} 代替")
+        left = [f"{name}（拟合失败）" for name in self.failed]
+        left += [f"{name}（偏离其余）" for name in self.pool.dropped]
+        said += [f"未采用 {'、'.join(left)}"] if left else []
+        return "；".join(filter(None, said))
+
     def table(self, horizon: int) -> pd.DataFrame:
         """Return ``COLUMNS``, one row a period ahead."""
-        ordered = np.sort(self.pool.paths, axis=0)
-        cut = int(TRIMMED * ordered.shape[0])
-        columns = [ordered[cut : ordered.shape[0] - cut].mean(axis=0), self.pool.point, *self.quantiles]
+        ordered = np.sort(self.pool.paths.T, axis=1)
+        cut = int(TRIMMED * ordered.shape[1])
+        columns = [ordered[:, cut : ordered.shape[1] - cut].mean(axis=1), self.pool.point, *self.quantiles]
         calendar = self.series.calendar
         frame = pd.DataFrame(np.array(columns).T[:horizon], columns=list(COLUMNS[2:]))
         frame.insert(0, "ds", [calendar.label(period) for period in calendar.ahead(horizon)])
@@ -84,12 +96,14 @@ class SeriesForecast:
 @dataclass(frozen=True)
 class Forecasts:
     """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason: no
-    forecast, or no answer on the target), and ``fallbacks``: how often each member failed or was dropped."""
+    forecast, or no answer on the target), ``notes`` (unique_id, note: too few points, what stood in, members left out),
+    and ``fallbacks``: how often each member failed or was dropped."""
 
     table: pd.DataFrame
     paths: pd.DataFrame
     targets: pd.DataFrame
     errors: pd.DataFrame
+    notes: pd.DataFrame
     fallbacks: dict[str, int] = field(default_factory=dict)
 
 
@@ -105,15 +119,21 @@ class Ask:
 
 
 def forecast_series(series: Series, horizon: int, seed: int = SEED, draws: int = DRAWS) -> SeriesForecast:
-    """Fit the members and pool them; where none can be fitted, the last value and the average step stand in."""
+    """Fit the members and pool them; where none can be fitted, simple ones stand in (``short_series``).
+
+    What is said of a period does not depend on ``horizon``: members are judged over the usual one of ``HORIZON``.
+    """
+    judged = HORIZON[series.calendar.freq]
+    far = max(horizon, judged)
     size = float(np.mean(np.abs(series.values))) or 1.0  # in units of its own size no series is too large or too small
     values, season = series.values / size, series.calendar.season
-    members, failed = fit_members(values, season, horizon)
-    members = members or [naive(values, season, horizon), drift(values, season, horizon)]
+    members, failed = fit_members(values, season, far)
     spread = learnt(season)
-    members = steadied(members, values, spread.typical_sd)
-    found = pool(members, float(values.min()), spread, draws, _random(series.name, seed))
-    return SeriesForecast(series, [member.times(size) for member in members], failed, found.times(size))
+    typical = spread.typical_sd
+    members = steadied(members, values, typical) if members else stand_ins(values, season, far, typical)
+    found = pool(members, float(values.min()), spread, draws, streams(f"{seed}/{series.name}"), judged)
+    shown = [member.until(horizon).times(size) for member in members]
+    return SeriesForecast(series, shown, failed, found.until(horizon).times(size))
 
 
 def forecast_all(
@@ -134,7 +154,7 @@ def forecast_all(
         frame: unique_id, ds (dates or integers), y; any order.
         horizon: periods ahead; default 6 years, 8 quarters, 18 months.
         freq: MS, QS, YS or another name of them; inferred from dates if left out.
-        paths: joint paths to return.
+        paths: joint paths to return, at most ``DRAWS``.
         target, by: ask P(year's total ≥ target) for the year ``by``.
         workers: processes.
         progress: called with (series done, series in all).
@@ -161,6 +181,7 @@ def forecast_all(
         pd.concat([answer.paths for answer in good], ignore_index=True),
         pd.DataFrame([vars(answer.target) for answer in good if answer.target is not None]),
         errors,
+        pd.DataFrame([(one.name, one.note) for one in good if one.note], columns=["unique_id", "note"]),
         fallbacks,
     )
 
@@ -170,7 +191,8 @@ def forecast(
 ) -> pd.DataFrame:
     """Return unique_id, ds, mean, median, lo-50 … hi-95 of every series of a long table.
 
-    ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason. For paths
+    ``attrs["errors"]`` of the result lists the series that could not be forecast, each with its reason, and
+    ``attrs["notes"]`` those with too few points or methods left out. For paths
     and targets see :func:`forecast_all`, which says what is raised.
     """
     frame = check_columns(frame)
@@ -178,7 +200,7 @@ def forecast(
     table = found.table
     if pd.api.types.is_datetime64_any_dtype(frame["ds"]):
         table["ds"] = pd.to_datetime(table["ds"])
-    table.attrs["errors"] = found.errors.to_dict("records")
+    table.attrs["errors"], table.attrs["notes"] = found.errors.to_dict("records"), found.notes.to_dict("records")
     return table
 
 
@@ -190,6 +212,7 @@ class _Answer:
     paths: pd.DataFrame | None = None
     target: Target | None = None
     fallbacks: tuple[str, ...] = ()
+    note: str = ""
 
 
 def _answer(item: Series | Refused, ask: Ask) -> _Answer:
@@ -202,8 +225,7 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
     except TargetOutOfReach as error:
         reason = str(error)
     try:
-        draws = max(DRAWS if ask.target is None else DRAWS_FOR_TARGET, ask.paths)
-        found = forecast_series(item, ahead, ask.seed, draws)
+        found = forecast_series(item, ahead, ask.seed)
     except Exception as error:  # one bad series is a row with its reason, not an end
         return _Answer(item.name, f"{type(error).__name__}：{error}")
     if ask.target is not None and ask.by is not None and not reason:
@@ -212,7 +234,7 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
         except TargetOutOfReach as error:  # the forecast stands, only the question has no answer
             reason = str(error)
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
-    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks)
+    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks, found.note)
 
 
 def reach(series: Series, by: int | None) -> int:
@@ -231,9 +253,3 @@ def reach(series: Series, by: int | None) -> int:
     months = by * 12 + 11 - calendar.last
     coming = calendar.ahead(max(-(-months // STEP[calendar.freq]), 0))
     return sum(calendar.year(period) <= by for period in coming)
-
-
-def _random(name: str, seed: int) -> np.random.Generator:
-    """A stream that depends on the series' name and the seed alone, whatever else is in the table."""
-    digest = hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "big")))

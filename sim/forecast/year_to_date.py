@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.forecast.members import Array
 from sim.forecast.readings import growth_log
 
-Array = NDArray[np.float64]
 PERIODS = 11
 """Periods a year."""
 CELLS = range(2, 13)

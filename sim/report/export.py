@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,14 @@ def check_ending(out: Path) -> None:
     Raises:
         CannotExport: with what is allowed.
     """
+    if out.is_dir():
+        raise CannotExport(f"{out} 是文件夹，请写明其中的文件名，如 {out / 'out.csv'}。")
     if out.suffix.lower() not in FORMATS:
         raise CannotExport(f"不认识的格式“{out.suffix or out.name}”，文件名应以 {'、'.join(FORMATS)} 之一结尾。")
     if not out.resolve().parent.is_dir():
         raise CannotExport(f"文件夹 {out.parent} 不存在，请先建好。")
+    if not os.access(out if out.exists() else out.resolve().parent, os.W_OK):
+        raise CannotExport(f"{out} 不能写入，请检查权限，或换一个地方。")
 
 
 def write_table(results: Results, out: Path) -> int:

@@ -34,8 +34,10 @@ WORST = 8
 class TrackRecord:
     """All pieces of the record; each property is shown by putting it last in a cell."""
 
-    def __init__(self, ningbo: EvidenceBacktest, series: Backtest, words: Wording) -> None:
-        self.ningbo, self.series, self._words = ningbo, series, words
+    def __init__(self, ningbo: EvidenceBacktest, series: Backtest, words: Wording, asked: str = "") -> None:
+        """``asked``: file and options of one's own series, as they are typed; nothing of public ones."""
+        self.ningbo, self.series, self._words, self._asked = ningbo, series, words, asked
+        self._whose, self._other = ("own", "other") if asked else ("public", "own")
         self.parts = series.by_frequency()
 
     @cached_property
@@ -194,7 +196,8 @@ class TrackRecord:
     @property
     def limits(self) -> Section:
         """What the record does not show."""
-        points = "".join(f"<li>{escape(text)}</li>" for text in self._words.items("record.limits.points").values())
+        said = self._words.items("record.limits.points")
+        points = "".join(f"<li>{escape(text)}</li>" for key, text in said.items() if key != self._other)
         return Section(f"<section><h2>{escape(self._words('record.limits.title'))}</h2><ul>{points}</ul></section>")
 
     @property
@@ -207,7 +210,7 @@ class TrackRecord:
         facts = {
             "version": words(key, version=version, digest=code_digest()),
             "data": "；".join(f"{name} {digest}" for name, digest in data.items()),
-            "command": "tenglong backtest --report",
+            "command": f"tenglong backtest {self._asked} --report".replace("  ", " "),
         }
         rows = "".join(
             f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
@@ -228,7 +231,7 @@ class TrackRecord:
             title=words(f"record.{key}.title"), alt=words(f"record.{key}.alt", items=items),
             note=words(f"record.{key}.note"),
             source=words("figure.source", source=words(
-                f"record.{key}.source", series=self.series.scores["unique_id"].nunique()
+                f"record.{key}.source.{self._whose}", series=self.series.scores["unique_id"].nunique()
             )),
             panels=panels, data_html="", columns=columns,
         )  # fmt: skip
@@ -241,7 +244,7 @@ def track_record(
     those that ship with statsmodels; about a minute.
 
     Args:
-        file: CSV or Parquet with unique_id, ds, y.
+        file: text, workbook or Parquet with unique_id, ds, y.
         horizon, freq: 0 and "" for what suits each series.
         origins: how many of each series, a year apart.
         workers: processes; 0 for all cores.
@@ -250,15 +253,21 @@ def track_record(
         UnknownLanguage, TableInvalid, FrequencyUnknown, NothingForecast: as :func:`sim.backtest`.
     """
     from sim.forecast.backtest import backtest_all
+    from sim.forecast.long_table import read_table
     from sim.forecast.origins import evidence_backtest
     from sim.forecast.public import public_series
-    from sim.forecast.series import read_table
 
     words = wording(lang)
     frame = read_table(Path(file)) if file else public_series()
     workers = workers or default_workers()
     series = backtest_all(frame, horizon or None, freq or None, origins=origins, workers=workers)
-    return TrackRecord(evidence_backtest(), series, words)
+    return TrackRecord(evidence_backtest(), series, words, _asked(file, horizon, freq, origins) if file else "")
+
+
+def _asked(file: str | Path, horizon: int, freq: str, origins: int) -> str:
+    """File and options as they are typed."""
+    options = {"--horizon": horizon, "--freq": freq, "--origins": origins}
+    return " ".join([str(file), *(f"{name} {value}" for name, value in options.items() if value)])
 
 
 def _difference(row: dict[str, object]) -> str:

@@ -25,18 +25,20 @@ FEWEST = 5
 """Series below which no interval of a difference is printed."""
 SHOWN = 40
 """Rows of forecasts that are printed; the rest is for a file."""
+NOTES, NAMED = 5, 3
+"""Notes that are printed, and series that are named with each."""
 
 
 def show_answer(answer: Answer, words: Wording) -> None:
     """Print one target's probability with everything that limits it."""
-    at = answer.at
+    at, basis = answer.at, "public" if answer.grades else "own"
 
     def chance(value: float) -> str:
         return numbers.percent(value, words)
 
     lines = {
         "probability": words("outlook.probability", value=chance(at.probability), error=f"{100 * at.error:.1f}"),
-        "range": words("outlook.range", value=numbers.percent_interval(at.low, at.high, words)),
+        "range": words(f"outlook.range.{basis}", value=numbers.percent_interval(at.low, at.high, words)),
         "ever": words("outlook.ever", value=chance(at.ever)),
         "drift": words("outlook.drift", value=chance(at.naive_drift)),
     }
@@ -85,6 +87,7 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         print(_target(row))
     _say(f"预测了 {found.table['unique_id'].nunique():,} 个序列。")
     _say_errors(found.errors)
+    _say_notes(found.notes)
     if found.fallbacks:
         _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
 
@@ -182,6 +185,16 @@ def _say_errors(errors: pd.DataFrame) -> None:
         _say(f"  {row['unique_id']}：{row['reason']}")
     if len(errors) > 5:
         _say("  ……")
+
+
+def _say_notes(notes: pd.DataFrame) -> None:
+    """What stood in or was left out, the same words for several series once."""
+    each = notes.groupby("note", sort=False)["unique_id"].agg(list)
+    for note, names in list(each.items())[:NOTES]:
+        more = f" 等 {len(names):,} 个序列" if len(names) > NAMED else ""
+        _say(f"{'、'.join(map(str, names[:NAMED]))}{more}：{note}。")
+    if len(each) > NOTES:
+        _say(f"另有 {len(each) - NOTES} 种情形；用 --out 文件 可得到逐个序列的说明。")
 
 
 def _say(text: str) -> None:

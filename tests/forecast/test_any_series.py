@@ -129,9 +129,25 @@ def test_the_seed_and_the_name_are_what_the_paths_depend_on() -> None:
     assert (one != renamed).all() and one.to_numpy() == pytest.approx(renamed.to_numpy(), rel=0.05)
 
 
-def test_a_shorter_horizon_is_the_beginning_of_a_longer_one() -> None:
-    long, short = (bands(Y, months(60), horizon=horizon)["median"] for horizon in (12, 5))
-    assert long[:5].to_numpy() == pytest.approx(short.to_numpy())
+@pytest.mark.parametrize(
+    ("values", "ds"),
+    [(Y, months(60)), (Y[:9], None), (Y[:4], None), (Y - 1, months(60)), (np.arange(1.0, 7.0), None)],
+)
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(values: np.ndarray, ds: pd.DatetimeIndex | None) -> None:
+    """To the last digit, also where a member is dropped and where the horizon is beyond the usual one."""
+    short, long, longest = (sim.forecast(frame(values, ds), horizon=horizon) for horizon in (3, 12, 40))
+    pd.testing.assert_frame_equal(short, long.head(3), check_exact=True)
+    pd.testing.assert_frame_equal(long, longest.head(12), check_exact=True)
+
+
+def test_asking_for_paths_or_a_target_changes_no_number() -> None:
+    table = frame(Y, months(60))
+    plain, paths, target = (
+        forecast_all(table, horizon=6, **asked).table
+        for asked in ({}, {"paths": 9_000}, {"target": 15.0, "by": 2023})
+    )
+    pd.testing.assert_frame_equal(plain, paths, check_exact=True)
+    pd.testing.assert_frame_equal(plain, target, check_exact=True)
 
 
 def test_one_bad_series_is_a_row_with_its_reason() -> None:
@@ -178,11 +194,11 @@ def test_a_year_of_eleven_periods_has_no_january_ahead() -> None:
 
 
 def test_paths_are_joint_and_of_the_same_pool_as_the_intervals() -> None:
-    found = forecast_all(frame(Y), horizon=6, paths=4000)
+    found = forecast_all(frame(Y), horizon=6, paths=10_000)
     wide = found.paths.pivot(index="path", columns="ds", values="y")
-    assert wide.shape == (4000, 6)
-    np.testing.assert_allclose(np.quantile(wide, 0.9, axis=0), found.table["hi-80"], rtol=0.01)
-    np.testing.assert_allclose(trim_mean(wide, 0.01), found.table["mean"], rtol=1e-3)
+    assert wide.shape == (10_000, 6)
+    np.testing.assert_allclose(np.quantile(wide, 0.9, axis=0), found.table["hi-80"])
+    np.testing.assert_allclose(trim_mean(wide, 0.01), found.table["mean"])
     assert np.corrcoef(wide[2064], wide[2065])[0, 1] > 0.6
 
 
@@ -195,3 +211,33 @@ def test_a_member_that_fails_is_counted_and_the_others_go_on() -> None:
     """Six points are too few for smoothing; a member far from the others is named as such."""
     found = forecast_all(frame([1, 2, 3, 4, 5, 6]), horizon=12)
     assert found.fallbacks == {"ets": 1, "ets_log": 1, "airline_log（偏离其余）": 1}
+
+
+@pytest.mark.parametrize(
+    ("count", "freq", "parts"),
+    [
+        (4, "YS", ["只有 4 个数，不足 6 个", "以 naive、drift 代替"]),
+        (5, "QS", ["不足两年加一期（9 个）", "以 seasonal_naive、seasonal_drift 代替"]),
+        (18, "MS", ["不足两年加一期（25 个）", "以 seasonal_naive、seasonal_drift 代替"]),
+        (9, "MS", ["不足一年加一期（13 个），看不出季节"]),
+    ],
+)
+def test_a_short_series_says_so_and_what_stood_in(count: int, freq: str, parts: list[str]) -> None:
+    days = pd.date_range("2019-01-01", periods=count, freq=freq)
+    [note] = sim.forecast(frame(Y[:count], days), horizon=3).attrs["notes"]
+    assert note["unique_id"] == "a" and all(part in note["note"] for part in parts)
+
+
+def test_a_long_series_without_trouble_has_no_note() -> None:
+    found = forecast_all(frame(Y, months(60)), horizon=3)
+    assert found.fallbacks or found.notes.empty
+
+
+def test_a_year_and_a_half_of_a_season_goes_on_with_its_season() -> None:
+    """The same month of the last year, and a year's total as uncertain as a year's growth."""
+    season = 100 * (1 + 0.5 * np.sin(np.arange(36) * np.pi / 6))
+    found = forecast_all(frame(season[:18], months(18)), horizon=12, paths=10_000)
+    assert found.table["median"].to_numpy() == pytest.approx(season[18:30], rel=0.02)
+    totals = found.paths.groupby("path")["y"].sum()
+    low, high = np.quantile(totals, [0.1, 0.9])
+    assert low < season[18:30].sum() < high and 0.05 < (high - low) / season[18:30].sum() < 0.6

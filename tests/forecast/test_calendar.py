@@ -64,6 +64,9 @@ def test_an_unknown_frequency_says_what_may_be_written(name: str) -> None:
         [" 2020-3 ", "2020-04", "2020年05月"],
         ["2020-03-15", "2020-04-15", "2020-05-15"],
         ["03/2020", "04/2020", "05/2020"],
+        ["20200301", "20200401", "20200501"],
+        [20200301, 20200401, 20200501],
+        ["二〇二〇年三月", "2020 年 4 月", "2020年五月份"],
         list(pd.period_range("2020-03", periods=3, freq="M")),
         list(months(3, "2020-03-01").tz_localize("Asia/Shanghai")),
     ],
@@ -72,7 +75,14 @@ def test_months_are_read_however_they_are_written(stamps: list[Any]) -> None:
     assert next_labels(stamps) == ["2020-06-01", "2020-07-01"] and read(stamps).calendar.season == 12
 
 
-@pytest.mark.parametrize("stamps", [["2020Q1", "2020Q2", "2020Q3"], ["2020-Q1", "2020-q2", "2020年Q3"]])
+@pytest.mark.parametrize("stamps", [
+        ["2020Q1", "2020Q2", "2020Q3"],
+        ["2020-Q1", "2020-q2", "2020年Q3"],
+        ["2020年一季度", "2020年第2季度", "2020年三季度"],
+        ["2020年第一季度", "2020年2季度", "2020 Q3"],
+        ["2020年1—3月", "2020年4-6月", "2020年7至9月"],
+    ],
+)
 def test_quarters_are_read_however_they_are_written(stamps: list[str]) -> None:
     assert next_labels(stamps) == ["2020-10-01", "2021-01-01"] and read(stamps).calendar.season == 4
 
@@ -107,6 +117,24 @@ def test_months_without_any_january_are_eleven_a_year() -> None:
     assert [calendar.label(period) for period in calendar.back(12)[:2]] == ["2021-12-01", "2022-02-01"]
 
 
+@pytest.mark.parametrize("both", ["2021年1—2月", "2021年1-2月", "2021年1月至2月", "2021年1、2月", "2021年一至二月累计"])
+def test_january_and_february_together_are_one_of_eleven_periods(both: str) -> None:
+    """Even of a single year, where no other shows that January is missing."""
+    stamps = [both, *(f"2021年{month}月" for month in range(3, 13))]
+    assert read(stamps).calendar.season == 11 and next_labels(stamps) == ["2022-02-01", "2022-03-01"]
+
+
+def test_a_january_may_stand_for_both_months() -> None:
+    days = [day for day in months(36) if day.month != 2]
+    assert read(days).calendar.season == 11 and next_labels(days[:-1], 3) == ["2017-12-01", "2018-01-01", "2018-03-01"]
+
+
+@pytest.mark.parametrize(("first", "season"), [(170.0, 11), (85.0, 12)])
+def test_of_a_lone_year_from_february_on_the_first_figure_s_size_tells(first: float, season: int) -> None:
+    [found] = split(frame([first, *(100.0 + month for month in range(10))], months(11, "2021-02-01")))
+    assert isinstance(found, Series) and found.calendar.season == season
+
+
 def test_one_january_among_others_missing_is_a_gap() -> None:
     days = [day for day in months(36, "2020-02-01") if day.month != 1 or day.year == 2022]
     assert "缺 1 期，第一处是 2021-01" in refusal(range(len(days)), days)
@@ -124,7 +152,12 @@ def test_one_january_among_others_missing_is_a_gap() -> None:
         (["2020-01", "2020-07", "2021-01"], "相隔 6 个月"),
         (["2020-01-01", "2020-01-02", "2020-01-03"], "频率高于月"),
         (["2020-01-01", "2020-01-08", "2020-01-15"], "频率高于月"),
-        (["2020-01", "二月", "2020-03"], "时间“二月”不认识"),
+        (["2020-01", "二月", "2020-03"], "时间“二月”没有年份"),
+        (["2020年1—2月", "2020年1—5月", "2020年6月"], "“2020年1—5月”是年初累计"),
+        (["2020年1—2月", "2020年3月", "2021年1月"], "1—2 月是合计，这里却另有 1 月"),
+        (["2020年1—2月", "2020年3月", "2020年5月"], "缺 1 期，第一处是 2020-04"),
+        (["2020年3月", "2020年一季度", "2020年4月"], "既有季度又有月份"),
+        (["一季度", "二季度", "三季度"], "“一季度”没有年份"),
         (["2020-13", "2020-14", "2020-15"], "时间“2020-13”不认识"),
         (["Mar-20", "Apr-20", "May-20"], "时间“Mar-20”不认识"),
         ([1.5, 2.5, 3.5], "时间“1.5”不认识"),

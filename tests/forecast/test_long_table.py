@@ -8,16 +8,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.forecast.series import Refused, Series, TableInvalid, check_columns, read_table, split
+from sim.forecast.long_table import TableInvalid, check_columns, read_table
+from sim.forecast.series import Refused, Series, split
 from tests.forecast.frames import frame, months
 
 
 @pytest.mark.parametrize(
     ("values", "part"),
     [
-        (["1,234", "2", "3"], "“1,234”不是数字（不带千位逗号和单位）"),
+        (["1,23", "2", "3"], "“1,23”不是数字（不带单位和文字）"),
         (["1", "2万", "3"], "“2万”"),
-        (["１２３", "2", "3"], "“１２３”"),
+        (["1_000", "2", "3"], "“1_000”"),
+        (["5%", "2", "3"], "带 %，而别处不带"),
         (["1", "2", "-"], "“-”"),
         ([1, 2, float("inf")], "无穷大"),
         ([1e300, 1e301, 1e302], "超过"),
@@ -64,6 +66,19 @@ def test_missing_columns_are_named_with_what_may_have_been_meant() -> None:
     assert list(check_columns(padded)) == ["unique_id", "ds", "y"]
 
 
+@pytest.mark.parametrize("written", [["1,234.5", "２", "3"], ["1234.5%", "2 %", "3％"], [" 1234.5", "+2", "3.0"]])
+def test_numbers_are_read_as_offices_write_them(written: list[str]) -> None:
+    [found] = split(frame(written))
+    assert isinstance(found, Series) and found.values.tolist() == [1234.5, 2, 3]
+
+
+def test_a_column_that_is_there_twice_is_told_with_both_places() -> None:
+    twice = pd.DataFrame([["a", 1, 1, 2]], columns=["Unique_ID ", "DS", "y", "Y"])
+    with pytest.raises(TableInvalid, match="列 y 出现 2 次（第 3、4 列）"):
+        check_columns(twice)
+    assert list(check_columns(twice.iloc[:, :3])) == ["unique_id", "ds", "y"]
+
+
 LINES = "unique_id,ds,y\n宁波,2020年1月,100\n宁波,2020年2月,\n宁波,2020年3月,102\n"
 
 
@@ -97,3 +112,74 @@ def test_a_file_that_is_no_table_is_refused_by_its_name(tmp_path: Path, content:
     for broken in (path.with_suffix(".parquet"), tmp_path / "没有.csv", tmp_path):
         with pytest.raises(TableInvalid, match=str(broken.name)):
             read_table(broken)
+
+
+ROWS = [["宁波", "2020年1月", "100"], ["宁波", "2020年2月", ""], ["宁波", "2020年3月", "102"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(LINES.replace(",", "\t").encode("utf-16"), id="unicode text of Excel"),
+        pytest.param(LINES.replace(",", ";").encode(), id="semicolons"),
+        pytest.param(LINES.replace("\n", ",,\n").encode(), id="trailing commas"),
+        pytest.param(LINES.replace("unique_id,ds,y", " Unique_ID ,DS,Y").encode(), id="capitals and spaces"),
+        pytest.param(("\n,,\n" + LINES.replace("\n", "\n,,\n")).encode(), id="rows of commas"),
+        pytest.param(LINES.replace("宁波,2020年3月,102", "宁波,2020年3月,102,").encode(), id="one comma too many"),
+    ],
+)
+def test_a_text_file_is_read_as_offices_save_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "月度.txt"
+    path.write_bytes(content)
+    assert read_table(path).to_numpy().tolist() == ROWS
+
+
+@pytest.mark.parametrize("name", ["月度.xlsx", "月度.csv"])
+def test_a_workbook_is_read_whatever_its_name_and_numbers_its_rows(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    days = pd.date_range("2020-01-01", periods=3, freq="MS")
+    table = pd.DataFrame({"unique_id": "a", "ds": days, "y": [1.5, 2, 3]})
+    table.to_excel(tmp_path / "as.xlsx", index=False)
+    (tmp_path / "as.xlsx").rename(path)
+    found = read_table(path)
+    assert found.to_numpy().tolist() == [["a", "2020-01-01", "1.5"], ["a", "2020-02-01", "2"], ["a", "2020-03-01", "3"]]
+    assert found.index.tolist() == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("lines", "part"),
+    [
+        ("a,2001,1\na,二月,2\na,2003,3\n", "第 3 行 ds 列：时间“二月”没有年份"),
+        ("a,2001,1\n\na,2002,很多\na,2003,3\n", "第 4 行 y 列：“很多”不是数字"),
+        ("a,2001,1\na,2002,2\na,2002,3\n", "第 3、4 行 ds 列：时间重复：2002"),
+        ("a,2001,1\na,2002,2\na,2009,3\n", "第 4 行 ds 列：缺 6 期，第一处是 2003"),
+        ("a,2001,1\na,,2\na,2003,3\n", "第 3 行 ds 列：1 行没有时间"),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_column(tmp_path: Path, lines: str, part: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("unique_id,ds,y\n" + lines, encoding="utf-8")
+    [found] = split(read_table(path))
+    assert isinstance(found, Refused) and found.reason.startswith(part)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "是空的"),
+        (b"\n,,\n", "是空的"),
+        (b"unique_id,ds,y\n", "没有数据行"),
+        (b"unique_id,ds,y\na,2001,1,234\n", "第 2 行第 4 列的“234”不在任何列名之下"),
+        (b"unique_id,ds,y,y\na,2001,1,2\n", "列 y 出现 2 次（第 3、4 列）"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "旧式的 Excel"),
+        (b"\x00\x01\x02", "不是文本文件"),
+        (b"unique_id,ds,y\n\"a,1,2\n", "引号没有配对"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, content: bytes, part: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableInvalid, match=part):
+        read_table(path)
+    with pytest.raises(TableInvalid, match="是文件夹"):
+        read_table(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.forecast.members import Member
-from sim.forecast.pool import GUARD, guarded, pool
+from sim.forecast.pool import GUARD, guarded, pool, streams
 from sim.forecast.stretch import Stretch, learnt
 from tests.forecast.frames import frame
 
@@ -42,6 +42,19 @@ def test_no_member_is_astray_where_there_is_nothing_to_go_by() -> None:
     assert dropped(100, 110, 1000, positive=False) == ()
 
 
+def test_beyond_the_judged_periods_a_member_astray_is_held_at_the_edge() -> None:
+    """It is not dropped: that would change what is said of the nearer periods, only because one looks farther."""
+    flat = [Member(f"{at}", np.full(5, at), np.ones(5), 1e-9, log=False) for at in (100.0, 110.0)]
+    wild = Member("wild", np.array([100, 100, 100, 1e4, -50]), np.ones(5), 1e-9, log=False)
+    near, far = (
+        pool([member.until(horizon) for member in (*flat, wild)], 80.0, PLAIN, 300, streams("1"), 3)
+        for horizon in (3, 5)
+    )
+    assert far.dropped == near.dropped == () and np.array_equal(far.paths[:, :3], near.paths)
+    last = far.paths[far.owner == 2][:, 3:].mean(axis=0) / np.median(far.paths[:, 3:], axis=0)
+    assert last == pytest.approx(GUARD[::-1])
+
+
 def test_six_points_on_a_line_go_on_along_it() -> None:
     """The airline model of so few logs grows explosively: it doubled every two years, and stayed in."""
     found = sim.forecast(frame([1, 2, 3, 4, 5, 6]), horizon=12)
@@ -50,14 +63,14 @@ def test_six_points_on_a_line_go_on_along_it() -> None:
 
 
 def test_every_path_of_a_positive_series_is_positive_however_wide_a_member() -> None:
-    found = pool(members(100, -50), 80.0, PLAIN, 4000, np.random.default_rng(1))
+    found = pool(members(100, -50), 80.0, PLAIN, 4000, streams("1"))
     assert (found.paths > 0).all() and (found.point > 0).all()
-    assert (pool(members(100, -50), -1.0, PLAIN, 4000, np.random.default_rng(1)).paths < 0).any()
+    assert (pool(members(100, -50), -1.0, PLAIN, 4000, streams("1")).paths < 0).any()
 
 
 def test_the_median_path_is_the_point_and_the_factor_widens_about_it() -> None:
     narrow, wide = (
-        pool(members(90, 100, 130), -1.0, Stretch(1e7, 0.0, ((2, 1.0), (3, factor))), 9000, np.random.default_rng(1))
+        pool(members(90, 100, 130), -1.0, Stretch(1e7, 0.0, ((2, 1.0), (3, factor))), 9000, streams("1"))
         for factor in (1.0, 2.0)
     )
     assert np.median(wide.paths, axis=0) == pytest.approx(wide.point) == narrow.point
@@ -68,7 +81,7 @@ def test_few_degrees_of_freedom_make_the_tails_of_student_s_t() -> None:
     """Of 4 degrees 1 % lies beyond 3.75 s.d. on one side; of the normal beyond 2.33."""
     one = [Member("m", np.zeros(1), np.ones(1), 1.0, log=False)]
     tails = [
-        np.quantile(pool(one, -1.0, Stretch(degrees, 0, ((1, 1),)), 200_000, np.random.default_rng(1)).paths, 0.99)
+        np.quantile(pool(one, -1.0, Stretch(degrees, 0, ((1, 1),)), 200_000, streams("1")).paths, 0.99)
         for degrees in (4.0, 1e7)
     ]
     assert tails == pytest.approx([3.747, 2.326], rel=0.03)

@@ -13,7 +13,7 @@ from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from sim.forecast.members import Member, _impulse, airline, smoothing
-from sim.forecast.pool import pool
+from sim.forecast.pool import pool, streams
 from sim.forecast.scores import weighted_interval_score
 from sim.forecast.stretch import Stretch
 from tests.forecast.frames import shipped
@@ -121,7 +121,7 @@ def test_the_weighted_interval_score_tends_to_the_crps(actual: float) -> None:
 def test_a_pool_of_two_normals_has_the_mean_and_variance_of_the_mixture() -> None:
     """N(0, 1) and N(d, 1): mean d/2, variance 1 + d²/4, half of the paths from each."""
     apart = 2.0
-    found = pool(normals(0, apart), -1.0, NORMAL, 200_000, np.random.default_rng(1))
+    found = pool(normals(0, apart), -1.0, NORMAL, 200_000, streams("1"))
     assert found.point == pytest.approx([apart / 2])
     assert np.mean(found.paths) == pytest.approx(apart / 2, abs=0.02)
     assert np.var(found.paths) == pytest.approx(1 + apart**2 / 4, rel=0.01)
@@ -130,7 +130,7 @@ def test_a_pool_of_two_normals_has_the_mean_and_variance_of_the_mixture() -> Non
 
 def test_a_lopsided_pool_keeps_its_variance_about_the_median_of_points() -> None:
     """N(0, 1) twice and N(3, 1): the median path is the point 0, not the mixture's m; the variance 1 + 2 stays."""
-    found = pool(normals(0, 0, 3), -1.0, NORMAL, 300_000, np.random.default_rng(2))
+    found = pool(normals(0, 0, 3), -1.0, NORMAL, 300_000, streams("2"))
     m = brentq(lambda x: (2 * norm.cdf(x) + norm.cdf(x - 3)) / 3 - 0.5, 0, 3)
     assert found.point == pytest.approx([0]) and np.median(found.paths) == pytest.approx(0, abs=1e-9)
     assert np.mean(found.paths) == pytest.approx(1 - m, abs=0.02) and m > 0.5
@@ -139,6 +139,6 @@ def test_a_lopsided_pool_keeps_its_variance_about_the_median_of_points() -> None
 
 def test_a_path_of_a_random_walk_spreads_as_the_root_of_time_and_keeps_its_steps() -> None:
     walk = Member("walk", np.zeros(9), np.ones(9), 1.0, log=False)
-    paths = pool([walk], -1.0, NORMAL, 100_000, np.random.default_rng(3)).paths
+    paths = pool([walk], -1.0, NORMAL, 100_000, streams("3")).paths
     assert paths.std(axis=0) == pytest.approx(np.sqrt(np.arange(1, 10)), rel=0.02)
     assert np.corrcoef(paths[:, 3], paths[:, 8])[0, 1] == pytest.approx((4 / 9) ** 0.5, abs=0.01)

@@ -14,7 +14,7 @@ from sim.forecast.attainment import Target, TargetOutOfReach, attainment, inside
 from sim.forecast.calendar import Calendar
 from sim.forecast.members import Member
 from sim.forecast.naive import drift_exceeds
-from sim.forecast.pool import Pool, pool
+from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.series import Series
 from sim.forecast.series_forecast import forecast_all, reach
 from sim.forecast.stretch import Stretch
@@ -26,7 +26,7 @@ MARCH_2024 = 2024 * 12 + 2
 def walk(level: float, horizon: int, draws: int = 40_000) -> Pool:
     """Paths of a random walk with steps N(0, 1) from ``level``."""
     member = Member("walk", np.full(horizon, level), np.ones(horizon), 1.0, log=False)
-    return pool([member], -1.0, Stretch(1e7, 0.0, ((1, 1.0),)), draws, np.random.default_rng(4))
+    return pool([member], -1.0, Stretch(1e7, 0.0, ((1, 1.0),)), draws, streams("4"))
 
 
 def told(target: float, by: int) -> Target:
@@ -90,7 +90,7 @@ def test_the_range_is_over_the_members_each_alone() -> None:
     """Paths are moved as one, so that their median is the median of points, 10; before it is m."""
     levels = (9.0, 10.0, 12.0)
     members = [Member(str(level), np.full(1, level), np.ones(1), 1.0, log=False) for level in levels]
-    pooled = pool(members, -1.0, Stretch(1e7, 0.0, ((1, 1.0),)), 60_000, np.random.default_rng(1))
+    pooled = pool(members, -1.0, Stretch(1e7, 0.0, ((1, 1.0),)), 60_000, streams("1"))
     found = attainment(Series("a", np.ones(4), Calendar("YS", 1, 2024, dated=False)), pooled, 11.0, 2025)
     m = brentq(lambda x: np.mean(norm.cdf(x - np.array(levels))) - 0.5, 9, 12)
     alone = norm.sf(11 - np.array(levels) - (10 - m))

@@ -148,6 +148,22 @@ def test_a_missing_data_file_is_named(fresh_home: Path) -> None:
 def test_list_shows_what_is_stored(home: Path, tenglong) -> None:
     rows = {row["name"]: row for row in json.loads(tenglong("list", "--json").out)}
     assert rows["baseline"]["title"].startswith("基准") and rows["baseline"]["problems"] == 0
+    assert rows["baseline"]["runs_other"] >= RUNS and not rows["baseline"]["runs_stale"]
+
+
+def test_cleaning_says_what_goes_and_asks_first(fresh_home: Path, tenglong) -> None:
+    runs = ("--runs", "2", "--enterprises", "1250", "--seed", "7", "--workers", "1")
+    assert tenglong("run", "baseline", *runs).code == DONE
+    assert "没有要清除的" in tenglong("clean", "--stale").err
+    assert tenglong("clean").code == USAGE
+    facts = fresh_home / "data" / "policy" / "facts.csv"
+    facts.write_text(facts.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    [row] = [row for row in json.loads(tenglong("list", "--json").out) if row["name"] == "baseline"]
+    assert (row["runs_stale"], row["runs_other"]) == (2, 0)
+    said = tenglong("clean", "--stale")
+    assert "baseline" in said.out and "数据已改" in said.out and "没有删除" in said.err
+    assert "已删除" in tenglong("clean", "--stale", "--yes").err
+    assert "没有要清除的" in tenglong("clean", "--stale").err and "过时" not in tenglong("list").err
 
 
 def test_doctor_passes_where_the_tests_run(fresh_home: Path, tenglong) -> None:

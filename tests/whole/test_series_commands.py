@@ -38,7 +38,7 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
     assert found["ds"].iloc[0] == "2025-01-01" and (found["lo-95"] > 0).all()
     assert out.read_bytes()[:3] == b"uni"  # no byte-order mark where there is no Chinese
     [error] = pd.read_csv(table.with_name("errors.csv")).to_dict("records")
-    assert error == {"unique_id": "重复", "reason": "时间重复：2019-04（共 1 处）。"}
+    assert error == {"unique_id": "重复", "reason": "第 149、150 行 ds 列：时间重复：2019-04（共 1 处）。"}
     assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
 
 
@@ -100,8 +100,11 @@ def test_sums_since_the_year_began_are_not_taken_for_months(table: Path, tenglon
         (("月度.csv", "--freq", "W"), USAGE, "可用 MS（月）、QS（季）、YS（年）"),
         (("月度.csv", "--target", "3"), USAGE, "须同时给出"),
         (("月度.csv", "--out", "o.txt"), USAGE, "不认识的格式"),
+        (("月度.csv", "--out", "."), USAGE, "是文件夹"),
+        ((".",), INVALID, "是文件夹"),
         (("月度.csv", "--paths", "3"), USAGE, "--out"),
         (("月度.csv", "--grades", "A"), USAGE, "只用于宁波"),
+        (("月度.csv", "--paths", "10001", "--out", "o.csv"), USAGE, "10,000 条路径"),
         (("renamed.csv",), INVALID, "date 似应改名为 ds；value 似应改名为 y"),
         (("wordy.csv",), FAILED, "“很多”不是数字"),
         (("--grades", "B"), USAGE, "ABC、AB、A"),
@@ -138,6 +141,7 @@ def test_ningbo_s_paths_are_written_as_any_other_forecast(tmp_path: Path, tenglo
         assert 0 < answer["probability"] < 1 and len(answer["without_source"]) > 20 and set(answer["grades"]) > {"A"}
     found = pd.read_csv(out)
     assert list(found.columns) == CONTRACT and found["unique_id"].nunique() == 4
+    assert found["ds"].max() == "2027-01-01" == pd.read_csv(tmp_path / "ningbo-paths.csv")["ds"].max()
     assert (found["lo-80"] < found["mean"]).all() and (found["mean"] < found["hi-80"]).all()
     assert pd.read_csv(tmp_path / "ningbo-paths.csv")["path"].nunique() == 4
 
@@ -156,4 +160,5 @@ def test_ningbo_s_evidence_is_backtested_by_origin(tenglong) -> None:
     assert said.code == DONE
     for part in ("2022-12-31", "证据模型", "漂移", "朴素", "有效样本"):
         assert part in said.out
-    assert tenglong("backtest", "--horizon", "3").code == USAGE
+    for option in ("--horizon", "--origins", "--workers"):
+        assert tenglong("backtest", option, "3").code == USAGE

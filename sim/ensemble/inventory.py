@@ -1,0 +1,132 @@
+"""What ``runs/`` holds, and what of it no command of this program, with these data and scenarios, will use again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sim import workspace
+from sim.ensemble.kept import STAMP
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+from sim.ensemble.store import ABOUT, SET_ASIDE, WRITING, abandoned, replicates_in
+from sim.scenario.load import load_scenario, scenario_names
+from sim.scenario.problems import ScenarioInvalid
+
+REMOVING = ".removing-"
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A folder below ``runs/``: an ensemble's shards, or tables that an analysis keeps.
+
+    ``kind`` is ``runs`` or the analysis's; ``runs`` its number of them; ``stale`` says in Chinese why it will not be
+    used again, empty if it will; ``size`` in bytes.
+    """
+
+    folder: Path
+    kind: str
+    scenario: str
+    digest: str
+    seed: int
+    enterprises: int
+    runs: int
+    stale: str
+    size: int
+
+
+def holdings() -> list[Holding]:
+    """Return what ``runs/`` holds, by scenario; what says nothing of its origin is left out.
+
+    Raises:
+        StoreUnusable: written by a later version.
+    """
+    known = _digests()
+    found = []
+    for path in sorted((*_below("*", ABOUT), *_below("*/*", STAMP))):
+        about = _read(path)
+        if about is not None:
+            found.append(_holding(path, about, known))
+    return sorted(found, key=lambda holding: (holding.scenario, holding.kind, holding.folder.name))
+
+
+def leftovers() -> list[Path]:
+    """Return shards that were found damaged, half-written ones whose process ended, and folders half removed."""
+    halves = [path for path in workspace.runs_dir().glob(f"*/{WRITING}") if abandoned(path)]
+    return sorted((*_below("*", f"{SET_ASIDE}*"), *halves, *_below("", f"{REMOVING}*")))
+
+
+def busy(holding: Holding) -> bool:
+    """Say whether a process is writing into it."""
+    return any(not abandoned(path) for path in holding.folder.glob(WRITING))
+
+
+def remove(folders: Sequence[Path]) -> None:
+    """Delete folders; each is renamed first, so that none is taken for whole if this is cut short.
+
+    Raises:
+        OSError: one cannot be removed; the earlier ones are gone.
+    """
+    for folder in folders:
+        aside = workspace.runs_dir() / f"{REMOVING}{uuid4().hex[:12]}"
+        folder.rename(aside)
+        shutil.rmtree(aside)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files below."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _below(folders: str, name: str) -> list[Path]:
+    return list(workspace.runs_dir().glob(f"{folders}/{name}" if folders else name))
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """What is said beside the tables; None where that cannot be read or is of another kind."""
+    try:
+        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    wanted = {"scenario", "digest", "seed", "enterprises", "code", "data"}
+    return about if isinstance(about, dict) and wanted <= about.keys() else None
+
+
+def _holding(path: Path, about: dict[str, Any], known: dict[str, set[str]]) -> Holding:
+    folder, shards = path.parent, path.name == ABOUT
+    return Holding(
+        folder=folder,
+        kind="runs" if shards else folder.parent.name,
+        scenario=about["scenario"],
+        digest=about["digest"],
+        seed=about["seed"],
+        enterprises=about["enterprises"],
+        runs=len(replicates_in(folder)) if shards else about["runs"],
+        stale=_why_stale(about, known),
+        size=size_of(folder),
+    )
+
+
+def _why_stale(about: dict[str, Any], known: dict[str, set[str]]) -> str:
+    if about["code"] != code_digest(tuple(about.get("rooms", MODEL_ROOMS))):
+        return "程序已改"
+    if about["data"] != data_digest():
+        return "数据已改"
+    every = set().union(*known.values())
+    return "情景已改" if about["scenario"] in known and about["digest"] not in every else ""
+
+
+def _digests() -> dict[str, set[str]]:
+    """The digests that each scenario file asks for now: its own and its reference's."""
+    found = {}
+    for name in scenario_names():
+        try:
+            scenario = load_scenario(name)
+        except ScenarioInvalid:
+            continue
+        found[name] = {scenario.digest, scenario.reference().digest}
+    return found

@@ -1,0 +1,50 @@
+"""Tables an analysis keeps beside the runs, under a digest of everything that decides them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import workspace
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STAMP = "stamp.json"
+
+
+def folder_of(kind: str, scenario: str, content: Sequence[object], rooms: tuple[str, ...] = MODEL_ROOMS) -> Path:
+    """Return where tables of this kind lie, whether or not they are there.
+
+    Args:
+        content: what decides them beside the data and the code in ``rooms``.
+    """
+    key = json.dumps([code_digest(rooms), data_digest(), *content], ensure_ascii=False, default=str)
+    return workspace.runs_dir() / kind / f"{scenario}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
+def keep(
+    folder: Path, tables: dict[str, pd.DataFrame], stamp: dict[str, Any], rooms: tuple[str, ...] = MODEL_ROOMS
+) -> None:
+    """Write the tables, and last the stamp with what code and data they come from: where it is, all is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    made = stamp | {"rooms": rooms, "code": code_digest(rooms), "data": data_digest()}
+    draft = folder / f".{STAMP}"
+    draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    draft.replace(folder / STAMP)
+
+
+def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
+    """Read the tables and the stamp; None where they are not all there."""
+    import pandas as pd
+
+    if not (folder / STAMP).is_file():
+        return None
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
+    return tables, json.loads((folder / STAMP).read_text(encoding="utf-8"))

@@ -1,0 +1,140 @@
+"""Tables as offices save them: CSV in any usual encoding and separator, or a sheet of Excel, as rows of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+SEPARATORS = ",\t;"
+EXCEL, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""How files of Excel begin, whatever they are called."""
+MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+FIELD = 1_000_000
+"""Characters of one cell beyond which a quote was surely left open."""
+Line = tuple[int, list[str]]
+"""Number of a row in its file, the first 1, and its cells."""
+
+
+class Unreadable(ValueError):
+    """A file that is no table of rows; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``header``: names as written, without spaces around them. ``rows``: those with anything in them."""
+
+    header: list[str]
+    rows: list[Line]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a table, its first row that is not empty being the names of the columns.
+
+    Of a workbook the first sheet with anything in it is read. Cells stay text: a date of Excel is written
+    YYYY-MM-DD, a number in its shortest form. Empty columns without a name, which trailing separators leave, are cut.
+
+    Raises:
+        Unreadable: not there, a folder, empty, of no such format, or with cells beyond the columns.
+    """
+    content = content_of(path)
+    if content.startswith(OLD_EXCEL):
+        raise Unreadable(f"{path} 是旧式的 Excel 文件（.xls）。请另存为 .xlsx 或“CSV UTF-8（逗号分隔）”。")
+    lines = _excel(path, content) if content.startswith(EXCEL) else _text(path, content)
+    try:
+        filled = [(line, cells) for line, cells in lines if any(cells)]
+    except csv.Error:
+        raise Unreadable(f"{path} 读不出来：有引号没有配对，或某一格过长。") from None
+    if not filled:
+        raise Unreadable(f"{path} 是空的：没有列名，也没有数据行。")
+    return _cut(path, filled)
+
+
+def content_of(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        Unreadable: it is not there, is a folder, or may not be read.
+    """
+    if path.is_dir():
+        raise Unreadable(f"{path} 是文件夹。请指明其中的一个文件。")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Unreadable(f"没有文件 {path}。") from None
+    except OSError as error:
+        raise Unreadable(f"{path} 读不出来：{error.strerror}。请检查权限，或是否正被别的程序占用。") from None
+
+
+def decoded(content: bytes) -> str:
+    """Decode a text file: UTF-8, UTF-16 (Excel's “Unicode text”), or what Excel on a Chinese Windows saves.
+
+    Raises:
+        UnicodeDecodeError: none of these.
+    """
+    if content[:2] in MARKS:
+        return content.decode(MARKS[content[:2]])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
+def _text(path: Path, content: bytes) -> Iterator[Line]:
+    """Rows of a text file, each under the number of the line it begins on."""
+    try:
+        text = decoded(content)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise Unreadable(f"{path} 不是文本文件。请在 Excel 里另存为 .xlsx 或“CSV UTF-8（逗号分隔）”。")
+    csv.field_size_limit(FIELD)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=first.count), strict=True)
+    line = 1
+    for cells in table:
+        yield line, [cell.strip() for cell in cells]
+        line = table.line_num + 1
+
+
+def _excel(path: Path, content: bytes) -> Iterator[Line]:
+    """Rows of the first sheet with anything in it."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [
+            [(line, [_cell(value) for value in row]) for line, row in enumerate(sheet.iter_rows(values_only=True), 1)]
+            for sheet in book.worksheets
+        ]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Unreadable(f"{path} 不是完好的 Excel 文件（.xlsx）：{error}") from None
+    yield from next((rows for rows in sheets if any(any(cells) for _, cells in rows)), [])
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
+
+
+def _cut(path: Path, filled: list[Line]) -> Sheet:
+    (_, names), *rows = filled
+    width = max(place + 1 for place, name in enumerate(names) if name)
+    for line, cells in rows:
+        surplus = next((place for place in range(width, len(cells)) if cells[place]), None)
+        if surplus is not None:
+            raise Unreadable(
+                f"{path} 第 {line} 行第 {surplus + 1} 列的“{cells[surplus]}”不在任何列名之下。"
+                "数里若有千位逗号，请去掉，或把整个数用英文双引号括起。"
+            )
+    padding = [""] * width
+    return Sheet(names[:width], [(line, [*cells, *padding][:width]) for line, cells in rows])

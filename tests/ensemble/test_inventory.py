@@ -1,0 +1,105 @@
+"""What the store says it holds, what of it is stale, and that only that is removed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.ensemble.inventory import busy, holdings, leftovers, remove
+from sim.ensemble.nested import Sizes, nested_runs
+from sim.ensemble.runner import run
+from sim.ensemble.store import ABOUT, CONTENT, Ensemble
+from sim.scenario.load import load_scenario
+from tests.small import SEED, copy_workspace, working_in
+
+TINY, RUNS = 1_250, 4
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the runs of two scenarios, their gathered results and a ledger."""
+    with working_in(copy_workspace(tmp_path_factory.mktemp("made") / "home")) as folder:
+        results = run(["baseline", "tighter-land"], RUNS, SEED, TINY, workers=1)
+        results.save("tighter-land-00000000")
+        nested_runs(load_scenario("baseline"), Sizes(2, 2, 2, 2), SEED, TINY)
+    return folder
+
+
+@pytest.fixture
+def stored(made: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it to spoil."""
+    with working_in(shutil.copytree(made, tmp_path / "home")) as folder:
+        yield folder
+
+
+def change(table: Path) -> None:
+    table.write_text(table.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+
+
+def test_everything_is_listed_and_nothing_is_stale_at_first(stored: Path) -> None:
+    found = holdings()
+    assert [(one.scenario, one.kind, one.runs, one.stale) for one in found] == [
+        ("baseline", "ledger", 16, ""), ("baseline", "runs", RUNS, ""),
+        ("tighter-land", "results", RUNS, ""), ("tighter-land", "runs", RUNS, ""),
+    ]  # fmt: skip
+    assert {(one.seed, one.enterprises) for one in found} == {(SEED, TINY)}
+    assert all(one.size > 1_000 for one in found) and not leftovers()
+
+
+def test_after_a_change_of_data_everything_is_stale(stored: Path) -> None:
+    change(stored / "data" / "policy" / "facts.csv")
+    assert {one.stale for one in holdings()} == {"数据已改"}
+
+
+def test_after_a_change_of_the_program_what_it_made_is_stale(stored: Path) -> None:
+    for path in stored.glob(f"runs/*/{ABOUT}"):
+        about = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(about | {"code": "0" * 16}), encoding="utf-8")
+    assert {one.kind: one.stale for one in holdings()} == {"runs": "程序已改", "ledger": "", "results": ""}
+
+
+def test_an_edited_scenario_makes_its_own_runs_stale_alone(stored: Path) -> None:
+    file = stored / "scenarios" / "tighter-land.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(": 5000", ": 6000"), encoding="utf-8")
+    assert {(one.scenario, one.stale) for one in holdings()} == {
+        ("baseline", ""), ("tighter-land", "情景已改"),
+    }  # fmt: skip
+
+
+def test_two_names_for_the_same_content_keep_its_runs_in_use(stored: Path) -> None:
+    file = stored / "scenarios" / "tighter-land.yaml"
+    text = file.read_text(encoding="utf-8").replace("name: tighter-land", "name: same")
+    (stored / "scenarios" / "same.yaml").write_text(text, encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(": 5000", ": 6000"), encoding="utf-8")
+    assert {one.stale for one in holdings()} == {""}
+
+
+def test_removal_leaves_what_is_in_use(stored: Path) -> None:
+    land, baseline = load_scenario("tighter-land"), load_scenario("baseline")
+    remove([one.folder for one in holdings() if one.scenario == land.name])
+    assert not Ensemble(land, SEED, TINY).done() and len(Ensemble(baseline.reference(), SEED, TINY).done()) == RUNS
+    assert not leftovers(), "nothing half removed"
+
+
+def test_damaged_and_half_written_shards_are_leftovers(stored: Path) -> None:
+    mine = Ensemble(load_scenario("baseline").reference(), SEED, TINY)
+    [shard] = mine.shards()
+    (shard / CONTENT).write_text("{", encoding="utf-8")
+    mine.sweep()
+    (mine.folder / ".shard-000000-abc.1@elsewhere.writing").mkdir()
+    mine_now = mine.folder / f".shard-000000-abc.{os.getpid()}@{os.uname().nodename}.writing"
+    mine_now.mkdir()
+    assert [path.name for path in leftovers()] == [f".damaged-{shard.name}"], "a young one of another machine is not"
+    assert [one.scenario for one in holdings() if busy(one)] == ["baseline"]
+    remove(leftovers())
+    assert not leftovers() and mine_now.is_dir()
+
+
+def test_what_says_nothing_of_its_origin_is_left_alone(stored: Path) -> None:
+    (next(stored.glob(f"runs/*/{ABOUT}"))).write_text("[]", encoding="utf-8")
+    assert len(holdings()) == 3
