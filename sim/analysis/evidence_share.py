@@ -16,19 +16,21 @@ import numpy as np
 import pandas as pd
 
 from sim import evidence
-from sim.analysis.kept import folder_of, keep, kept
 from sim.analysis.ledger import ledger
-from sim.analysis.sensitivity import REST, Sensitivity
+from sim.analysis.sensitivity import REST, Sensitivity, last_month
+from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import DEMAND
 from sim.ensemble.runner import forecast_model
+from sim.ensemble.stamp import ANALYSIS_ROOMS
 from sim.forecast.evidence_model import OutputForecast
 from sim.parallel import Progress
 from sim.registry import targets
 from sim.scenario.catalogue import GRADE_ZH, catalogue
-from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sim.forecast.outlook import Outlook
     from sim.scenario.schema import Scenario
 
@@ -42,6 +44,8 @@ PRIORS, OUTPUT = "forecast.priors", "gross_output_above_scale"
 DRAWS, SEED = 4_000, 0
 WORTH, LEAST = 3, 0.01
 FOLDER, TABLES = "evidence", ("shares", "worth")
+OF = ("seed", "enterprises", "targets", "points", "trajectories")
+"""What tells a sensitivity analysis from others of the same scenario."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,11 @@ def rests_on(
     Kept in ``runs/evidence/`` under a digest of everything that decides it.
     """
     stamp, asked = found.stamp, [targets()[name] for name in found.stamp["targets"]]
-    folder = folder_of(FOLDER, scenario.name, [{**stamp, "version": ""}, astuple(sizes)])
-    if there := kept(folder, TABLES):
-        tables, about = there
-        return Rests(found.answers, **tables, split=DemandSplit(**about["split"]), ledger_runs=about["ledger_runs"])
-    scenario = scenario.model_copy(update={"horizon": max(month_index(target.deadline) for target in asked)})
-    runs = nested_runs(scenario, sizes, stamp["seed"], stamp["enterprises"], workers, progress)
+    folder = folder_of(FOLDER, scenario.name, [{**stamp, "version": ""}, astuple(sizes)], ANALYSIS_ROOMS)
+    if there := _read(folder, found):
+        return there
+    size = (stamp["seed"], stamp["enterprises"])
+    runs = nested_runs(scenario, sizes, *size, workers, progress, last_month(asked))
     table = ledger(runs, tuple(target.id for target in asked))
     year = max(int(target.deadline[:4]) for target in asked)
     split = demand_split(forecast_model(scenario), _output_threshold(year), year)
@@ -106,9 +109,25 @@ def rests_on(
         [worth_measuring(found, name, split, share).assign(target=name) for name, share in inner.items()]
     )
     rests = Rests(found.answers, evidence_shares(found, table, split), worth, split, sizes.runs)
-    about = {"split": asdict(split), "ledger_runs": sizes.runs, "code": stamp["code"], "data": stamp["data"]}
-    keep(folder, {name: getattr(rests, name) for name in TABLES}, about)
+    about = {key: stamp[key] for key in ("scenario", "digest", *OF)}
+    about |= {"runs": sizes.runs, "split": asdict(split)}
+    keep(folder, {name: getattr(rests, name) for name in TABLES}, about, ANALYSIS_ROOMS)
     return rests
+
+
+def stored(scenario: Scenario, found: Sensitivity) -> Rests | None:
+    """The newest of a scenario on the same analysis that the present code and data made; None without one."""
+    folder = newest(FOLDER, scenario)
+    return None if folder is None else _read(folder, found)
+
+
+def _read(folder: Path, found: Sensitivity) -> Rests | None:
+    """What is kept there of this analysis; None of another one."""
+    there = kept(folder, TABLES)
+    if there is None or any(there[1][key] != found.stamp[key] for key in OF):
+        return None
+    tables, about = there
+    return Rests(found.answers, **tables, split=DemandSplit(**about["split"]), ledger_runs=about["runs"])
 
 
 def evidence_shares(found: Sensitivity, levels: pd.DataFrame, split: DemandSplit) -> pd.DataFrame:

@@ -17,10 +17,10 @@ import numpy as np
 
 from sim.analysis.attainment import held, reaches
 from sim.analysis.indices import Array, convergence, morris_design, morris_effects, sobol_design
-from sim.analysis.kept import folder_of, keep, kept, newest
+from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.points import DEMAND, Points, factors, run_points
 from sim.ensemble.runner import DEFAULT_SEED
-from sim.ensemble.stamp import code_digest, data_digest, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
 from sim.indicators import indicators
 from sim.population import check_size
 from sim.registry import UnknownTarget, targets
@@ -90,9 +90,8 @@ def sensitivity(
     """
     check_size(enterprises)
     asked = chosen(scenario, only)
-    scenario = scenario.model_copy(update={"horizon": max(month_index(target.deadline) for target in asked)})
     key = [[target.id for target in asked], scenario.digest, points, trajectories, seed, enterprises]
-    folder = folder_of(FOLDER, scenario.name, key)
+    folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
     names, run = factors(), _Runs(scenario, asked, seed, enterprises, workers, progress)
@@ -111,14 +110,18 @@ def sensitivity(
         "scenario": scenario.name, "digest": scenario.digest, "targets": [target.id for target in asked],
         "points": points, "trajectories": trajectories, "seed": seed, "enterprises": enterprises,
         "runs": len(at) + len(design) + len(again.at), "factors": len(names), "kept": len(stay),
-        "code": code_digest(), "data": data_digest(), "version": source_version()[0],
+        "version": source_version()[0],
     }  # fmt: skip
-    found = Sensitivity(screening, indices, answers, stamp)
-    keep(folder, {name: getattr(found, name) for name in TABLES}, stamp)
-    return found
+    tables = {"screening": screening, "indices": indices, "answers": answers}
+    return Sensitivity(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
 
 
-def stored(scenario: str) -> Sensitivity | None:
+def last_month(asked: Sequence[Target]) -> int:
+    """Return the month to which runs must go for every target to have its number."""
+    return max(month_index(target.deadline) for target in asked)
+
+
+def stored(scenario: Scenario) -> Sensitivity | None:
     """The newest analysis of a scenario that the present code and data made, for reports; None without one."""
     folder = newest(FOLDER, scenario)
     return None if folder is None else _read(folder)
@@ -230,7 +233,8 @@ class _Runs:
     def __call__(self, stage: str, points: Points) -> dict[str, Array]:
         wanted = [name for name in indicators() if name in {target.indicator for target in self.asked}]
         told = None if self.progress is None else lambda done, total: self.progress(stage, done, total)  # type: ignore[misc]
-        frame = run_points(self.scenario, points, wanted, self.seed, self.enterprises, self.workers, told)
+        horizon = last_month(self.asked)
+        frame = run_points(self.scenario, points, wanted, self.seed, self.enterprises, self.workers, told, horizon)
         return {target.id: self._held(frame, target) for target in self.asked}
 
     def _held(self, frame: pd.DataFrame, target: Target) -> Array:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.comparison import compare, compare_targets
-from sim.analysis.kept import folder_of, keep, kept, newest
 from sim.analysis.outcomes import outcomes
 from sim.analysis.patterns import patterns
 from sim.analysis.rivals import rivals
+from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.runner import DEFAULT_SEED, run
-from sim.ensemble.stamp import SHOWN, code_digest, data_digest, data_digests, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, SHOWN, data_digests, source_version
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
@@ -97,8 +97,8 @@ def validation(
     Raises:
         as :func:`sim.run`; TooManyFailures.
     """
-    shown = {name: digest for name, digest in data_digests().items() if name.startswith(SHOWN[1:])}
-    folder = folder_of(FOLDER, scenario.name, [scenario.digest, runs, seed, enterprises, shown])
+    key = [scenario.digest, runs, seed, enterprises, held_out()]
+    folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
 
@@ -111,22 +111,28 @@ def validation(
     backtest = evidence_backtest(with_vague=False)
     stamp = {
         "scenario": scenario.name, "digest": scenario.digest, "runs": runs, "seed": seed, "enterprises": enterprises,
-        "variants": len(variants), "sample": backtest.sample, "code": code_digest(), "data": data_digest(),
+        "variants": len(variants), "sample": backtest.sample, "held_out": held_out(),
         "version": source_version()[0],
     }  # fmt: skip
-    found = Validation(
+    made = (
         compared, rivals(compared), patterns(results, scenario, workers=workers, progress=told("patterns")),
         _ablation(results, scenario.name, variants), _moved(results, scenario.name, variants), backtest.summary(),
-        stated(backtest.chances), past(), stamp,
+        stated(backtest.chances), past(),
     )  # fmt: skip
-    keep(folder, {name: getattr(found, name) for name in TABLES}, stamp)
-    return found
+    tables = dict(zip(TABLES, made, strict=True))
+    return Validation(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
 
 
-def stored(scenario: str) -> Validation | None:
+def stored(scenario: Scenario) -> Validation | None:
     """The newest validation of a scenario that the present code and data made, for reports; None without one."""
     folder = newest(FOLDER, scenario)
-    return None if folder is None else _read(folder)
+    found = None if folder is None else _read(folder)
+    return found if found is None or found.stamp["held_out"] == held_out() else None
+
+
+def held_out() -> dict[str, str]:
+    """Return the digest of each table that no run reads and that runs are held against."""
+    return {name: digest for name, digest in data_digests().items() if name.startswith(SHOWN[1:])}
 
 
 def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:

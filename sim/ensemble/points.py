@@ -8,7 +8,6 @@ their luck (the same replicates), so that two points differ by their factors alo
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import workspace
 from sim.ensemble.batch import Job, simulate
+from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
 from sim.ensemble.store import Ensemble
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 DEMAND = "demand.path"
 """The factor that is no entry of the catalogue: which of the forecast's joint paths."""
 PATHS = 512
-FOLDER = "points"
+FOLDER, RUNS = "points", "runs"
 
 
 @dataclass(frozen=True)
@@ -59,28 +58,27 @@ def factors() -> list[str]:
 
 def run_points(
     scenario: Scenario, points: Points, indicators: Sequence[str], seed: int, enterprises: int, workers: int = 1,
-    progress: Progress | None = None,
+    progress: Progress | None = None, horizon: int | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return point, luck, year, indicator, value (the city's, output anchored) of every run; kept in ``runs/points/``.
 
-    The model runs to the scenario's horizon; what is not in ``indicators`` is left out.
+    The model runs to ``horizon`` (a month, the scenario's own if None); what is not in ``indicators`` is left out.
     """
     import pandas as pd
 
+    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
+    scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
     content = [Ensemble(scenario, seed, enterprises).key, points.digest(), sorted(indicators), PATHS]
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:20]
-    path = workspace.runs_dir() / FOLDER / f"{digest}.parquet"
-    if path.is_file():
-        return pd.read_parquet(path)
+    folder = folder_of(FOLDER, scenario.name, content)
+    if found := kept(folder, [RUNS]):
+        return found[0][RUNS]
     demand = ranked_paths(scenario, seed)
-    work = partial(_run, points=points, scenario=scenario, kept=tuple(indicators), seed=seed,
+    work = partial(_run, points=points, scenario=scenario, wanted=tuple(indicators), seed=seed,
                    enterprises=enterprises, demand=demand)  # fmt: skip
-    found = pd.concat(in_order(work, list(np.ndindex(len(points.at), len(points.luck))), workers, progress))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".writing")
-    found.to_parquet(draft, index=False, compression="zstd")
-    draft.replace(path)
-    return found.reset_index(drop=True)
+    places = list(np.ndindex(len(points.at), len(points.luck)))
+    runs = pd.concat(in_order(work, places, workers, progress), ignore_index=True)
+    keep(folder, {RUNS: runs}, about | {"runs": points.runs})
+    return runs
 
 
 def ranked_paths(scenario: Scenario, seed: int) -> pd.DataFrame:
@@ -103,7 +101,7 @@ def drawn_at(scenario: Scenario, at: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _run(
-    item: tuple[int, ...], points: Points, scenario: Scenario, kept: tuple[str, ...], seed: int, enterprises: int,
+    item: tuple[int, ...], points: Points, scenario: Scenario, wanted: tuple[str, ...], seed: int, enterprises: int,
     demand: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
     """Make one run, and its reference, which sees the same point and the same luck."""
@@ -118,5 +116,5 @@ def _run(
         job = Job(luck, drawn_at(reference, at), path)
         against = simulate(Ensemble(reference, seed, enterprises), job)[0]
     city = anchor(raw[raw["district"] == CITY], anchor_factors(against, mine))  # a third of a small run's time is saved
-    city = city[city["indicator"].isin(kept)]
+    city = city[city["indicator"].isin(wanted)]
     return city[["year", "indicator", "value"]].assign(point=point, luck=luck)
