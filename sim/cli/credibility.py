@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,12 +18,16 @@ from sim.cli.app import (
     emit,
     progress_bar,
 )
-from sim.cli.exits import say
+from sim.cli.exits import say, shown
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 POINTS, TRAJECTORIES, SAMPLE = 128, 10, 7_300
 HOLD_OUT_RUNS = 48
 STRUCTURES = (8, 4, 4, 2)
 
+ReportOption = Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")]
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标编号或组名，可重复；默认2027年的头条目标")
 ]
@@ -38,6 +42,7 @@ def sensitivity(
     seed: SeedOption = SEED,
     enterprises: SizeOption = SAMPLE,
     workers: WorkersOption = None,
+    report: ReportOption = False,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -68,13 +73,21 @@ def sensitivity(
 
         found = analysis.sensitivity(asked, target or (), points, trajectories, seed, enterprises, workers, progress)
         rests = rests_on(asked, found, sizes, workers, lambda done, total: progress("structure", done, total))
+    page = {}
+    if report:
+        page = _page("sensitivity", asked, {
+            "scenario": scenario, "targets": target or [], "points": points, "trajectories": trajectories,
+            "enterprises": enterprises, "seed": seed, "structures": list(STRUCTURES),
+        })  # fmt: skip
     if as_json:
         emit({"scenario": asked.name, "stamp": found.stamp, "answers": records(found.answers),
               "screening": records(found.screening), "indices": records(found.indices),
-              "evidence": records(rests.shares), "worth_measuring": records(rests.worth)})  # fmt: skip
+              "evidence": records(rests.shares), "worth_measuring": records(rests.worth)} | page)  # fmt: skip
         return
     show_sensitivity(found, words)
     show_rests(rests, words)
+    for path in page.values():
+        print(path)
 
 
 @app.command()
@@ -84,6 +97,7 @@ def validate(
     seed: SeedOption = SEED,
     enterprises: SizeOption = SAMPLE,
     workers: WorkersOption = None,
+    report: ReportOption = False,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -106,8 +120,22 @@ def validate(
             bar.update(tasks[stage], completed=done, total=total, visible=True)
 
         found = analysis.validation(asked, runs, seed, enterprises, workers or default_workers(), progress)
+    page = {}
+    if report:
+        given = {"scenario": scenario, "runs": runs, "enterprises": enterprises, "seed": seed}
+        page = _page("validation", asked, given)
     if as_json:
         tables = {name: records(getattr(found, name)) for name in (*analysis.TABLES, "uncertainties")}
-        emit({"scenario": asked.name, "stamp": found.stamp, **tables})
+        emit({"scenario": asked.name, "stamp": found.stamp, **tables, **page})
         return
     show_validation(found, words)
+    for path in page.values():
+        print(path)
+
+
+def _page(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:
+    """Render the notebook of this name, which reads what was just found; return the page's path."""
+    from sim.report.publish import publish_findings
+
+    say("正在排版……")
+    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenario))}

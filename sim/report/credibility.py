@@ -27,7 +27,7 @@ def heading(answer: Row, words: Wording) -> str:
     """Return the line above a target's factors."""
     unit = str(answer["unit"])
     return words(
-        "sensitivity.heading", name=_name(answer, words), deadline=answer["deadline"],
+        "sensitivity.heading", name=name(answer, words), deadline=answer["deadline"],
         mean=numbers.amount(answer["mean"], unit, words), sd=numbers.amount(answer["sd"], unit, words),
         chance=numbers.share(answer["probability"], int(answer["runs"]), words), runs=answer["runs"],
     )  # fmt: skip
@@ -36,7 +36,7 @@ def heading(answer: Row, words: Wording) -> str:
 def factor_rows(found: Sensitivity, target: str, words: Wording) -> list[list[str]]:
     """Return the rows of the factors that matter to some output, largest total first."""
     value = found.of(target)
-    others = [{str(row["group"]): row for row in rows_of(found.of(target, name))} for name in ("spread", "reached")]
+    others = [{str(row["group"]): row for row in rows_of(found.of(target, out))} for out in ("spread", "reached")]
     rows = []
     for row in rows_of(value):
         other = [by_group[str(row["group"])] for by_group in others]
@@ -51,11 +51,16 @@ def factor_rows(found: Sensitivity, target: str, words: Wording) -> list[list[st
     return rows
 
 
-def index(row: Row, name: str, words: Wording) -> str:
+def shown_factors(found: Sensitivity, target: str) -> list[Row]:
+    """Return the factors that matter to the number itself, largest total first."""
+    return [row for row in rows_of(found.of(target)) if row["total"] >= VISIBLE]
+
+
+def index(row: Row, key: str, words: Wording) -> str:
     """Write an index with its interval in whole percent; sampling may carry it beyond 0 and 1, which it cannot be."""
-    if math.isnan(row[name]):
+    if math.isnan(row[key]):
         return words("number.none")
-    value, low, high = (_whole(row[key]) for key in (name, f"{name}_lo", f"{name}_hi"))
+    value, low, high = (_whole(row[end]) for end in (key, f"{key}_lo", f"{key}_hi"))
     return f"{value}%（{low}—{high}）" if low != high else f"{value}%"
 
 
@@ -115,7 +120,7 @@ def evidence_sentence(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
         words("sensitivity.evidence_item", share=_share(row["share"], words), kind=kinds[row["kind"]])
         for row in rows_of(mine.sort_values("share", ascending=False, kind="stable"))
     ]
-    return words("sensitivity.evidence", name=_name(answer, words), deadline=answer["deadline"],
+    return words("sensitivity.evidence", name=name(answer, words), deadline=answer["deadline"],
                  items="，".join(items))  # fmt: skip
 
 
@@ -138,14 +143,23 @@ def factor_name(factor: str, split: DemandSplit, words: Wording) -> str:
 
 def show_rests(rests: Rests, words: Wording) -> None:
     """Print on what each answer rests and what is most worth measuring, a sentence each."""
+    for said in rests_sentences(rests, words):
+        print(said)
+
+
+def rests_sentences(rests: Rests, words: Wording) -> list[str]:
+    """Return on what each answer rests and what is most worth measuring, one item a target, and last how that was
+    found."""
+    said = []
     for answer in rows_of(rests.answers):
-        print(evidence_sentence(answer, rests.shares, words))
-        print(worth_sentence(rests.worth_of(str(answer["target"])), rests.split, words))
-    print(words("sensitivity.evidence_note", runs=rests.ledger_runs, year=rests.split.known,
-                present=_share(rests.split.present, words)))  # fmt: skip
+        worth = worth_sentence(rests.worth_of(str(answer["target"])), rests.split, words)
+        said.append(evidence_sentence(answer, rests.shares, words) + worth)
+    return [*said, words("sensitivity.evidence_note", runs=rests.ledger_runs, year=rests.split.known,
+                         present=_share(rests.split.present, words))]  # fmt: skip
 
 
-def _name(answer: Row, words: Wording) -> str:
+def name(answer: Row, words: Wording) -> str:
+    """Name a target in one line: label, threshold, reading."""
     return sentences.target_name({**answer, "id": answer["target"]}, words)
 
 

@@ -15,28 +15,44 @@ from sim.report.wording import Wording
 from sim.scenario.catalogue import GRADE_ZH, catalogue
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.validation import Validation
 
 EVIDENCE = "evidence"
 
 
-def prior_sentence(found: Validation, words: Wording) -> str:
+def prior_sentence(uncertainties: pd.DataFrame, words: Wording) -> str:
     """Say that nothing is calibrated, and on what evidence the priors rest."""
-    grades = Counter(found.uncertainties["grade"])
+    grades = Counter(uncertainties["grade"])
     listed = "、".join(f"{GRADE_ZH[grade]}{count}项" for grade, count in grades.most_common())
-    return words("validation.prior_only", count=len(found.uncertainties), grades=listed)
+    return words("validation.prior_only", count=len(uncertainties), grades=listed)
+
+
+def uncertainty_rows(uncertainties: pd.DataFrame, words: Wording) -> list[list[str]]:
+    """Return every uncertainty: its name, the kind of evidence behind its range, whether it was calibrated, its id."""
+    return [
+        [str(row["title"]), GRADE_ZH[row["grade"]], words(f"validation.status.{row['status']}"), str(row["id"])]
+        for row in rows_of(uncertainties)
+    ]
 
 
 def outcome_rows(found: Validation, words: Wording) -> list[list[str]]:
     """Return what was published, where, the model's interval, and whether it holds."""
     return [
         [
-            f"{row['label']}（{row['period']}）", _published(row, words), str(row["source"]),
-            numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words),
+            f"{row['label']}（{row['period']}）", pair(row, words)[0], str(row["source"]), pair(row, words)[1],
             words(f"verdict.{row['verdict']}"),
         ]
         for row in rows_of(found.outcomes)
     ]  # fmt: skip
+
+
+def pair(row: Row, words: Wording) -> tuple[str, str]:
+    """Write what was published and the model's interval."""
+    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
+    published = bound + numbers.amount(row["published"], str(row["unit"]), words)
+    return published, numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
 
 
 def outcome_sentences(found: Validation, words: Wording) -> list[str]:
@@ -93,7 +109,8 @@ def pattern_sentences(found: Validation, words: Wording) -> list[str]:
                   built_in=int((hit["kind"] == "built_in").sum()))]  # fmt: skip
     for row in rows_of(table[table["verdict"] != "inside"]):
         verdict = words(f"validation.pattern_verdict.{row['verdict']}")
-        said.append(words("validation.pattern_miss", label=row["label"], verdict=verdict, reason=row["reason_zh"]))
+        key = "validation.pattern_miss" if row["reason_zh"] else "validation.pattern_miss_unknown"
+        said.append(words(key, label=row["label"], verdict=verdict, reason=row["reason_zh"]))
     return said
 
 
@@ -171,7 +188,7 @@ def moved_rows(found: Validation, words: Wording) -> list[list[str]]:
 
 def show_validation(found: Validation, words: Wording) -> None:
     """Print everything, tables with their sentences below."""
-    print(prior_sentence(found, words))
+    print(prior_sentence(found.uncertainties, words))
     show(list(words.items("validation.outcome_columns").values()), outcome_rows(found, words), right=(1, 3))
     for said in (*outcome_sentences(found, words), *rival_sentences(found, words)):
         print(said)
@@ -203,11 +220,6 @@ def option_name(switch: str, option: str) -> str:
     return f"{entry.title.zh}：{text}"
 
 
-def _published(row: Row, words: Wording) -> str:
-    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
-    return bound + numbers.amount(row["published"], str(row["unit"]), words)
-
-
 def _range(row: Row, words: Wording) -> str:
     if math.isnan(row["high"]):
         return words("validation.at_least", value=_three(row["low"]))
@@ -223,8 +235,13 @@ def _difference(row: Row, words: Wording) -> str:
     size = max(abs(row["base"]), 1.0)
     if abs(row["lo"]) < 1e-9 * size and abs(row["hi"]) < 1e-9 * size:
         return "0"
-    return f"{_signed(row['difference'])}（{_signed(row['lo'])}—{_signed(row['hi'])}）"
+    least = 1e-9 * size
+    low, high = (_signed(row[end], least) for end in ("lo", "hi"))
+    return f"{_signed(row['difference'], least)}（{words('number.span', low=low, high=high)}）"
 
 
-def _signed(value: float) -> str:
+def _signed(value: float, least: float) -> str:
+    """Three digits and the sign; what is left over when equal sums are added in another order is nothing."""
+    if abs(value) < least:
+        return "0"
     return f"{value:+.0f}" if abs(value) >= 100 else f"{value:+.2g}"

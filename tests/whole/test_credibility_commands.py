@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from sim.scenario.catalogue import catalogue
 from tests.whole.test_command_line import DONE, USAGE, tenglong
 
 __all__ = ["tenglong"]
 
 FEW = ("--points", "16", "--trajectories", "2", "--enterprises", "1300", "--workers", "1")
+
+
+def finished(home: Path, out: str) -> str:
+    """Return the page whose path is the last line, and check its folder is whole and its addresses few."""
+    path = home / out.splitlines()[-1]
+    name = path.parent.name.partition("-")[0]
+    assert sorted(file.name for file in path.parent.iterdir()) == sorted(
+        [f"{name}.ipynb", "report.html", "run.json", "summary.json"]
+    )
+    html = path.read_text(encoding="utf-8")
+    bare = re.sub(r"<script.*?</script>", "", html, flags=re.S)
+    assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?!data:|#)[^"'\s>]+""", bare)
+    return html
 
 
 @pytest.mark.parametrize(
@@ -31,10 +46,12 @@ def test_what_cannot_be_analysed_is_refused_before_the_first_run(home: Path, ten
 def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.cli.credibility.STRUCTURES", (2, 2, 2, 2))
     words = ("sensitivity", "baseline", "--target", "quality_space_2027", *FEW)
-    said = tenglong(*words)
+    said = tenglong(*words, "--report")
     assert said.code == DONE
     for expected in ("开工口径", "竣工口径", "单个上楼项目建筑面积", "收敛", "95%自助法区间", "来自", "测准"):
         assert expected in said.out, expected
+    page = finished(home, said.out)
+    assert "图1" in page and page.count("data-chart=") == 2 and "tenglong sensitivity baseline --target" in page
     told = json.loads(tenglong(*words, "--json").out)
     assert list(told) == ["scenario", "stamp", "answers", "screening", "indices", "evidence", "worth_measuring"]
     assert {row["output"] for row in told["indices"]} == {"value", "spread", "reached"}
@@ -48,10 +65,13 @@ def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch
 @pytest.mark.slow
 def test_validate_in_words_and_for_machines(home: Path, tenglong) -> None:
     words = ("validate", "baseline", "--runs", "4", "--enterprises", "1300", "--workers", "1")
-    said = tenglong(*words)
+    said = tenglong(*words, "--report")
     assert said.code == DONE
     for expected in ("只有先验", "F009", "F015", "80%区间", "漂移", "相符", "2021年方案", "结构假设", "配对"):
         assert expected in said.out, expected
+    page = finished(home, said.out)
+    assert "图1" in page and page.count("data-chart=") == 1
+    assert page.count("<td>仅先验</td>") == len(catalogue().of_kind("uncertainty"))
     told = json.loads(tenglong(*words, "--json").out)
     tables = ["outcomes", "rivals", "patterns", "ablation", "moved", "output", "stated", "past", "uncertainties"]
     assert list(told) == ["scenario", "stamp", *tables]
