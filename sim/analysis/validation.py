@@ -77,13 +77,8 @@ class Validation:
 
     @property
     def uncertainties(self) -> pd.DataFrame:
-        """Every uncertainty of the catalogue: id, title, grade and status (``prior_only``: nothing is calibrated)."""
-        import pandas as pd
-
-        return pd.DataFrame([
-            {"id": name, "title": entry.title.zh, "grade": entry.grade, "status": PRIOR_ONLY}
-            for name, entry in catalogue().of_kind("uncertainty").items()
-        ])  # fmt: skip
+        """As the function of this name."""
+        return uncertainties()
 
 
 def validation(
@@ -121,6 +116,17 @@ def validation(
     )  # fmt: skip
     tables = dict(zip(TABLES, made, strict=True))
     return Validation(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+
+
+def uncertainties() -> pd.DataFrame:
+    """Return every uncertainty of the catalogue: id, title, grade and status (``prior_only``: nothing is
+    calibrated)."""
+    import pandas as pd
+
+    return pd.DataFrame([
+        {"id": name, "title": entry.title.zh, "grade": entry.grade, "status": PRIOR_ONLY}
+        for name, entry in catalogue().of_kind("uncertainty").items()
+    ])  # fmt: skip
 
 
 def stored(scenario: Scenario) -> Validation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -112,16 +112,31 @@ def note(found: Sensitivity, words: Wording) -> str:
     )  # fmt: skip
 
 
+def command(stamp: dict[str, Any]) -> str:
+    """Return what is typed to make the page of an analysis again."""
+    targets = " ".join(f"--target {name}" for name in stamp["targets"])
+    options = " ".join(f"--{name} {stamp[name]}" for name in ("points", "trajectories", "enterprises", "seed"))
+    return f"tenglong sensitivity {stamp['scenario']} {targets} {options} --report"
+
+
 def evidence_sentence(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
     """Return one sentence: how much of a target's uncertainty rests on what."""
+    return words("sensitivity.evidence", name=name(answer, words), deadline=answer["deadline"],
+                 items=_kinds(answer, shares, words))  # fmt: skip
+
+
+def _kinds(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
     mine = shares[(shares["target"] == answer["target"]) & (shares["share"] >= VISIBLE)]
     kinds = words.items("sensitivity.parts")
-    items = [
+    return "，".join(
         words("sensitivity.evidence_item", share=_share(row["share"], words), kind=kinds[row["kind"]])
         for row in rows_of(mine.sort_values("share", ascending=False, kind="stable"))
-    ]
-    return words("sensitivity.evidence", name=name(answer, words), deadline=answer["deadline"],
-                 items="，".join(items))  # fmt: skip
+    )
+
+
+def evidence_items(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
+    """Return the same without the target's name."""
+    return words("sensitivity.evidence_short", items=_kinds(answer, shares, words))
 
 
 def worth_sentence(worth: pd.DataFrame, split: DemandSplit, words: Wording) -> str:

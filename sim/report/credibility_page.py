@@ -85,9 +85,7 @@ class SensitivityPage:
     @property
     def provenance(self) -> Section:
         """Code and data behind the page, and the command that makes it again."""
-        stamp, targets = self.found.stamp, "".join(f" --target {name}" for name in self.found.stamp["targets"])
-        options = " ".join(f"--{name} {stamp[name]}" for name in ("points", "trajectories", "enterprises", "seed"))
-        return _provenance(self._words, stamp, f"tenglong sensitivity {stamp['scenario']}{targets} {options} --report")
+        return _provenance(self._words, self.found.stamp, credibility.command(self.found.stamp))
 
 
 class ValidationPage:
@@ -175,9 +173,7 @@ class ValidationPage:
     @property
     def provenance(self) -> Section:
         """Code and data behind the page, and the command that makes it again."""
-        stamp = self.found.stamp
-        options = " ".join(f"--{name} {stamp[name]}" for name in ("runs", "enterprises", "seed"))
-        return _provenance(self._words, stamp, f"tenglong validate {stamp['scenario']} {options} --report")
+        return _provenance(self._words, self.found.stamp, validation.command(self.found.stamp))
 
 
 def sensitivity_page(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import workspace
+from sim.ensemble.kept import newest
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
 from sim.scenario.load import BASELINE, load_scenario
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 RECORD = "backtest.ipynb"
+FINDINGS = ("sensitivity", "evidence", "validation")
+"""Tables kept beside the runs of which a briefing tells when they are there."""
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 
 
@@ -37,6 +40,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
+        *(folder.name for kind in FINDINGS if (folder := newest(kind, scenario))),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
     return workspace.reports_dir() / f"{scenario.name}-{digest}"

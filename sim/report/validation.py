@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.rivals import LOGISTIC_NEEDS
 from sim.analysis.validation import MOVED
@@ -209,6 +209,12 @@ def moved_heads(found: Validation, words: Wording) -> list[str]:
         for row in rows_of(found.moved)
     }
     return [*words.items("validation.moved_columns").values(), *(labels[name] for name in MOVED)]
+
+
+def command(stamp: dict[str, Any]) -> str:
+    """Return what is typed to make the page of a validation again."""
+    options = " ".join(f"--{name} {stamp[name]}" for name in ("runs", "enterprises", "seed"))
+    return f"tenglong validate {stamp['scenario']} {options} --report"
 
 
 def option_name(switch: str, option: str) -> str:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from sim.ensemble.results import Results
+from sim.report.material import gather
+from sim.report.publish import report_folder
+from sim.report.trust import trust
+from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
+from tests.small import ENTERPRISES, RUNS, SEED
 from tests.whole.test_command_line import DONE, USAGE, tenglong
 
 __all__ = ["tenglong"]
@@ -43,7 +49,10 @@ def test_what_cannot_be_analysed_is_refused_before_the_first_run(home: Path, ten
 
 
 @pytest.mark.slow
-def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sensitivity_in_words_and_for_machines(
+    home: Path, tenglong, monkeypatch: pytest.MonkeyPatch, results: Results
+) -> None:
+    before = report_folder(results.scenarios["baseline"], RUNS, SEED, ENTERPRISES, "zh")
     monkeypatch.setattr("sim.cli.credibility.STRUCTURES", (2, 2, 2, 2))
     words = ("sensitivity", "baseline", "--target", "quality_space_2027", *FEW)
     said = tenglong(*words, "--report")
@@ -60,10 +69,14 @@ def test_sensitivity_in_words_and_for_machines(home: Path, tenglong, monkeypatch
     for row in told["evidence"]:
         shares[row["target"]] += row["share"]
     assert list(shares.values()) == pytest.approx([1, 1])
+    assert report_folder(results.scenarios["baseline"], RUNS, SEED, ENTERPRISES, "zh") != before
+    half_page = trust(gather(results, "baseline"), wording("zh")).html
+    for expected in ("（开工口径）”主要取决于", "（竣工口径）”主要取决于", "这份不确定性", "--points 16"):
+        assert expected in half_page, expected
 
 
 @pytest.mark.slow
-def test_validate_in_words_and_for_machines(home: Path, tenglong) -> None:
+def test_validate_in_words_and_for_machines(home: Path, tenglong, results: Results) -> None:
     words = ("validate", "baseline", "--runs", "4", "--enterprises", "1300", "--workers", "1")
     said = tenglong(*words, "--report")
     assert said.code == DONE
@@ -77,3 +90,6 @@ def test_validate_in_words_and_for_machines(home: Path, tenglong) -> None:
     assert list(told) == ["scenario", "stamp", *tables]
     assert all(row["source"] for row in told["outcomes"])
     assert {row["status"] for row in told["uncertainties"]} == {"prior_only"}
+    half_page = trust(gather(results, "baseline"), wording("zh")).html
+    assert f"拿{len(told['outcomes'])}个没有用来调参的公布数" in half_page
+    assert "tenglong validate baseline --runs 4" in half_page
