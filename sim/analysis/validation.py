@@ -183,9 +183,11 @@ def past() -> pd.DataFrame:
 
     due = [target for target in targets().values() if target.document == PLAN and target.state in ("past", "met")]
     rows = [_due(target) for target in due]
-    for target in due:
-        if target.indicator == RATE:
-            rows += [_due(target) | said for said in _said(target)]
+    rates = [target for target in due if target.indicator == RATE]
+    for origin in ORIGINS:
+        coming = [target for target in rates if origin[:4] < target.deadline[:4]]
+        paths = evidence_model(as_of=origin).paths(range(DRAWS), DEFAULT_SEED) if coming else pd.DataFrame()
+        rows += [_due(target) | {"origin": origin, "probability": _chance(paths, target)} for target in coming]
     table = pd.DataFrame(rows)
     said = set(table.loc[table["probability"].notna(), "id"])
     return table[table["probability"].notna() | ~table["id"].isin(said)].reset_index(drop=True)
@@ -200,16 +202,10 @@ def _due(target: Target) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _said(target: Target) -> list[dict[str, object]]:
-    year = int(target.deadline[:4])
-    found: list[dict[str, object]] = []
-    for origin in ORIGINS:
-        if int(origin[:4]) < year:
-            paths = evidence_model(as_of=origin).paths(range(DRAWS), DEFAULT_SEED)
-            then = paths[paths["year"] == year]
-            rate = 100 * then["value_added"] / then["gross_output"]
-            found.append({"origin": origin, "probability": float((rate >= target.threshold).mean())})
-    return found
+def _chance(paths: pd.DataFrame, target: Target) -> float:
+    """The share of paths whose value-added rate reaches a target's threshold in its year."""
+    then = paths[paths["year"] == int(target.deadline[:4])]
+    return float((100 * then["value_added"] / then["gross_output"] >= target.threshold).mean())
 
 
 def _ablation(results: Results, base: str, variants: list[tuple[str, str, Scenario]]) -> pd.DataFrame:
@@ -217,9 +213,8 @@ def _ablation(results: Results, base: str, variants: list[tuple[str, str, Scenar
 
     parts = []
     for switch, option, variant in variants:
-        table = compare_targets(results, base, variant.name)
-        headline = table["id"].str.partition(".")[0].isin(HEADLINES)
-        parts.append(table[headline].assign(switch=switch, option=option))
+        table = compare_targets(results, base, variant.name, HEADLINES)
+        parts.append(table.assign(switch=switch, option=option))
     return pd.concat(parts, ignore_index=True)
 
 

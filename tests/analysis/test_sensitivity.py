@@ -1,8 +1,6 @@
-"""What moves an answer and on what it rests: on numbers made by hand, and once on real small runs."""
+"""What moves an answer and on what it rests: on numbers made by hand, the command's test has real runs."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,23 +8,20 @@ import pytest
 
 from sim import registry
 from sim.analysis.evidence_share import (
-    GRADES,
     PRESENT,
     DemandSplit,
     evidence_shares,
     narrowed,
     of_factors,
-    rests_on,
     worth_measuring,
 )
 from sim.analysis.indices import morris_design, sobol_design
-from sim.analysis.sensitivity import REST, NoAnswerToMove, Sensitivity, chosen, screen, sensitivity, split
-from sim.ensemble.nested import Sizes
-from sim.ensemble.points import DEMAND, factors
+from sim.analysis.sensitivity import REST, NoAnswerToMove, Sensitivity, chosen, screen, split
+from sim.ensemble.points import DEMAND
 from sim.registry import UnknownTarget
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
-from tests.small import SEED, copy_workspace, working_in
+from tests.small import SEED
 
 STARTED = "quality_space_2027.started"
 AREA, PACE, CARBON = "highrise.project_area_wan_m2", "construction.pace", "carbon.factor"
@@ -102,21 +97,3 @@ def test_nothing_is_run_for_a_target_without_a_number() -> None:
         chosen(baseline.model_copy(update={"horizon": 71}), [STARTED])
     with pytest.raises(UnknownTarget):
         chosen(baseline, ["no_such_target"])
-
-
-@pytest.mark.slow
-def test_on_the_model_what_only_measures_carbon_moves_no_space(tmp_path: Path) -> None:
-    told: list[str] = []
-    with working_in(copy_workspace(tmp_path)):
-        baseline = load_scenario("baseline")
-        made = sensitivity(baseline, [STARTED], 16, 2, SEED, 1_300, 1, lambda stage, done, total: told.append(stage))
-        rests = rests_on(baseline, made, Sizes(2, 2, 2, 2))
-        count = len(told)
-        again = sensitivity(baseline, [STARTED], 16, 2, SEED, 1_300, 1, lambda stage, done, total: told.append(stage))
-    assert list(dict.fromkeys(told)) == ["screening", "split", "chance"] and len(told) == count
-    assert again.indices.equals(made.indices) and again.stamp == made.stamp
-    effects = made.screening.set_index("factor")["effect"]
-    assert effects[CARBON] == 0 and effects["labour.reemployed_within_year"] == 0 < effects[AREA]
-    assert made.stamp["runs"] == 2 * (len(effects) + 1) + 16 * (made.stamp["kept"] + 3) + 16
-    assert set(effects.index) == set(factors())
-    assert rests.shares["share"].sum() == pytest.approx(1) and set(rests.shares["kind"]) > set(GRADES)

@@ -15,7 +15,7 @@ from sim.analysis.patterns import FILE as PATTERNS
 from sim.analysis.patterns import OF_RESULTS, comparable_gap, observe, patterns, size_exponent
 from sim.analysis.rivals import FILE as HISTORY
 from sim.analysis.rivals import forecasts, rivals
-from sim.analysis.validation import PRIOR_ONLY, Validation, past, stated, switched, validation
+from sim.analysis.validation import stated, switched
 from sim.ensemble import batch, runner
 from sim.ensemble.results import Results
 from sim.ensemble.runner import run
@@ -134,34 +134,3 @@ def test_every_other_option_of_every_switch_is_tried_once() -> None:
     for switch, option, variant in variants:
         differing = {name for name in switches if variant.structure[name] != baseline.structure[name]}
         assert differing == {switch} and variant.structure[switch] == option
-
-
-@pytest.mark.slow
-def test_past_targets_get_the_chance_of_their_day_only(home: Path) -> None:
-    table = past()
-    told = table[table["probability"].notna()]
-    assert set(told["basis"]) == {"forecast"} and (told["origin"].str[:4] < told["deadline"].str[:4]).all()
-    assert told["probability"].between(0, 1).all()
-    assert not table.duplicated(["id", "origin"]).any() and table["known"].sum() <= len(table)
-
-
-@pytest.mark.slow
-def test_the_whole_is_kept_until_a_hold_out_changes(tmp_path: Path) -> None:
-    told: list[str] = []
-    with working_in(copy_workspace(tmp_path)):
-        baseline = load_scenario("baseline")
-
-        def made() -> Validation:
-            return validation(baseline, 4, SEED, 1_300, 1, lambda stage, done, total: told.append(stage))
-
-        first, count = made(), len(told)
-        assert made().outcomes.equals(first.outcomes) and len(told) == count
-        change("outcomes.csv", "tax_per_mu,2021,49.1,", "tax_per_mu,2021,77.7,")
-        second = made()
-    assert "runs" not in told[count:], "the runs are those that are there"
-    assert second.outcomes["published"].to_list() != first.outcomes["published"].to_list()
-    assert second.ablation.equals(first.ablation) and second.output.equals(first.output)
-    assert set(first.uncertainties["status"]) == {PRIOR_ONLY}
-    assert set(first.uncertainties["id"]) == set(catalogue().of_kind("uncertainty"))
-
-

@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim import workspace
+from sim.analysis.sensitivity import sensitivity
+from sim.analysis.validation import PRIOR_ONLY, Validation, stored, validation
+from sim.ensemble.points import factors
 from sim.ensemble.results import Results
 from sim.report.material import gather
 from sim.report.publish import report_folder
 from sim.report.trust import trust
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import load_scenario
 from tests.small import ENTERPRISES, RUNS, SEED
 from tests.whole.test_command_line import DONE, USAGE, tenglong
 
 __all__ = ["tenglong"]
 
+STARTED = "quality_space_2027.started"
 FEW = ("--points", "16", "--trajectories", "2", "--enterprises", "1300", "--workers", "1")
 
 
@@ -65,6 +72,18 @@ def test_sensitivity_in_words_and_for_machines(
     assert list(told) == ["scenario", "stamp", "answers", "screening", "indices", "evidence", "worth_measuring"]
     assert {row["output"] for row in told["indices"]} == {"value", "spread", "reached"}
     assert {row["points"] for row in told["indices"]} == {4, 8, 16}
+    effects = {row["factor"]: row["effect"] for row in told["screening"] if row["target"] == STARTED}
+    assert effects.keys() == set(factors())
+    assert effects["carbon.factor"] == effects["labour.reemployed_within_year"] == 0, "nobody reads them for space"
+    assert effects["highrise.project_area_wan_m2"] > 0
+    stamp = told["stamp"]
+    assert stamp["runs"] == 2 * (len(effects) + 1) + 16 * (stamp["kept"] + 3) + 16
+    made: list[str] = []
+    again = sensitivity(
+        load_scenario("baseline"), ["quality_space_2027"], 16, 2, stamp["seed"], 1_300,
+        progress=lambda stage, done, total: made.append(stage),
+    )  # fmt: skip
+    assert not made and again.stamp == stamp, "it is kept"
     shares = {row["target"]: 0.0 for row in told["evidence"]}
     for row in told["evidence"]:
         shares[row["target"]] += row["share"]
@@ -76,20 +95,52 @@ def test_sensitivity_in_words_and_for_machines(
 
 
 @pytest.mark.slow
-def test_validate_in_words_and_for_machines(home: Path, tenglong, results: Results) -> None:
+def test_validate_in_words_and_for_machines(fresh_home: Path, tenglong, results: Results) -> None:
     words = ("validate", "baseline", "--runs", "4", "--enterprises", "1300", "--workers", "1")
     said = tenglong(*words, "--report")
     assert said.code == DONE
     for expected in ("只有先验", "F009", "F015", "80%区间", "漂移", "相符", "2021年方案", "结构假设", "配对"):
         assert expected in said.out, expected
-    page = finished(home, said.out)
+    page = finished(fresh_home, said.out)
     assert "图1" in page and page.count("data-chart=") == 1
     assert page.count("<td>仅先验</td>") == len(catalogue().of_kind("uncertainty"))
     told = json.loads(tenglong(*words, "--json").out)
     tables = ["outcomes", "rivals", "patterns", "ablation", "moved", "output", "stated", "past", "uncertainties"]
     assert list(told) == ["scenario", "stamp", *tables]
     assert all(row["source"] for row in told["outcomes"])
-    assert {row["status"] for row in told["uncertainties"]} == {"prior_only"}
+    assert {row["status"] for row in told["uncertainties"]} == {PRIOR_ONLY}
+    assert {row["id"] for row in told["uncertainties"]} == set(catalogue().of_kind("uncertainty"))
+    stated = [row for row in told["past"] if row["probability"] is not None]
+    assert {row["basis"] for row in stated} == {"forecast"} and all(0 <= row["probability"] <= 1 for row in stated)
+    assert all(row["origin"][:4] < row["deadline"][:4] for row in stated), "said before it was due"
+    assert len({(row["id"], row["origin"]) for row in told["past"]}) == len(told["past"])
     half_page = trust(gather(results, "baseline"), wording("zh")).html
     assert f"拿{len(told['outcomes'])}个没有用来调参的公布数" in half_page
     assert "tenglong validate baseline --runs 4" in half_page
+    a_changed_hold_out_changes_its_table_alone(told)
+
+
+def a_changed_hold_out_changes_its_table_alone(told: dict[str, Any]) -> None:
+    """Nothing of the runs is made again, and what other structures and the forecast came to stays as it is."""
+    made: list[str] = []
+
+    def validated() -> Validation:
+        return validation(load_scenario("baseline"), 4, told["stamp"]["seed"], 1_300, 1,
+                          lambda stage, done, total: made.append(stage))  # fmt: skip
+
+    first = validated()
+    assert not made, "it is kept"
+    file = workspace.data_dir() / "outcomes.csv"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("tax_per_mu,2021,49.1,") == 1
+    file.write_text(text.replace("tax_per_mu,2021,49.1,", "tax_per_mu,2021,77.7,"), encoding="utf-8")
+    assert stored(load_scenario("baseline")) is None, "a report does not tell of another table"
+    second = validated()
+    assert "runs" not in made, "the runs are those that are there"
+    changed = first.outcomes.compare(second.outcomes)
+    assert first.outcomes.loc[changed.index, "indicator"].to_list() == ["tax_per_mu"]
+    for name in ("patterns", "ablation", "moved", "output", "stated", "past"):
+        same = getattr(first, name).equals(getattr(second, name))
+        assert same or name == "moved", name
+    numbers = ["base", "difference", "lo", "hi"]
+    assert second.moved[numbers].equals(first.moved[numbers]), "only the count of hits may change"
