@@ -17,8 +17,12 @@ _PUBLIC = {
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
     "compare": "sim.analysis.comparison",
+    "sensitivity": "sim.analysis.sensitivity",
+    "validation": "sim.analysis.validation",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
+    "sensitivity_page": "sim.report.credibility_page",
+    "validation_page": "sim.report.credibility_page",
     "track_record": "sim.report.record",
 }
 

@@ -75,8 +75,9 @@ def _target_faults(row: Row, known: dict[str, Row], clauses: dict[str, Row]) -> 
 
 
 def _outcome_faults(row: Row, known: dict[str, Row]) -> Iterator[Fault]:
-    if known.get(row["indicator"], {"simulated": ""})["simulated"] != "true":
-        yield "indicator", row["indicator"], "应为模型产出的指标"
+    for name in row["indicator"].split("+"):
+        if known.get(name, {"simulated": ""})["simulated"] != "true":
+            yield "indicator", name, "应为模型产出的指标"
 
 
 def _basis_faults(row: Row, indicator: Row) -> Iterator[Fault]:

@@ -111,6 +111,9 @@ def _figure(before: dict[str, Rule], value: Rule, after: dict[str, Rule]) -> dic
     return {"indicator_id": SLUG, "indicator_zh": FILLED, **before, "value": value, "unit": ANY, **after}
 
 
+SUM = like("应为指标编号，或以 + 相连的几个", r"[a-z0-9_]+(\+[a-z0-9_]+)*")
+WHEN = like("应为 YYYY 或 YYYY-MM", r"20\d\d(-(0[1-9]|1[0-2]))?")
+SEVERAL = like("应为证据编号，多个以 ; 相连", r"[SFAMDI]\d{3}(;[SFAMDI]\d{3})*")
 PAGE = {"source_url": ADDRESS, "source_title": FILLED, "published": PUBLISHED}
 REGIONAL = {"region": FILLED, "period": STATED_PERIOD, "measure": _one_of(*MEASURES)}
 GROWTH = {"growth_pct": NUMBER_OR_EMPTY}
@@ -182,12 +185,46 @@ SCHEMAS = (
     FileSchema(
         "outcomes.csv",
         {
-            "indicator": SLUG,
-            "period": like("应为 YYYY 或 YYYY-MM", r"20\d\d(-(0[1-9]|1[0-2]))?"),
+            "indicator": SUM,
+            "period": WHEN,
             "value": NUMBER,
             "rule": _one_of("=", ">="),
             "source": like("应为一个证据编号", r"[SFAMDI]\d{3}"),
             "note_zh": FILLED,
+        },
+    ),
+    FileSchema(
+        "validation/misses.csv",
+        {
+            "indicator": SUM,
+            "period": Rule("应为 YYYY 或 YYYY-MM；模式检验留空", lambda text: not text or WHEN.test(text)),
+            "verdict": _one_of("low", "high"),
+            "reason_zh": FILLED,
+            "basis_zh": FILLED,
+        },
+    ),
+    FileSchema(
+        "validation/history.csv",
+        {
+            "indicator": SUM,
+            "period": like("应为 YYYY", r"20\d\d"),
+            "value": NUMBER,
+            "kind": _one_of("level", "flow"),
+            "sources": SEVERAL,
+            "note_zh": ANY,
+        },
+    ),
+    FileSchema(
+        "validation/patterns.csv",
+        {
+            "id": Rule("不能为空或重复", FILLED.test, unique=True),
+            "label_zh": FILLED,
+            "low": NUMBER,
+            "high": NUMBER_OR_EMPTY,
+            "unit": ANY,
+            "sources": SEVERAL,
+            "kind": _one_of("built_in", "independent"),
+            "basis_zh": FILLED,
         },
     ),
     FileSchema(

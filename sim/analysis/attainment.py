@@ -51,7 +51,11 @@ def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
 
 def reached_value(results: Results, scenario: str, target: Target) -> pd.Series | None:
     """The number each run holds against the threshold; None when the runs end before the deadline."""
-    table = results.values(scenario, target.indicator)
+    return held(results.values(scenario, target.indicator), target)
+
+
+def held(table: pd.DataFrame, target: Target) -> pd.Series | None:
+    """The same of a table of runs × years; None when it ends before the deadline."""
     year = int(target.deadline[:4])
     if year not in table.columns:
         return None
@@ -63,6 +67,11 @@ def reached_value(results: Results, scenario: str, target: Target) -> pd.Series 
     if target.mode == "cumulative" and start is not None and since is not None and start > since:
         return table[year] - table[start - 1]
     return table[year]
+
+
+def reaches(values: pd.Series, target: Target) -> pd.Series:
+    """Whether each of these numbers reaches the target."""
+    return values >= target.threshold if target.direction == ">=" else values <= target.threshold
 
 
 def _observed(target: Target, known: dict[str, list[own.Figure]]) -> dict[str, object]:
@@ -84,7 +93,7 @@ def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
     if values is None:
         return row
     values = values.dropna()
-    hit = values >= target.threshold if target.direction == ">=" else values <= target.threshold
+    hit = reaches(values, target)
     low, high = wilson(int(hit.sum()), len(values))
     p10, median, p90 = np.quantile(values, [0.1, 0.5, 0.9])
     return row | {

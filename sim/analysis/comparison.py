@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,8 +49,11 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
     return table.reset_index()
 
 
-def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
+def compare_targets(results: Results, base: str, other: str, only: Sequence[str] = ()) -> pd.DataFrame:
     """Difference ``other − base`` of the number held against each open target that runs can answer.
+
+    Args:
+        only: target ids or groups; all of them when empty.
 
     Returns:
         id, label, reading, deadline, threshold, unit, direction, base_probability, probability, chance_lo and
@@ -66,8 +70,11 @@ def compare_targets(results: Results, base: str, other: str) -> pd.DataFrame:
     results.require_sound()
     rows = []
     for target in registry().values():
+        asked = not only or target.id in only or target.group in only
+        if not asked or target.state != "open" or target.basis == "tracked":
+            continue
         sides = [reached_value(results, name, target) for name in (base, other)]
-        if target.state != "open" or target.basis == "tracked" or sides[0] is None or sides[1] is None:
+        if sides[0] is None or sides[1] is None:
             continue
         pairs = pd.concat({"base": sides[0], "other": sides[1]}, axis=1).dropna()
         met = pairs >= target.threshold if target.direction == ">=" else pairs <= target.threshold

@@ -30,6 +30,8 @@ def report_error(error: Exception) -> int:
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
     from sim.analysis.explain import UnknownId
+    from sim.analysis.indices import DesignNotPowerOfTwo
+    from sim.analysis.sensitivity import NoAnswerToMove
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
@@ -42,6 +44,7 @@ def report_error(error: Exception) -> int:
     from sim.forecast.series_forecast import NothingForecast
     from sim.own import SeriesChanged
     from sim.population import TooFewRows
+    from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
@@ -51,7 +54,7 @@ def report_error(error: Exception) -> int:
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
-        (FrequencyUnknown, ForecastSpan, YearNotForecast): USAGE,
+        (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }

@@ -14,6 +14,8 @@ from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.schema import Scenario
+
 STAMP = "stamp.json"
 
 
@@ -29,15 +31,19 @@ def folder_of(kind: str, scenario: str, content: Sequence[object], rooms: tuple[
 
 def keep(
     folder: Path, tables: dict[str, pd.DataFrame], stamp: dict[str, Any], rooms: tuple[str, ...] = MODEL_ROOMS
-) -> None:
-    """Write the tables, and last the stamp with what code and data they come from: where it is, all is."""
+) -> dict[str, Any]:
+    """Write the tables, and last the stamp with what code and data they come from: where it is, all is.
+
+    Returns the stamp as written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
-    made = stamp | {"rooms": rooms, "code": code_digest(rooms), "data": data_digest()}
+    made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": data_digest()}
     draft = folder / f".{STAMP}"
     draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     draft.replace(folder / STAMP)
+    return made
 
 
 def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
@@ -48,3 +54,15 @@ def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], d
         return None
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
     return tables, json.loads((folder / STAMP).read_text(encoding="utf-8"))
+
+
+def newest(kind: str, scenario: Scenario) -> Path | None:
+    """Return the folder of the newest tables of this kind that the present code and data made of a scenario as it
+    stands; None without one."""
+    found = []
+    for path in (workspace.runs_dir() / kind).glob(f"*/{STAMP}"):
+        stamp = json.loads(path.read_text(encoding="utf-8"))
+        made = (stamp["digest"], stamp["code"], stamp["data"])
+        if made == (scenario.digest, code_digest(tuple(stamp["rooms"])), data_digest()):
+            found.append(path)
+    return max(found, key=lambda path: path.stat().st_mtime).parent if found else None

@@ -52,12 +52,13 @@ class DesignTooSmall(ValueError):
 
 
 def nested_runs(
-    scenario: Scenario, sizes: Sizes, seed: int, enterprises: int, workers: int = 1, progress: Progress | None = None
-) -> pd.DataFrame:
+    scenario: Scenario, sizes: Sizes, seed: int, enterprises: int, workers: int = 1, progress: Progress | None = None,
+    horizon: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return the city's indicators of every run: the four ``LEVELS`` (numbers from 0), year, indicator, value.
 
-    The first structure is the scenario's own; each switch of the others is drawn evenly from its options. Kept in
-    ``runs/ledger/``.
+    The first structure is the scenario's own; each switch of the others is drawn evenly from its options. Runs go to
+    ``horizon`` (a month, the scenario's own if None). Kept in ``runs/ledger/``.
 
     Raises:
         DesignTooSmall: a level has fewer than two draws.
@@ -66,6 +67,8 @@ def nested_runs(
 
     if min(astuple(sizes)) < 2:
         raise DesignTooSmall
+    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
+    scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
     folder = folder_of(FOLDER, scenario.name, [Ensemble(scenario, seed, enterprises).key, astuple(sizes)])
     if found := kept(folder, [RUNS]):
         return found[0][RUNS]
@@ -76,7 +79,6 @@ def nested_runs(
         demand=demand,
     )  # fmt: skip
     runs = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
-    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
     keep(folder, {RUNS: runs}, about | {"runs": sizes.runs})
     return runs
 

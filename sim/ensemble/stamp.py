@@ -14,6 +14,12 @@ from sim.tables import version
 MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble", "own")
 """Rooms of the package whose code can change a run; the ground floor's modules count as well."""
 
+ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")
+"""Those, and the one that makes findings of runs."""
+
+SHOWN = ("own/", "outcomes.csv", "validation/")
+"""Tables that no run reads: what the user brings to look at, and what was published and is held against the runs."""
+
 CODE_ENDINGS = (".py", ".yaml", ".css", ".js", ".j2", ".json")
 
 
@@ -25,7 +31,7 @@ def _digest(paths: list[Path], base: Path) -> str:
     return total.hexdigest()[:16]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
     """Digest of the code, catalogue entries and templates in these rooms and on the ground floor."""
     base = Path(sim.__file__).parent
@@ -34,8 +40,8 @@ def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
 
 
 def data_digest() -> str:
-    """Digest of every data table that enters a run: all but the user's own, which are only shown."""
-    digests = {name: digest for name, digest in data_digests().items() if not name.startswith("own/")}
+    """Digest of every data table that enters a run: all but the user's own and those held out, which are only shown."""
+    digests = {name: digest for name, digest in data_digests().items() if not name.startswith(SHOWN)}
     return hashlib.sha256(repr(digests).encode()).hexdigest()[:16]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import figures, material, provenance, sections
+from sim.report import figures, material, provenance, sections, trust
 from sim.report.display import Figure, Section
 from sim.report.material import Material
 from sim.report.wording import Wording, wording
@@ -58,6 +58,11 @@ class Briefing:
     def districts(self) -> Figure:
         """Tiles of the ten districts."""
         return figures.districts_figure(self.material, self._words)
+
+    @property
+    def trust(self) -> Section:
+        """Why this should be believed, and how far."""
+        return trust.trust(self.material, self._words)
 
     @property
     def targets(self) -> Section:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
+    from sim.analysis.evidence_share import Rests
+    from sim.analysis.sensitivity import Sensitivity
+    from sim.analysis.validation import Validation
     from sim.ensemble.results import Results
     from sim.own import SeriesFile
 
@@ -33,7 +36,8 @@ class Material:
     where the results hold none). ``asked``: target groups or ids for the summary. ``targets``
     has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
     a data file to its date. ``series`` tells of the user's own monthly output that the forecast rests on (file,
-    months, last), if it does.
+    months, last), if it does. ``uncertainties``: as :func:`sim.analysis.validation.uncertainties`. ``validation``,
+    ``sensitivity`` and ``rests`` (on what its answers rest): what is kept of this scenario, if anything.
     """
 
     scenario: str
@@ -53,7 +57,11 @@ class Material:
     labels: Mapping[str, tuple[str, str]]
     stamp: Mapping[str, Any]
     as_of: Mapping[str, str]
+    uncertainties: pd.DataFrame
     series: Mapping[str, str] | None = None
+    validation: Validation | None = None
+    sensitivity: Sensitivity | None = None
+    rests: Rests | None = None
 
 
 class ScenarioNotInResults(KeyError):
@@ -73,6 +81,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     Raises:
         ScenarioNotInResults: the results hold no such scenario.
     """
+    from sim.analysis import evidence_share, sensitivity, validation
     from sim.analysis.attainment import targets as attainment
     from sim.analysis.outcomes import outcomes
     from sim.ensemble.runner import forecast_model
@@ -85,6 +94,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         raise ScenarioNotInResults(scenario, list(results.scenarios))
     setting = results.scenarios[scenario]
     outlook = forecast_model(setting)
+    moves = sensitivity.stored(setting)
     return Material(
         scenario=scenario,
         title=getattr(setting.title, lang),
@@ -103,7 +113,11 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),
+        uncertainties=validation.uncertainties(),
         series=series_facts(setting.output_series),
+        validation=validation.stored(setting),
+        sensitivity=moves,
+        rests=None if moves is None else evidence_share.stored(setting, moves),
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim import workspace
+from sim.ensemble.kept import newest
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
 from sim.scenario.load import BASELINE, load_scenario
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 RECORD = "backtest.ipynb"
+FINDINGS = ("sensitivity", "evidence", "validation")
+"""Tables kept beside the runs of which a briefing tells when they are there."""
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 
 
@@ -36,6 +40,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
+        *(folder.name for kind in FINDINGS if (folder := newest(kind, scenario))),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
     return workspace.reports_dir() / f"{scenario.name}-{digest}"
@@ -58,11 +63,24 @@ def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lan
     Raises:
         ReportFailed: what there is of the report lies in ``reports/_failed/``.
     """
-    from sim.report.render import render_notebook
-
     name, beside = ("", workspace.root()) if file is None else (file.name, file.resolve().parent)
     given = {"file": name, "horizon": horizon, "freq": freq, "origins": origins, "lang": lang}
-    content = [given, code_digest(REPORT_ROOMS), data_digests(), file.read_bytes().hex() if file else ""]
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
-    folder = workspace.reports_dir() / f"backtest-{digest}"
-    return render_notebook(workspace.notebooks_dir() / RECORD, folder, given, beside)
+    return _publish(RECORD, given, beside, file.read_bytes().hex() if file else "")
+
+
+def publish_findings(notebook: str, given: Mapping[str, Any], scenario: Scenario) -> Path:
+    """Render sensitivity or validation of a scenario with these parameters of its notebook, and return the page.
+
+    Raises:
+        ReportFailed: what there is of the report lies in ``reports/_failed/``.
+    """
+    return _publish(notebook, given, Path.cwd(), scenario.digest)
+
+
+def _publish(notebook: str, given: Mapping[str, Any], beside: Path, content: str) -> Path:
+    from sim.report.render import render_notebook
+
+    source = workspace.notebooks_dir() / notebook
+    decides = [given, code_digest(REPORT_ROOMS), data_digests(), content]
+    digest = hashlib.sha256(json.dumps(decides, ensure_ascii=False).encode()).hexdigest()[:8]
+    return render_notebook(source, workspace.reports_dir() / f"{source.stem}-{digest}", given, beside)

@@ -8,25 +8,30 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.ensemble.inventory import busy, holdings, leftovers, remove
+from sim.ensemble.kept import newest
 from sim.ensemble.nested import Sizes, nested_runs
+from sim.ensemble.points import Points, factors, run_points
 from sim.ensemble.runner import run
 from sim.ensemble.store import ABOUT, CONTENT, Ensemble
 from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
 
-TINY, RUNS = 1_250, 4
+TINY, RUNS, UNTIL = 1_250, 4, 23
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the runs of two scenarios, their gathered results and a ledger."""
+    """A workspace with the runs of two scenarios, their gathered results, a ledger and chosen points."""
     with working_in(copy_workspace(tmp_path_factory.mktemp("made") / "home")) as folder:
         results = run(["baseline", "tighter-land"], RUNS, SEED, TINY, workers=1)
         results.save("tighter-land-00000000")
-        nested_runs(load_scenario("baseline"), Sizes(2, 2, 2, 2), SEED, TINY)
+        baseline = load_scenario("baseline")
+        nested_runs(baseline, Sizes(2, 2, 2, 2), SEED, TINY, horizon=UNTIL)
+        run_points(baseline, Points(np.full((2, len(factors())), 0.5)), ["tax_per_mu"], SEED, TINY, horizon=UNTIL)
     return folder
 
 
@@ -44,7 +49,7 @@ def change(table: Path) -> None:
 def test_everything_is_listed_and_nothing_is_stale_at_first(stored: Path) -> None:
     found = holdings()
     assert [(one.scenario, one.kind, one.runs, one.stale) for one in found] == [
-        ("baseline", "ledger", 16, ""), ("baseline", "runs", RUNS, ""),
+        ("baseline", "ledger", 16, ""), ("baseline", "points", 2, ""), ("baseline", "runs", RUNS, ""),
         ("tighter-land", "results", RUNS, ""), ("tighter-land", "runs", RUNS, ""),
     ]  # fmt: skip
     assert {(one.seed, one.enterprises) for one in found} == {(SEED, TINY)}
@@ -60,7 +65,9 @@ def test_after_a_change_of_the_program_what_it_made_is_stale(stored: Path) -> No
     for path in stored.glob(f"runs/*/{ABOUT}"):
         about = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(about | {"code": "0" * 16}), encoding="utf-8")
-    assert {one.kind: one.stale for one in holdings()} == {"runs": "程序已改", "ledger": "", "results": ""}
+    assert {one.kind: one.stale for one in holdings()} == {
+        "runs": "程序已改", "ledger": "", "points": "", "results": "",
+    }  # fmt: skip
 
 
 def test_an_edited_scenario_makes_its_own_runs_stale_alone(stored: Path) -> None:
@@ -102,4 +109,13 @@ def test_damaged_and_half_written_shards_are_leftovers(stored: Path) -> None:
 
 def test_what_says_nothing_of_its_origin_is_left_alone(stored: Path) -> None:
     (next(stored.glob(f"runs/*/{ABOUT}"))).write_text("[]", encoding="utf-8")
-    assert len(holdings()) == 3
+    assert len(holdings()) == 4
+
+
+def test_the_newest_tables_of_a_scenario_are_found_until_something_they_rest_on_changes(stored: Path) -> None:
+    baseline = load_scenario("baseline")
+    folder = newest("points", baseline)
+    assert folder is not None and folder.parent.name == "points"
+    assert newest("points", load_scenario("tighter-land")) is None and newest("ledger", baseline) != folder
+    change(stored / "data" / "policy" / "facts.csv")
+    assert newest("points", baseline) is None

@@ -25,10 +25,13 @@ def test_the_shipped_data_pass() -> None:
     evidence.check()
 
 
+FOLDERS = ("policy", "ningbo", "forecast", "validation")
+
+
 def test_every_file_of_these_folders_has_a_schema() -> None:
     data = workspace.data_dir()
     found = {
-        f"{folder}/{path.name}" for folder in ("policy", "ningbo", "forecast") for path in (data / folder).glob("*.csv")
+        f"{folder}/{path.name}" for folder in FOLDERS for path in (data / folder).glob("*.csv")
     }
     assert found | {"sources.csv", "indicators.csv", "outcomes.csv"} == {schema.file for schema in SCHEMAS}
 

@@ -1,0 +1,241 @@
+"""Why the answers should be believed, and where not: everything that can be held against them, computed when asked.
+
+Nothing of it was fitted: every uncertainty is drawn from its prior. Published outcomes, patterns and the rivals'
+figures are read here and nowhere else; no run, population or forecast depends on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.comparison import compare, compare_targets
+from sim.analysis.outcomes import outcomes
+from sim.analysis.patterns import patterns
+from sim.analysis.rivals import rivals
+from sim.ensemble.kept import folder_of, keep, kept, newest
+from sim.ensemble.runner import DEFAULT_SEED, run
+from sim.ensemble.stamp import ANALYSIS_ROOMS, SHOWN, data_digests, source_version
+from sim.forecast.evidence_model import evidence_model
+from sim.forecast.origin_scores import EVIDENCE
+from sim.forecast.origins import evidence_backtest
+from sim.indicators import indicator
+from sim.registry import HEADLINES, targets
+from sim.scenario.catalogue import catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.ensemble.results import Results
+    from sim.registry import Target
+    from sim.scenario.schema import Scenario
+
+RUNS, ENTERPRISES = 48, 7_300
+FOLDER = "validation"
+TABLES = ("outcomes", "rivals", "patterns", "ablation", "moved", "output", "stated", "past")
+MOVED_YEAR = 2027
+MOVED = ("firms_upstairs", "firms_relocated", "firms_above_scale", "tower_occupancy", "tax_per_mu")
+"""What a rule of behaviour may move although the headline answers stay: output is anchored to the forecast."""
+PLAN = "甬政发〔2021〕59号"
+"""The plan whose targets fell due in 2023 and 2025."""
+RATE = "value_added_rate"
+ORIGINS = ("2021-12-31", "2022-12-31", "2023-12-31", "2024-12-31")
+DRAWS = 1_000
+BINS = (0.0, 0.25, 0.75, 1.0)
+"""Stated probabilities are counted as unlikely, open, likely: finer would leave too few in each."""
+PRIOR_ONLY = "prior_only"
+
+StageProgress = Callable[[str, int, int], None]
+"""Called with (stage, done, in all)."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """``outcomes``, ``rivals``, ``patterns``: as the functions of these names. ``ablation``: switch, option, and the
+    columns of :func:`sim.analysis.comparison.compare_targets`. ``moved``: switch, option, indicator, label, unit, base,
+    difference, lo, hi (of 2027), and ``hits`` of the outcomes (``count``) under that option. ``output``: how the
+    forecast did at past origins, a row a method. ``stated``: probabilities stated at past origins by class: low, high,
+    stated (mean), reached, count, years. ``past``: targets of the 2021 plan that fell due: id, label, reading,
+    deadline, threshold, unit, direction, basis, known (an outcome was published), reached, note_zh, and origin and
+    probability where one could be stated then. ``stamp``: what made it.
+    """
+
+    outcomes: pd.DataFrame
+    rivals: pd.DataFrame
+    patterns: pd.DataFrame
+    ablation: pd.DataFrame
+    moved: pd.DataFrame
+    output: pd.DataFrame
+    stated: pd.DataFrame
+    past: pd.DataFrame
+    stamp: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def uncertainties(self) -> pd.DataFrame:
+        """As the function of this name."""
+        return uncertainties()
+
+
+def validation(
+    scenario: Scenario, runs: int = RUNS, seed: int = DEFAULT_SEED, enterprises: int = ENTERPRISES, workers: int = 1,
+    progress: StageProgress | None = None,
+) -> Validation:  # fmt: skip
+    """Hold the model and the forecast against what was published; kept in ``runs/validation/``.
+
+    Makes ``runs`` of the scenario and of each other option of every structural switch, under the same luck.
+
+    Raises:
+        as :func:`sim.run`; TooManyFailures.
+    """
+    key = [scenario.digest, runs, seed, enterprises, held_out()]
+    folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
+    if there := _read(folder):
+        return there
+
+    def told(stage: str) -> Callable[[int, int], None] | None:
+        return None if progress is None else lambda done, total: progress(stage, done, total)
+
+    variants = switched(scenario)
+    results = run([scenario, *(each for _, _, each in variants)], runs, seed, enterprises, workers, told("runs"))
+    compared = outcomes(results, scenario.name)
+    backtest = evidence_backtest(with_vague=False)
+    stamp = {
+        "scenario": scenario.name, "digest": scenario.digest, "runs": runs, "seed": seed, "enterprises": enterprises,
+        "variants": len(variants), "sample": backtest.sample, "held_out": held_out(),
+        "version": source_version()[0],
+    }  # fmt: skip
+    made = (
+        compared, rivals(compared), patterns(results, scenario, workers=workers, progress=told("patterns")),
+        _ablation(results, scenario.name, variants), _moved(results, scenario.name, variants), backtest.summary(),
+        stated(backtest.chances), past(),
+    )  # fmt: skip
+    tables = dict(zip(TABLES, made, strict=True))
+    return Validation(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+
+
+def uncertainties() -> pd.DataFrame:
+    """Return every uncertainty of the catalogue: id, title, grade and status (``prior_only``: nothing is
+    calibrated)."""
+    import pandas as pd
+
+    return pd.DataFrame([
+        {"id": name, "title": entry.title.zh, "grade": entry.grade, "status": PRIOR_ONLY}
+        for name, entry in catalogue().of_kind("uncertainty").items()
+    ])  # fmt: skip
+
+
+def stored(scenario: Scenario) -> Validation | None:
+    """The newest validation of a scenario that the present code and data made, for reports; None without one."""
+    folder = newest(FOLDER, scenario)
+    found = None if folder is None else _read(folder)
+    return found if found is None or found.stamp["held_out"] == held_out() else None
+
+
+def held_out() -> dict[str, str]:
+    """Return the digest of each table that no run reads and that runs are held against."""
+    return {name: digest for name, digest in data_digests().items() if name.startswith(SHOWN[1:])}
+
+
+def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:
+    """Return (switch, option, scenario under it) for every option of every switch that the scenario does not use."""
+    found = []
+    for name, entry in catalogue().of_kind("switch").items():
+        for option in entry.options:
+            if option != scenario.structure[name]:
+                change = {"name": f"{scenario.name}~{name}={option}", "structure": scenario.structure | {name: option}}
+                found.append((name, option, scenario.model_copy(update=change)))
+    return found
+
+
+def stated(chances: pd.DataFrame) -> pd.DataFrame:
+    """Return how often what was given a chance came true, by class of chance.
+
+    Args:
+        chances: of :class:`sim.forecast.origin_scores.EvidenceBacktest`; only the evidence model's are counted.
+    """
+    import pandas as pd
+
+    mine = chances[chances["method"] == EVIDENCE]
+    rows = []
+    for low, high in pairwise(BINS):
+        below = mine["probability"] < high if high < BINS[-1] else mine["probability"] <= high
+        part = mine[(mine["probability"] >= low) & below]
+        rows.append({
+            "low": low, "high": high, "stated": part["probability"].mean(), "reached": int(part["reached"].sum()),
+            "count": len(part), "years": part["year"].nunique(),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def past() -> pd.DataFrame:
+    """Return the 2021 plan's targets that have fallen due: whether an outcome was published, and the chance that the
+    forecast gave the target at year-ends before its deadline, from what had been published by then.
+
+    The chance of those that runs of enterprises answer is not given: their parameters were set with later figures in
+    view, so that it would not be a statement of its day.
+    """
+    import pandas as pd
+
+    due = [target for target in targets().values() if target.document == PLAN and target.state in ("past", "met")]
+    rows = [_due(target) for target in due]
+    rates = [target for target in due if target.indicator == RATE]
+    for origin in ORIGINS:
+        coming = [target for target in rates if origin[:4] < target.deadline[:4]]
+        paths = evidence_model(as_of=origin).paths(range(DRAWS), DEFAULT_SEED) if coming else pd.DataFrame()
+        rows += [_due(target) | {"origin": origin, "probability": _chance(paths, target)} for target in coming]
+    table = pd.DataFrame(rows)
+    said = set(table.loc[table["probability"].notna(), "id"])
+    return table[table["probability"].notna() | ~table["id"].isin(said)].reset_index(drop=True)
+
+
+def _due(target: Target) -> dict[str, object]:
+    return {
+        "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
+        "threshold": target.threshold, "unit": target.unit, "direction": target.direction, "basis": target.basis,
+        "reached": target.state == "met", "known": target.state == "met", "note_zh": target.state_note_zh,
+        "origin": "", "probability": np.nan,
+    }  # fmt: skip
+
+
+def _chance(paths: pd.DataFrame, target: Target) -> float:
+    """The share of paths whose value-added rate reaches a target's threshold in its year."""
+    then = paths[paths["year"] == int(target.deadline[:4])]
+    return float((100 * then["value_added"] / then["gross_output"] >= target.threshold).mean())
+
+
+def _ablation(results: Results, base: str, variants: list[tuple[str, str, Scenario]]) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = []
+    for switch, option, variant in variants:
+        table = compare_targets(results, base, variant.name, HEADLINES)
+        parts.append(table.assign(switch=switch, option=option))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _moved(results: Results, base: str, variants: list[tuple[str, str, Scenario]]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for switch, option, variant in variants:
+        held_out = outcomes(results, variant.name)
+        table = compare(results, base, variant.name)
+        by_name = {str(row["indicator"]): row for row in table[table["year"] == MOVED_YEAR].to_dict("records")}
+        for name in MOVED:
+            row = by_name[name]
+            rows.append({
+                "switch": switch, "option": option, "indicator": name, "label": indicator(name).label_zh,
+                "unit": indicator(name).unit, "base": row["base"], "difference": row["difference"], "lo": row["lo"],
+                "hi": row["hi"], "hits": int((held_out["verdict"] == "inside").sum()), "count": len(held_out),
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _read(folder: Path) -> Validation | None:
+    there = kept(folder, TABLES)
+    return None if there is None else Validation(**there[0], stamp=there[1])

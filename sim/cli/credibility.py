@@ -1,0 +1,141 @@
+"""The verbs of the reviewer who asks why the answer should be believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.app import (
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    SeedOption,
+    SizeOption,
+    WorkersOption,
+    app,
+    emit,
+    progress_bar,
+)
+from sim.cli.exits import say, shown
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+POINTS, TRAJECTORIES, SAMPLE = 128, 10, 7_300
+HOLD_OUT_RUNS = 48
+STRUCTURES = (8, 4, 4, 2)
+
+ReportOption = Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")]
+TargetsOption = Annotated[
+    list[str] | None, typer.Option("--target", help="目标编号或组名，可重复；默认2027年的头条目标")
+]
+
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    target: TargetsOption = None,
+    points: Annotated[int, typer.Option("--points", help="Sobol 点数，2的幂")] = POINTS,
+    trajectories: Annotated[int, typer.Option("--trajectories", min=2, help="Morris 轨道数")] = TRAJECTORIES,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = SAMPLE,
+    workers: WorkersOption = None,
+    report: ReportOption = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """敏感性：哪些不确定参数左右目标，答案各有多少依据，哪几个数最值得测准。"""
+    from sim.analysis import sensitivity as analysis
+    from sim.analysis.evidence_share import rests_on
+    from sim.ensemble.nested import Sizes
+    from sim.ensemble.points import factors
+    from sim.parallel import default_workers
+    from sim.report.credibility import show_rests, show_sensitivity
+    from sim.report.tables import records
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    words, workers, sizes = wording("zh"), workers or default_workers(), Sizes(*STRUCTURES)
+    asked = load_scenario(scenario)
+    analysis.chosen(asked, target or ())
+    say(words(
+        "sensitivity.budget", enterprises=f"{enterprises:,}", screening=trajectories * (len(factors()) + 1),
+        split=points * (analysis.MOST + 3), other=sizes.runs + analysis.LUCKS,
+    ))  # fmt: skip
+    with progress_bar() as bar:
+        stages = words.items("sensitivity.stage")
+        tasks = {name: bar.add_task(text, total=None, visible=False) for name, text in stages.items()}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        found = analysis.sensitivity(asked, target or (), points, trajectories, seed, enterprises, workers, progress)
+        rests = rests_on(asked, found, sizes, workers, lambda done, total: progress("structure", done, total))
+    page = {}
+    if report:
+        page = _page("sensitivity", asked, {
+            "scenario": scenario, "targets": target or [], "points": points, "trajectories": trajectories,
+            "enterprises": enterprises, "seed": seed, "structures": list(STRUCTURES),
+        })  # fmt: skip
+    if as_json:
+        emit({"scenario": asked.name, "stamp": found.stamp, "answers": records(found.answers),
+              "screening": records(found.screening), "indices": records(found.indices),
+              "evidence": records(rests.shares), "worth_measuring": records(rests.worth)} | page)  # fmt: skip
+        return
+    show_sensitivity(found, words)
+    show_rests(rests, words)
+    for path in page.values():
+        print(path)
+
+
+@app.command()
+def validate(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    runs: RunsOption = HOLD_OUT_RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = SAMPLE,
+    workers: WorkersOption = None,
+    report: ReportOption = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """检验：没有用来调参的公布数、应有的模式、简单对手、换一种结构，模型对在哪里、错在哪里。"""
+    from sim.analysis import validation as analysis
+    from sim.parallel import default_workers
+    from sim.report.tables import records
+    from sim.report.validation import show_validation
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    words, asked = wording("zh"), load_scenario(scenario)
+    count = runs * (1 + len(analysis.switched(asked)))
+    say(words("validation.budget", enterprises=f"{enterprises:,}", runs=count))
+    with progress_bar() as bar:
+        stages = words.items("validation.stage")
+        tasks = {name: bar.add_task(text, total=None, visible=False) for name, text in stages.items()}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+        found = analysis.validation(asked, runs, seed, enterprises, workers or default_workers(), progress)
+    page = {}
+    if report:
+        given = {"scenario": scenario, "runs": runs, "enterprises": enterprises, "seed": seed}
+        page = _page("validation", asked, given)
+    if as_json:
+        tables = {name: records(getattr(found, name)) for name in (*analysis.TABLES, "uncertainties")}
+        emit({"scenario": asked.name, "stamp": found.stamp, **tables, **page})
+        return
+    show_validation(found, words)
+    for path in page.values():
+        print(path)
+
+
+def _page(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:
+    """Render the notebook of this name, which reads what was just found; return the page's path."""
+    from sim.report.publish import publish_findings
+
+    say("正在排版……")
+    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenario))}

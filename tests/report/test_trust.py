@@ -1,0 +1,75 @@
+"""The half page on why to believe the briefing: what has not been computed is said with the command that does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.analysis.validation import Validation, uncertainties
+from sim.report.material import Material
+from sim.report.trust import hits, output, prior, structures, trust
+from sim.report.wording import wording
+from sim.scenario.catalogue import catalogue
+from tests.small import AWKWARD
+
+ZH = wording("zh")
+
+
+def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[float, float]) -> Validation:
+    """A validation with these outcomes of the comparisons."""
+    kinds = ["built_in", "independent", "independent"]
+    patterns = pd.DataFrame({"verdict": ["inside", "low", "inside"], "kind": kinds})
+    ablation = pd.DataFrame({
+        "switch": "a", "option": ["x", "y"], "probability": [0.5, probability], "base_probability": 0.5, "pairs": 48,
+    })  # fmt: skip
+    output = pd.DataFrame({
+        "method": ["evidence", "drift"], "wis": wis, "mae_pct": [9.2, 11.2], "in80": [0.84, 0.9],
+        "forecasts": 19, "years": 4,
+    })  # fmt: skip
+    empty = pd.DataFrame()
+    outcomes, rivals = pd.DataFrame({"verdict": verdicts}), pd.DataFrame({"best": best})
+    return Validation(outcomes, rivals, patterns, ablation, empty, output, empty, empty)
+
+
+def test_what_was_not_computed_is_said_with_the_command_that_does(material: Material) -> None:
+    html = trust(material, ZH).html
+    assert f"tenglong validate {AWKWARD}" in html and f"tenglong sensitivity {AWKWARD}" in html
+    assert html.count("<li>") == 3 and "仅先验" in html
+
+
+def test_the_briefing_has_the_section(report: Path) -> None:
+    html = report.read_text(encoding="utf-8")
+    assert html.index("<h2>可信度</h2>") < html.index("<h2>目标总表</h2>")
+
+
+def test_every_uncertainty_is_calibrated_or_counted_as_prior_only() -> None:
+    table = uncertainties()
+    assert set(table["id"]) == set(catalogue().of_kind("uncertainty")) and set(table["status"]) == {"prior_only"}
+    said = prior(table, ZH)
+    assert f"全部{len(table)}项不确定参数都仅先验" in said
+    assert all(f"{count}项" in said for count in table["grade"].value_counts())
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (["inside", "low", "low", "high"], "拿4个没有用来调参的公布数去对，1个落在模型的80%区间内，2个模型偏低，1个"),
+        (["inside", "inside", "low", "high"], "2个落在"),
+    ],
+)
+def test_hits_and_misses_are_counted_and_what_follows_is_said(verdicts: list[str], expected: str) -> None:
+    said = hits(found(verdicts, ["model", "drift", ""], 0.5, (1.0, 2.0)), ZH)
+    assert expected in said and "2个数，模型更近的1个" in said and "3种规律2种相符，其中1种" in said
+    assert ("只宜看方向" in said) == (verdicts.count("inside") < 2)
+
+
+def test_a_simpler_method_that_does_better_is_named() -> None:
+    assert "好于" in output(found([], [], 0.5, (1.0, 2.0)), ZH)
+    assert "不如简单办法“漂移”" in output(found([], [], 0.5, (2.0, 1.0)), ZH)
+
+
+def test_the_farthest_change_of_a_headline_is_told() -> None:
+    assert "都不变" in structures(found([], [], 0.5, (1.0, 2.0)), ZH)
+    assert "另外2种结构假设，头条目标的概率最多差12个百分点" in structures(found([], [], 0.375, (1.0, 2.0)), ZH)
