@@ -18,7 +18,7 @@ from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
 from sim.abm.state import Land, State, Towers, Vector
-from sim.regions import CITY, DISTRICTS
+from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
 from sim.scenario.months import is_december, year_of
@@ -118,12 +118,25 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         """Yearly results in tidy form: year, indicator, district (全市 first), value."""
         import pandas as pd
 
-        years = list(self._yearly)
-        names = list(next(iter(self._yearly.values()), {}))
-        regions = [CITY, *DISTRICTS]
-        values = np.array([[self._yearly[year][name] for name in names] for year in years])
-        index = pd.MultiIndex.from_product([years, names, regions], names=["year", "indicator", "district"])
+        years, names, values = self._values()
+        index = pd.MultiIndex.from_product([years, names, REGIONS], names=["year", "indicator", "district"])
         return pd.Series(values.reshape(-1), index=index, name="value").reset_index()
+
+    def cells(self) -> pd.DataFrame:
+        """The same with a column an indicator: year, district (全市 first), and the values."""
+        import pandas as pd
+
+        years, names, values = self._values()
+        wide = pd.DataFrame(values.swapaxes(1, 2).reshape(-1, len(names)), columns=names)
+        districts = pd.Categorical.from_codes(np.tile(np.arange(len(REGIONS)), len(years)), pd.Index(REGIONS))
+        wide.insert(0, "year", np.repeat(np.array(years, dtype=np.int16), len(REGIONS)))
+        wide.insert(1, "district", pd.Series(districts))
+        return wide
+
+    def _values(self) -> tuple[list[int], list[str], NDArray[np.float64]]:
+        """Years, indicators, and the values by year, indicator and region."""
+        years, names = list(self._yearly), list(next(iter(self._yearly.values()), {}))
+        return years, names, np.array([[self._yearly[year][name] for name in names] for year in years])
 
     def flows(self) -> pd.DataFrame:
         """Enterprises by year, path, district and industry row, scaled to the city."""

@@ -10,7 +10,6 @@ import numpy as np
 from sim.analysis.attainment import reached_value
 from sim.analysis.intervals import paired_difference
 from sim.ensemble.results import Results
-from sim.regions import CITY
 from sim.registry import targets as registry
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
     import pandas as pd
 
     _require(results, base, other)
-    city = results.frame[results.frame["district"] == CITY]
-    keys = ["replicate", "year", "indicator"]
-    left, right = (city[city["scenario"] == name].set_index(keys)["value"] for name in (base, other))
+    left, right = (results.of(name).stack(future_stack=True) for name in (base, other))
     pairs = pd.concat({"base": left, "other": right}, axis=1).dropna()
     pairs["difference"] = pairs["other"] - pairs["base"]
     grouped = pairs.groupby(["year", "indicator"], observed=True)

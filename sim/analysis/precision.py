@@ -52,7 +52,7 @@ def precision(results: Results) -> Precision:
 def run_until(
     scenarios: Sequence[str | Scenario], within: float = WITHIN, least: int = LEAST, seed: int = DEFAULT_SEED,
     enterprises: int = ENTERPRISES, workers: int | None = None, progress: Progress | None = None,
-    executor: Executor | None = None, most: int = MOST,
+    executor: Executor | None = None, most: int = MOST, cells: bool = True,
 ) -> Results:  # fmt: skip
     """Run ``least`` times, and twice as often while a headline probability is less precise than ``within``.
 
@@ -64,7 +64,7 @@ def run_until(
     """
     runs = least
     while True:
-        results = run(scenarios, runs, seed, enterprises, workers, progress, executor)
+        results = run(scenarios, runs, seed, enterprises, workers, progress, executor, cells)
         if precision(results).widest <= within or 2 * runs > most:
             return results
         runs *= 2

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 def simulate(
     scenarios: Sequence[str | Scenario], runs: int, seed: int, enterprises: int, workers: int | None,
-    within: float | None = None, executor: Executor | None = None,
+    within: float | None = None, executor: Executor | None = None, cells: bool = False,
 ) -> Results:  # fmt: skip
-    """Run scenarios, or as many times as ``within`` (percentage points) asks for, with a progress bar."""
+    """Run scenarios, or as many times as ``within`` (percentage points) asks for, with a progress bar.
+
+    Without ``cells`` the results hold the city alone.
+    """
     from sim import own
     from sim.ensemble.runner import run as ensemble
 
@@ -33,10 +36,12 @@ def simulate(
             bar.update(task, completed=done, total=total)
 
         if within is None:
-            return ensemble(scenarios, runs, seed, enterprises, workers, progress, executor)
+            return ensemble(scenarios, runs, seed, enterprises, workers, progress, executor, cells)
         from sim.analysis.precision import run_until
 
-        return run_until(scenarios, within / 100, runs, seed, enterprises, workers, progress, executor)
+        return run_until(
+            scenarios, within / 100, runs, seed, enterprises, workers, progress, executor, cells=cells,
+        )  # fmt: skip
 
 
 class Where(StrEnum):

@@ -119,7 +119,7 @@ def report(
             say("已是最新：")
             print(shown(folder / PAGE))
             continue
-        results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers)
+        results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
         say("正在排版……")
         try:
             print(shown(publish(results, scenario.name, folder, lang)))
@@ -144,7 +144,7 @@ def export(
     from sim.report.export import check_ending, write_table
 
     check_ending(out)
-    rows = write_table(simulate([scenario], runs, seed, enterprises, workers), out)
+    rows = write_table(simulate([scenario], runs, seed, enterprises, workers, cells=True), out)
     say(f"已写入 {out}（{rows:,} 行）。")
 
 

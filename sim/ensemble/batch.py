@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.ensemble.stamp import data_digest
 from sim.ensemble.store import Ensemble
 
@@ -67,14 +69,14 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
     """Run each job, without the store."""
     import pandas as pd
 
-    indicators, flows, failures, done = [], [], [], []
+    cells, flows, failures, done = [], [], [], []
     for job in jobs:
         try:
             one, two = simulate(ensemble, job)
         except Exception as error:  # any failure of one run is recorded, with how to repeat it
             failures.append(_failure(ensemble, job, error))
             continue
-        indicators.append(one)
+        cells.append(one)
         flows.append(two)
         done.append(job.replicate)
     tables = {
@@ -83,7 +85,7 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
         )
     }
     if done:
-        tables["indicators"] = pd.concat(indicators, ignore_index=True)
+        tables["cells"] = pd.concat(cells, ignore_index=True)
         tables["flows"] = pd.concat(flows, ignore_index=True)
         drawn = {job.replicate: job.drawn for job in jobs}
         tables["parameters"] = pd.DataFrame(
@@ -94,7 +96,7 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
 
 
 def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Make one run; its indicators and flows."""
+    """Make one run; its cells (an indicator a column) and its flows."""
     from sim.abm.model import IndustrialUpgradeModel
     from sim.population import tail
 
@@ -108,7 +110,8 @@ def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
         demand=job.demand,
     )
     model.run()
-    return model.indicators().assign(replicate=job.replicate), model.flows().assign(replicate=job.replicate)
+    replicate = np.int32(job.replicate)
+    return model.cells().assign(replicate=replicate), model.flows().assign(replicate=replicate)
 
 
 def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:

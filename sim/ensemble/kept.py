@@ -50,7 +50,7 @@ def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], d
     """Read the tables and the stamp; None where they are not all there."""
     import pandas as pd
 
-    if not (folder / STAMP).is_file():
+    if not all((folder / name).is_file() for name in (STAMP, *(f"{name}.parquet" for name in names))):
         return None
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
     return tables, json.loads((folder / STAMP).read_text(encoding="utf-8"))

@@ -111,4 +111,5 @@ def _run(
     same = reference.canonical() == scenario.canonical()
     against = raw if same else simulate(Ensemble(reference, seed, enterprises), job)[0]
     city = anchor(raw[raw["district"] == CITY], anchor_factors(against, mine))
-    return city[["year", "indicator", "value"]].assign(**dict(zip(LEVELS, place, strict=True)))
+    values = city.drop(columns=["replicate", "district"]).melt("year", var_name="indicator")
+    return values.assign(**dict(zip(LEVELS, place, strict=True)))

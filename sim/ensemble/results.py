@@ -8,10 +8,13 @@ business as usual is not counted twice (FORECAST: joining the models).
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim import workspace
 from sim.ensemble.kept import STAMP, keep, kept
@@ -35,7 +38,8 @@ ALL_INDUSTRY = "value_added_all_industry"
 """The indicator the enterprise model does not produce: the path's ratio of all industry to above-scale enterprises,
 times the run's above-scale value added. Below-scale enterprises are thus taken to respond to a policy alike."""
 
-TABLES = ("frame", "flows", "parameters", "demand", "anchors", "failures")
+TABLES = ("cells", "flows", "parameters", "demand", "anchors", "failures")
+KEYS = ("scenario", "replicate", "year", "district")
 MOST_FAILED = 0.01
 
 
@@ -55,13 +59,13 @@ class EveryRunFailed(TooManyFailures):
 class Results:
     """Tidy frames of one or more scenarios under common draws.
 
-    ``frame``: scenario, replicate, year, indicator, district, value (output anchored).
+    ``cells``: scenario, replicate, year, district, and a column an indicator (output anchored).
     ``flows``: scenario, replicate, year, path, district, industry, firms. ``parameters``: scenario, replicate,
     parameter, value. ``demand``: replicate, year and the paths, 亿元. ``anchors``: replicate, year, factor (path ÷
     reference model) and the ratio of all industry. ``failures``: scenario, replicate, exception, command.
     """
 
-    frame: pd.DataFrame
+    cells: pd.DataFrame
     flows: pd.DataFrame
     parameters: pd.DataFrame
     demand: pd.DataFrame
@@ -74,25 +78,41 @@ class Results:
     def runs(self) -> int:
         return int(self.stamp["runs"])
 
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The cells with a row a value: scenario, replicate, year, district, indicator, value."""
+        import pandas as pd
+
+        names = self.indicators
+        rows = self.cells[list(KEYS)].loc[self.cells.index.repeat(len(names))].reset_index(drop=True)
+        rows["indicator"] = pd.Categorical.from_codes(np.tile(np.arange(len(names)), len(self.cells)), pd.Index(names))
+        rows["value"] = self.cells[names].to_numpy(float).reshape(-1)
+        return rows[(rows["indicator"] != ALL_INDUSTRY) | (rows["district"] == CITY)].reset_index(drop=True)
+
+    @property
+    def indicators(self) -> list[str]:
+        """What the cells hold."""
+        return [name for name in self.cells.columns if name not in KEYS]
+
     def values(self, scenario: str, indicator: str, district: str = CITY) -> pd.DataFrame:
-        """One indicator as replicate × year."""
-        f = self.frame
-        mine = f[(f["scenario"] == scenario) & (f["indicator"] == indicator) & (f["district"] == district)]
-        return mine.pivot(index="replicate", columns="year", values="value")
+        """One indicator as replicate × year, without columns if the cells do not hold it."""
+        mine = self.of(scenario, district)
+        return mine[indicator].unstack("year") if indicator in mine else mine.iloc[:0, :0]
+
+    def of(self, scenario: str, district: str = CITY) -> pd.DataFrame:
+        """One scenario and district: an indicator a column, by replicate and year."""
+        mine = self.cells[(self.cells["scenario"] == scenario) & (self.cells["district"] == district)]
+        return mine.set_index(["replicate", "year"])[self.indicators].rename_axis(columns="indicator")
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the sorted results, bit for bit."""
-        ordered = self.frame.assign(
-            scenario=self.frame["scenario"].astype(str),
-            indicator=self.frame["indicator"].astype(str),
-            district=self.frame["district"].astype(str),
-        ).sort_values(["scenario", "replicate", "year", "indicator", "district"])
+        """SHA-256 of the city's sorted results, bit for bit; its districts add up to it."""
         total = hashlib.sha256()
-        for name in ("scenario", "indicator", "district"):
-            total.update("\n".join(ordered[name]).encode())
-        for name in ("replicate", "year", "value"):
-            total.update(ordered[name].to_numpy().tobytes())
+        for scenario in sorted(self.stamp["scenarios"]):
+            names = sorted(self.indicators)
+            mine = self.of(scenario)[names].sort_index()
+            total.update(json.dumps([scenario, mine.index.tolist(), names]).encode())
+            total.update(mine.to_numpy(float).tobytes())
         return total.hexdigest()[:16]
 
     def require_sound(self) -> None:
@@ -159,14 +179,13 @@ def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFram
     """Path over reference model, per replicate and year.
 
     Args:
-        reference: raw indicators of the reference runs (replicate, year, indicator, district, value).
+        reference: raw cells of the reference runs.
         demand: replicate, year, gross_output, value_added, value_added_all_industry.
 
     Returns:
         replicate, year, gross_output, value_added (factors near 1), value_added_all_industry (ratio, 1 or more).
     """
-    city = reference[reference["district"] == CITY]
-    wide = city.pivot(index=["replicate", "year"], columns="indicator", values="value")
+    wide = reference[reference["district"] == CITY].set_index(["replicate", "year"])
     paths = demand.set_index(["replicate", "year"])
     factors = paths.join(wide[["gross_output_above_scale", "value_added_above_scale"]], how="inner")
     factors[ALL_INDUSTRY] /= factors["value_added"]
@@ -177,15 +196,10 @@ def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFram
 
 def anchor(raw: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Multiply the indicators proportional to output by their run's factor of the year; rates follow from levels, and
-    so does the value added of all industry, for the city."""
-    import pandas as pd
-
-    frame = raw.merge(factors, on=["replicate", "year"], how="left", validate="many_to_one")
-    for path in ("gross_output", "value_added"):
-        mine = frame["indicator"].isin([name for name, source in ANCHORED.items() if source == path])
-        frame.loc[mine, "value"] *= frame.loc[mine, path]
-    rate = frame["indicator"] == "value_added_rate"
-    frame.loc[rate, "value"] *= frame.loc[rate, "value_added"] / frame.loc[rate, "gross_output"]
-    above = frame[(frame["indicator"] == "value_added_above_scale") & (frame["district"] == CITY)]
-    whole = above.assign(indicator=ALL_INDUSTRY, value=above["value"] * above[ALL_INDUSTRY])
-    return pd.concat([frame, whole], ignore_index=True)[list(raw.columns)]
+    so does the value added of all industry, for the city (elsewhere NaN)."""
+    keys = ["replicate", "year"]
+    own = raw[keys].merge(factors, on=keys, how="left", validate="many_to_one").set_axis(raw.index)
+    moved = {name: raw[name] * own[path] for name, path in ANCHORED.items()}
+    moved["value_added_rate"] = raw["value_added_rate"] * (own["value_added"] / own["gross_output"])
+    whole = (moved["value_added_above_scale"] * own[ALL_INDUSTRY]).where(raw["district"] == CITY)
+    return raw.assign(**moved, **{ALL_INDUSTRY: whole})

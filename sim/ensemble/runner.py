@@ -19,6 +19,7 @@ from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_ve
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES, check_size
+from sim.regions import CITY
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
-"""Enterprises simulated per batch: enough work that starting it costs nothing, little enough to show progress."""
+"""Enterprises simulated per batch at least: enough work that starting it costs nothing."""
+BATCHES, BATCH_RUNS = 32, 100
+"""How many batches there are at least where runs are many, so that progress shows and little is lost when a worker
+dies; how many runs a batch has at most. Many runs make few files, which are read back quickly."""
+
+FLOWS = ("replicate", "year", "path", "district", "industry", "firms")
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +57,7 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    cells: bool = True,
 ) -> Results:
     """Run scenarios under common draws, resuming from the store, and return tidy results.
 
@@ -62,6 +69,7 @@ def run(
         workers: processes; default all cores.
         progress: called with (runs done, runs to do).
         executor: where batches run; default processes of this machine, ``workers`` of them.
+        cells: whether to read the districts and the flows too; without them thousands of runs take little memory.
 
     Raises:
         ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
@@ -84,7 +92,7 @@ def run(
     for ensemble in every.values():
         if not ensemble.done() & set(replicates):
             raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
-    results = _gather(asked, ensembles, references, set(replicates), demand)
+    results = _gather(asked, ensembles, references, set(replicates), demand, cells)
     results.stamp = {
         "scenarios": {item.name: item.digest for item in asked},
         "runs": runs,
@@ -163,7 +171,8 @@ def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> I
     if not replicates:
         return
     jobs = _jobs(ensemble, replicates, demand)
-    size = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
+    least = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
+    size = max(least, min(BATCH_RUNS, len(jobs) // BATCHES))
     for start in range(0, len(jobs), size):
         yield ensemble, jobs[start : start + size]
 
@@ -209,22 +218,25 @@ def _gather(
     references: dict[str, Ensemble],
     replicates: set[int],
     demand: pd.DataFrame,
+    every_cell: bool,
 ) -> Results:
     import pandas as pd
 
-    frames, flows, parameters, failures, anchors = [], [], [], [], pd.DataFrame()
+    cells, flows, parameters, failures, anchors = [], [], [], [], pd.DataFrame()
     for scenario in asked:
         name, ensemble = scenario.name, ensembles[scenario.name]
-        anchors = anchor_factors(references[name].read("indicators", replicates), demand)
-        frames.append(anchor(ensemble.read("indicators", replicates), anchors).assign(scenario=name))
-        flows.append(ensemble.read("flows", replicates).assign(scenario=name))
+        anchors = anchor_factors(references[name].read("cells", replicates, CITY), demand)
+        raw = ensemble.read("cells", replicates, None if every_cell else CITY)
+        cells.append(anchor(raw, anchors).assign(scenario=name))
+        moves = ensemble.read("flows", replicates) if every_cell else pd.DataFrame(columns=list(FLOWS))
+        flows.append(moves.assign(scenario=name))
         parameters.append(ensemble.read("parameters", replicates).assign(scenario=name))
         failed = ensemble.failures()
         if not failed.empty:
             failures.append(failed[failed["replicate"].isin(replicates)].assign(scenario=name))
     columns = ["scenario", "replicate", "exception", "traceback", "command"]
     return Results(
-        frame=_categories(pd.concat(frames, ignore_index=True), "scenario", "indicator", "district"),
+        cells=_categories(pd.concat(cells, ignore_index=True), "scenario"),
         flows=_categories(_name_flows(pd.concat(flows, ignore_index=True)), "scenario", "path", "district", "industry"),
         parameters=_categories(pd.concat(parameters, ignore_index=True), "scenario", "parameter"),
         demand=demand,

@@ -94,7 +94,11 @@ class Ensemble:
             self._describe()
             temporary.mkdir()
             for table, frame in tables.items():
-                frame.to_parquet(temporary / f"{table}.parquet", compression="zstd", index=False)
+                floats = [name for name in frame.columns if frame[name].dtype.kind == "f"]
+                frame.to_parquet(
+                    temporary / f"{table}.parquet", compression="zstd", index=False,
+                    use_byte_stream_split=floats, use_dictionary=list(frame.columns.difference(floats)),
+                )  # fmt: skip
             content = {"format": FORMAT, "replicates": sorted(replicates), "files": _checksums(temporary)}
             (temporary / CONTENT).write_text(json.dumps(content), encoding="utf-8")
             for path in temporary.iterdir():
@@ -121,15 +125,17 @@ class Ensemble:
             draft.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             draft.replace(path)
 
-    def read(self, table: str, replicates: set[int]) -> pd.DataFrame:
-        """Rows of the wanted replicates, each once, sorted by replicate."""
+    def read(self, table: str, replicates: set[int], district: str | None = None) -> pd.DataFrame:
+        """Rows of the wanted replicates, each once, sorted by replicate; of one district if it is given."""
         import pandas as pd
+
+        only = [("district", "==", district)] if district else None
 
         parts, seen = [], set[int]()
         for shard in self.shards():
             fresh = (set(_replicates(shard)) & replicates) - seen
             if fresh:
-                frame = pd.read_parquet(shard / f"{table}.parquet")
+                frame = pd.read_parquet(shard / f"{table}.parquet", filters=only)
                 parts.append(frame[frame["replicate"].isin(fresh)])
                 seen |= fresh
         if not parts:

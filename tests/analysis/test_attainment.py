@@ -20,11 +20,10 @@ from tests.small import RUNS
 def by_hand(indicator: str, runs: Mapping[int, Mapping[int, float]]) -> Results:
     """Results of one indicator from {replicate: {year: value}}."""
     rows = [(replicate, year, value) for replicate, years in runs.items() for year, value in years.items()]
-    frame = pd.DataFrame(rows, columns=["replicate", "year", "value"])
-    frame = frame.assign(scenario="baseline", indicator=indicator, district=CITY)
+    cells = pd.DataFrame(rows, columns=["replicate", "year", indicator]).assign(scenario="baseline", district=CITY)
     nothing = pd.DataFrame()
     stamp = {"scenarios": {"baseline": ""}, "runs": len(runs)}
-    return Results(frame, nothing, nothing, nothing, nothing, failures=nothing, stamp=stamp)
+    return Results(cells, nothing, nothing, nothing, nothing, failures=nothing, stamp=stamp)
 
 
 def test_a_share_of_runs_with_its_interval_and_quantiles() -> None:

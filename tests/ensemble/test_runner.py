@@ -16,7 +16,7 @@ import pytest
 from sim.analysis.attainment import targets
 from sim.ensemble import batch
 from sim.ensemble.results import Results, TooManyFailures, load_results
-from sim.ensemble.runner import run
+from sim.ensemble.runner import _tasks, run
 from sim.ensemble.store import Ensemble
 from sim.regions import CITY
 from sim.scenario.load import load_scenario
@@ -44,12 +44,30 @@ def breaking(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_one_or_two_workers_any_batches_give_the_same_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.ensemble.runner.BATCH_ENTERPRISES", 2 * TINY)
-    digests = []
-    for workers in (1, 2):
-        with working_in(copy_workspace(tmp_path / str(workers))):
-            digests.append(run("baseline", 5, SEED, TINY, workers).digest)
-    assert digests[0] == digests[1]
+    found = []
+    for workers, batch_runs in ((1, 1), (2, 2), (1, 25)):
+        monkeypatch.setattr("sim.ensemble.runner.BATCH_ENTERPRISES", batch_runs * TINY)
+        with working_in(copy_workspace(tmp_path / f"{workers}-{batch_runs}")):
+            found.append(run("baseline", 5, SEED, TINY, workers))
+    assert len({one.digest for one in found}) == 1
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(other.cells, found[0].cells, check_exact=True)
+        pd.testing.assert_frame_equal(other.flows, found[0].flows, check_exact=True)
+
+
+def test_many_runs_make_few_batches_of_limited_size() -> None:
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    for runs, most in ((5, 25), (200, 25), (1_000, 31), (10_000, 100)):
+        demand = pd.DataFrame({"replicate": np.arange(runs).repeat(11), "year": np.tile(np.arange(2020, 2031), runs)})
+        sizes = [len(jobs) for _, jobs in _tasks(ensemble, list(range(runs)), demand.assign(gross_output=1.0))]
+        assert sum(sizes) == runs and max(sizes) == min(runs, most)
+
+
+def test_without_cells_the_city_is_the_same_and_nothing_else_is_read(home: Path, results: Results) -> None:
+    lean = run(list(results.scenarios), RUNS, SEED, ENTERPRISES, workers=1, cells=False)
+    assert lean.digest == results.digest and lean.stamp["runs_done"] == 0
+    assert set(lean.frame["district"]) == {CITY} and lean.flows.empty
+    pd.testing.assert_frame_equal(lean.of(AWKWARD), results.of(AWKWARD), check_exact=True)
 
 
 def test_runs_added_later_are_the_runs_of_a_longer_ensemble(fresh_home: Path) -> None:

@@ -89,7 +89,7 @@ def test_a_spoiled_shard_is_set_aside_and_its_runs_are_made_again(
 ) -> None:
     whole = run("baseline", 4, SEED, TINY, workers=1)
     [first, _] = Ensemble(load_scenario("baseline"), SEED, TINY).shards()
-    table = first / "indicators.parquet"
+    table = first / "cells.parquet"
     content = bytearray(table.read_bytes())
     if spoil == "truncated":
         table.write_bytes(content[:-100])
