@@ -59,8 +59,8 @@ SCHEDULE = (
     Step("年度退出率与波动（一月）", "exit rates and volatility (January)", turnover.yearly_rates,
          fast_turnover.yearly_rates),
     # ---- the market
-    Step("需求与价格", "demand and prices", production.grow_demand, fast_production.grow_demand),
-    Step("生产与空间压力", "production and space pressure", production.produce, fast_production.produce),
+    Step("需求、价格、生产与空间压力", "demand, prices, production, space pressure", production.run_market,
+         fast_production.run_market),
     # ---- supply of space
     Step("用地供应与返还", "land supplied and returned", land.supply_land),
     Step("上楼项目开工", "high-rise starts", construction.build_towers),

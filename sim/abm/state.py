@@ -130,7 +130,9 @@ class Tallies(dict[str, Vector]):
 class State:
     """One run between two months.
 
-    ``models`` and ``large_models`` are whom this year's entrants and projects copy: positions, bounds by district.
+    ``leaves`` and ``reconsiders`` are positions of those whom this month's luck tells to leave the market, or to think
+    about their site; ``models`` and ``large_models`` are whom this year's entrants and projects copy: positions, bounds
+    by district.
     ``living`` counts live enterprises by district; ``output_wan`` is what all made this month, at a yearly rate;
     ``world`` holds these very arrays as compiled loops take them (:mod:`sim.abm.compiled.world`).
     """
@@ -147,8 +149,8 @@ class State:
     budgets: Budgets = field(default_factory=Budgets)
     events: EventLog = field(default_factory=EventLog)
     tallies: Tallies = field(default_factory=Tallies)
-    leaves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    reconsiders: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    leaves: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    reconsiders: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     released_demand: NDArray[np.float64] = field(init=False)
     living: Vector = field(init=False)
     jobless: Vector = field(default_factory=zeros)

@@ -36,8 +36,7 @@ GRADE, PERFORMANCE = 0, 2
 
 def choose_and_allocate(state: State) -> None:
     if state.option("decision_rule") == "logit":
-        reconsidering = np.flatnonzero(state.reconsiders)
-        rows, utility = value_sites(world(state), state.month, reconsidering)
+        rows, utility = value_sites(world(state), state.month, state.reconsiders)
     else:
         applications = review_sites(state)
         rows, utility = applications.rows, applications.utility

@@ -151,6 +151,15 @@ def gumbels(key, process, month, ids):
 
 
 @compiled
+def picked(column, rows):
+    """A column's values in these rows: a loop of its own, which waits for many scattered places at once."""
+    values = np.empty(rows.size, column.dtype)
+    for k in range(rows.size):
+        values[k] = column[rows[k]]
+    return values
+
+
+@compiled
 def queue_order(district, first, second):
     """Positions by district, then first key, then second, then position (Shell's sort: short queues, no recursion)."""
     order = np.arange(district.size)

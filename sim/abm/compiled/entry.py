@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, uniforms
-from sim.abm.compiled.ledger import ENTERED, EXITED, MOVING, PARK, SCATTERED, TOWER, interrupt, record
+from sim.abm.compiled.arithmetic import compiled, picked, uniforms
+from sim.abm.compiled.ledger import (
+    ENTERED,
+    EXITED,
+    MOVING,
+    PARK,
+    SCATTERED,
+    TOWER,
+    floor_for,
+    interrupt,
+    record,
+)
 from sim.abm.compiled.world import world
 from sim.abm.processes.entry import COHORT_BITS, DISTRICT_BITS, PIPELINES, entrants_wanted, projects_wanted
 from sim.abm.randomness import Process
@@ -38,94 +48,121 @@ def _found(
 @compiled
 def _enter(w, n, month, wanted, pools, bounds, first_id, project_wan, cause):
     """Found entrants, or projects of a size; returns the number of enterprises afterwards."""
-    most, is_project = wanted.sum(), project_wan > 0.0
+    process = PIPELINE if project_wan > 0.0 else ENTRY
+    ids, model, spare = _models(w, month, wanted, pools, bounds, first_id, process)
+    if process == ENTRY:
+        n, ids, model = _found_in_tower(w, n, month, ids, model, spare, cause)
+    return _found_on_land(w, n, month, ids, model, project_wan, cause)
+
+
+@compiled
+def _models(w, month, wanted, pools, bounds, first_id, process):
+    """Ids of the entrants, positions of those they are modelled on, and a spare draw of each."""
+    most = wanted.sum()
     ids, model, spare = np.empty(most, np.uint32), np.empty(most, np.intp), np.empty(most)
     count = 0
     for here in range(10):
         pool = pools[bounds[here] : bounds[here + 1]]
         for ordinal in range(wanted[here]):
             number = ((month + 1) << COHORT_BITS) + (here << DISTRICT_BITS) + first_id + ordinal
-            luck = uniforms(w.key, PIPELINE if is_project else ENTRY, month, np.uint32(number))
+            luck = uniforms(w.key, process, month, np.uint32(number))
             row = _pick(w.firms, pool, luck[0])
             if row >= 0:
                 ids[count], model[count], spare[count] = number, row, luck[1]
                 count += 1
-    ids, model = ids[:count], model[:count]
-    if is_project:
-        return _found_on_land(w, n, month, ids, model, np.ones(count, np.bool_), project_wan, cause)
-    n, rest = _found_in_tower(w, n, month, ids, model, spare, cause)
-    return _found_on_land(w, n, month, ids, model, rest, 0.0, cause)
+    return ids[:count], model[:count], spare[:count]
 
 
 @compiled
 def _found_in_tower(w, n, month, ids, model, spare, cause):
-    """Found those who ask for floor, suit it and find it, in order of id; says who is left."""
-    firms, p = w.firms, w.p
-    vacant, rest = w.floor_open - w.floor_let, np.ones(ids.size, np.bool_)
-    used = np.zeros(10)
+    """Found those who ask for floor, suit it and find it, in order of id; how many there are now, and who is left."""
+    firms, p, used, vacant = w.firms, w.p, np.zeros(10), w.floor_open - w.floor_let
+    district, suitability = picked(firms.district, model), picked(firms.suitability, model)
+    demand, output_per_m2 = picked(firms.demand_wan, model), picked(firms.output_per_m2, model)
+    served, rest, floor = np.empty(ids.size, np.intp), np.empty(ids.size, np.intp), np.empty(ids.size)
+    land, site = np.empty(ids.size), np.full(ids.size, TOWER)
+    inside = outside = 0
     for k in range(ids.size):
-        row, here = model[k], firms.district[model[k]]
-        suited = np.float64(firms.suitability[row]) >= p.highrise_min_suitability
-        demand = firms.demand_wan[row] * p.turnover_entrant_size
-        floor = np.float64(np.float32(demand / firms.output_per_m2[row] * p.expansion_headroom))
-        if not suited or spare[k] >= p.turnover_entrant_tower_share or floor > p.highrise_max_floor_m2:
-            continue
-        used[here] += floor
-        if used[here] <= vacant[here]:
-            rest[k] = False
-            w.floor_let[here] += floor
+        here, suited = district[k], np.float64(suitability[k]) >= p.highrise_min_suitability
+        demand[k] *= p.turnover_entrant_size
+        floor[k] = floor_for(demand[k], output_per_m2[k], p.expansion_headroom)
+        land[k] = floor[k] / (p.highrise_far * M2_PER_MU)
+        asks = suited and spare[k] < p.turnover_entrant_tower_share and floor[k] <= p.highrise_max_floor_m2
+        used[here] += floor[k] if asks else 0.0
+        if asks and used[here] <= vacant[here]:
+            w.floor_let[here] += floor[k]
             w.tenants[here] += 1.0
-            _append(w, n, month, ids[k], row, demand, floor, floor / (p.highrise_far * M2_PER_MU), TOWER, cause)
-            n += 1
-    return n, rest
+            served[inside] = k
+            inside += 1
+        else:
+            rest[outside] = k
+            outside += 1
+    n = _append(w, n, month, served[:inside], ids, model, demand, floor, land, site, cause)
+    return n, picked(ids, rest[:outside]), picked(model, rest[:outside])
 
 
 @compiled
-def _found_on_land(w, n, month, ids, model, asks, project_wan, cause):
+def _found_on_land(w, n, month, ids, model, project_wan, cause):
     """Found enterprises on vacant land of their kind, in order of id; those for whom there is none are counted."""
     firms, p, is_project = w.firms, w.p, project_wan > 0.0
-    used, vacant = np.zeros((2, 10)), w.vacant.copy()
+    district, site, demand = picked(firms.district, model), picked(firms.site, model), picked(firms.demand_wan, model)
+    floor_m2, land_mu = picked(firms.floor_m2, model), picked(firms.land_mu, model)
+    floor, land = np.empty(ids.size), np.empty(ids.size)
+    used, vacant, served, count = np.zeros((2, 10)), w.vacant.copy(), np.empty(ids.size, np.intp), 0
     for k in range(ids.size):
-        if not asks[k]:
-            continue
-        row, here = model[k], firms.district[model[k]]
-        extent = project_wan / max(firms.demand_wan[row], 1e-9) if is_project else 1.0
-        demand = project_wan if is_project else firms.demand_wan[row] * p.turnover_entrant_size
-        floor, land = np.float64(firms.floor_m2[row]) * extent, np.float64(firms.land_mu[row]) * extent
+        here = district[k]
+        extent = project_wan / max(demand[k], 1e-9) if is_project else 1.0
+        demand[k] = project_wan if is_project else demand[k] * p.turnover_entrant_size
+        floor[k], plot = np.float64(floor_m2[k]) * extent, np.float64(land_mu[k]) * extent
         if is_project:
-            land = min(land, floor / (w.lever.parks_far[month, here] * M2_PER_MU))
-        land = np.float64(np.float32(land))
-        site = PARK if is_project else firms.site[row]
-        kind = SCATTERED_LAND if site == SCATTERED else PARK_LAND
-        used[kind, here] += land
+            site[k], plot = PARK, min(plot, floor[k] / (w.lever.parks_far[month, here] * M2_PER_MU))
+        land[k] = np.float64(np.float32(plot))
+        kind = SCATTERED_LAND if site[k] == SCATTERED else PARK_LAND
+        used[kind, here] += land[k]
         if used[kind, here] > vacant[kind, here]:
             w.tallies[ENTRY_REFUSED, here] += 1.0
             continue
-        w.vacant[kind, here] -= land
-        w.occupied[here] += land
-        _append(w, n, month, ids[k], row, demand, floor, land, site, cause)
-        if is_project:
-            interrupt(w, month, n, MOVING, p.pipeline_ramp_months, p.pipeline_ramp_loss)
-        n += 1
-    return n
+        w.vacant[kind, here] -= land[k]
+        w.occupied[here] += land[k]
+        served[count] = k
+        count += 1
+    end = _append(w, n, month, served[:count], ids, model, demand, floor, land, site, cause)
+    if is_project:
+        for new in range(n, end):
+            interrupt(w, month, new, MOVING, p.pipeline_ramp_months, p.pipeline_ramp_loss)
+    return end
 
 
 @compiled
-def _append(w, new, month, number, model, demand, floor_m2, land_mu, site, cause):
-    """An enterprise that copies its model's trade and technique at its own size; what is not named is zero already."""
-    firms = w.firms
-    firms.id[new], firms.entered[new], firms.legal[new] = number, month, True
-    firms.demand_wan[new], firms.floor_m2[new], firms.land_mu[new], firms.site[new] = demand, floor_m2, land_mu, site
-    firms.district[new], firms.industry[new] = firms.district[model], firms.industry[model]
-    firms.tenant[new] = firms.tenant[model] or site == TOWER
-    firms.value_added_rate[new], firms.tax_rate[new] = firms.value_added_rate[model], firms.tax_rate[model]
-    firms.energy_per_output[new], firms.output_per_m2[new] = firms.energy_per_output[model], firms.output_per_m2[model]
-    firms.rd_share[new], firms.suitability[new] = firms.rd_share[model], firms.suitability[model]
-    firms.volatility[new], firms.exit_hazard[new] = firms.volatility[model], firms.exit_hazard[model]
-    firms.grade[new] = firms.grade[model]
-    firms.employees[new] = np.float64(firms.employees[model]) * demand / max(firms.demand_wan[model], 1e-9)
-    w.living[firms.district[new]] += 1.0
-    record(w, month, ENTERED, cause, new)
+def _append(w, n, month, served, ids, model, demand, floor_m2, land_mu, site, cause):
+    """Enterprises that copy their models' trade and technique at their own size; what is not named is zero already."""
+    firms, like = w.firms, picked(model, served)
+    for column in (firms.district, firms.industry, firms.grade):
+        _copy(column, like, n)
+    _copy(firms.tenant, like, n)
+    _copy(firms.output_per_m2, like, n)
+    for column in (
+        firms.value_added_rate, firms.tax_rate, firms.energy_per_output, firms.rd_share, firms.suitability,
+        firms.volatility, firms.exit_hazard,
+    ):  # fmt: skip
+        _copy(column, like, n)
+    for k in range(served.size):
+        it, new, row = served[k], n + k, like[k]
+        firms.id[new], firms.entered[new], firms.legal[new] = ids[it], month, True
+        firms.demand_wan[new], firms.floor_m2[new], firms.land_mu[new] = demand[it], floor_m2[it], land_mu[it]
+        firms.site[new] = site[it]
+        firms.tenant[new] |= site[it] == TOWER
+        firms.employees[new] = np.float64(firms.employees[row]) * demand[it] / max(firms.demand_wan[row], 1e-9)
+        w.living[firms.district[new]] += 1.0
+        record(w, month, ENTERED, cause, new)
+    return n + served.size
+
+
+@compiled
+def _copy(column, rows, to):
+    """A loop a column waits for many scattered places at once."""
+    for k in range(rows.size):
+        column[to + k] = column[rows[k]]
 
 
 @compiled

@@ -33,7 +33,7 @@ def yearly_rates(state: State) -> None:
 
 def exit_naturally(state: State) -> None:
     cause, captured = state.events.code("turnover.exit_below_scale"), state.parameters["turnover.natural_capture"]
-    depart_all(world(state), state.month, np.flatnonzero(state.leaves), LEFT_MARKET, cause, captured)
+    depart_all(world(state), state.month, state.leaves, LEFT_MARKET, cause, captured)
 
 
 @compiled

@@ -70,6 +70,5 @@ def monthly_scale(state: State) -> float:
 def exit_naturally(state: State) -> None:
     """Each live enterprise leaves the market with its hazard."""
     firms = state.enterprises
-    rows = np.flatnonzero(state.leaves)
-    rows = rows[firms.stage[rows] != EXITED]
+    rows = state.leaves[firms.stage[state.leaves] != EXITED]
     depart(state, rows, "exited", "turnover.exit_below_scale", state.parameters["turnover.natural_capture"])
