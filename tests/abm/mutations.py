@@ -7,7 +7,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/grading.py", "firms.output_year_wan[:] = 0.0", "firms.output_year_wan[:] = 1.0"),
     ("processes/grading.py", "* firms.tax_rate / firms.land_mu", "/ firms.land_mu"),
     ("processes/grading.py", "firms.output_last_year_wan[newcomers] = firms.output_of(newcomers)", "pass"),
-    ("processes/grading.py", "cut_a + cut_b, 1 - d_share)", "cut_a + cut_b, 1 - d_share / 2)"),
+    ("processes/grading.py", "_above(1 - d_share, size)", "_above(1 - d_share / 2, size)"),
     ("processes/grading.py", "np.minimum(firms.years_in_d[live] + 1, 100), 0)", "np.minimum(firms.years_in_d[live] + 1, 100), 1)"),
     ("processes/grading.py", "kwh_per_tce / 10_000", "kwh_per_tce / 1_000"),
     ("processes/listing.py", "chance *= 1 - state.lever(\"listing.exemption_share\")", "chance *= 1 + state.lever(\"listing.exemption_share\")"),
@@ -26,7 +26,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/production.py", "loss_share * (1 - spared)", "loss_share * (1 + spared)"),
     ("processes/production.py", "* 12 / months", "* 6 / months"),
     # land and construction
-    ("processes/land.py", "* (1 - in_parks)", "* in_parks"),
+    ("processes/land.py", "new * (1 - share)", "new * share"),
     ("processes/land.py", "land.returning[state.month] = 0.0", "pass"),
     ("processes/land.py", "land.total += new", "land.total += 2 * new"),
     ("processes/construction.py", "credit[district] -= cost", "credit[district] -= 0"),
@@ -79,9 +79,9 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/grading.py", "level = (equal[group] > 0)", "level = (equal[group] > 1)"),
     ("compiled/grading.py", "out[1] = output * rate / land", "out[1] = output / land"),
     ("compiled/grading.py", "min(years_in_d_of[row] + 1, 100)", "min(years_in_d_of[row] + 2, 100)"),
-    ("compiled/listing.py", "large_plot = land_mu_of[i] >=", "large_plot = land_mu_of[i] <"),
+    ("compiled/listing.py", "large_plot = grade_of[i] == GRADE_D, land_mu_of[i] >=", "large_plot = grade_of[i] == GRADE_D, land_mu_of[i] <"),
     ("compiled/listing.py", "mine *= not_exempt[here]", "mine *= 1.0"),
-    ("compiled/listing.py", "wasteful_from = ratio *", "wasteful_from = 2.0 * ratio *"),
+    ("compiled/listing.py", "energy_per_output_of[i] > wasteful_from", "energy_per_output_of[i] > 2.0 * wasteful_from"),
     ("compiled/production.py", "leaving += luck < exit_hazard[start + i]", "leaving += luck < 0.5 * exit_hazard[start + i]"),
     ("compiled/production.py", "    totals[cell[0], cell[1]] += cell[2]\n", "\n"),
     ("compiled/production.py", "max(gap, 0.0) * intensity", "gap * intensity"),
@@ -109,6 +109,6 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     # what the processes stand on
     ("state.py", "np.cumsum(need[queue]) <= room[here]", "np.cumsum(need[queue]) < 2 * room[here]"),
     ("state.py", "np.floor(balance + 0.5), 0.0)", "np.floor(balance), 0.0)"),
-    ("state.py", "balance[here] -= 1\n    return units", "balance[here] -= 0.5\n    return units"),
+    ("state.py", "left[here] -= 1\n", "left[here] -= 0.5\n"),
     ("state.py", "balance += yearly / 12", "balance += yearly / 11"),
 )  # fmt: skip

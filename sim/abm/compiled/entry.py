@@ -38,9 +38,11 @@ def land_projects(state: State) -> None:
 def _found(
     state: State, wanted: np.ndarray, models: tuple[np.ndarray, np.ndarray], first_id: int, project_wan: float
 ) -> None:
-    firms = state.enterprises
-    firms.make_room(int(wanted.sum()))
-    state.events.make_room(int(wanted.sum()))
+    firms, most = state.enterprises, int(wanted.sum())
+    if most == 0:
+        return
+    firms.make_room(most)
+    state.events.make_room(most)
     w, cause = world(state), state.events.code("turnover.entry_rate")
     firms.extend_to(_enter(w, firms.n, state.month, wanted, *models, first_id, project_wan, cause))
 

@@ -13,58 +13,80 @@ from sim.abm.randomness import Process
 from sim.abm.state import State
 
 LISTING = np.int64(Process.LISTING)
-OUTDATED, HIGH_CONSUMPTION, SCATTERED_POLLUTING = (int(flag) for flag in Listed)
+OUTDATED, HIGH_CONSUMPTION, POLLUTING = (int(flag) for flag in Listed)
 
 
 def list_firms(state: State) -> None:
-    w, firms, p = world(state), state.enterprises, state.parameters
-    _put_on_lists(
-        w, firms.n, state.month, state.special_process, p["listing.probability_given_d"],
-        state.lever("listing.special_process_multiplier"), 1 - state.lever("listing.exemption_share"),
-        state.lever("listing.tax_threshold_wan_per_mu"), p["listing.exempt_output_wan"],
-        p["listing.outdated_energy_ratio"],
+    w, n, p = world(state), state.enterprises.n, state.parameters
+    weak, eligible = _eligible(
+        w, n, state.lever("listing.tax_threshold_wan_per_mu"), p["listing.exempt_output_wan"],
+        p["listing.outdated_energy_ratio"] * _mean_energy(w, n),
     )  # fmt: skip
-    for flag in Listed:
-        queue_up(state, flag, np.flatnonzero((firms.listed & int(flag)) != 0))
+    listed = _put_on_lists(
+        w, state.month, weak, eligible, state.special_process, p["listing.probability_given_d"],
+        state.lever("listing.special_process_multiplier"), 1 - state.lever("listing.exemption_share"),
+    )  # fmt: skip
+    for flag, rows in zip(Listed, listed, strict=True):
+        queue_up(state, flag, rows)
 
 
 @compiled
-def _put_on_lists(
-    w, n, month, special_process, chance, special, not_exempt, tax_threshold, exempt_output, ratio
-):
+def _mean_energy(w, n):
     firms = w.firms
     stage_of, output_last_year_wan_of = firms.stage, firms.output_last_year_wan
     energy_per_output_of = firms.energy_per_output
-    listed_of, grade_of, site_of = firms.listed, firms.grade, firms.site
-    district_of, industry_of, land_mu_of = firms.district, firms.industry, firms.land_mu
-    id_of, tax_per_mu_of, legal_of = firms.id, firms.tax_per_mu, firms.legal
     energy = output = 0.0
     for i in range(n):
-        if stage_of[i] != EXITED:
-            energy += np.float64(output_last_year_wan_of[i]) * np.float64(energy_per_output_of[i])
-            output += np.float64(output_last_year_wan_of[i])
-    wasteful_from = ratio * (energy / max(output, 1e-12))
+        made = np.float64(output_last_year_wan_of[i]) if stage_of[i] != EXITED else 0.0
+        energy += made * np.float64(energy_per_output_of[i])
+        output += made
+    return energy / max(output, 1e-12)
+
+
+@compiled
+def _eligible(w, n, tax_threshold, exempt_output, wasteful_from):
+    """Who may be listed, and on which lists; nobody is on one any more."""
+    firms, min_land_mu = w.firms, w.p.listing_min_land_mu
+    stage_of, output_last_year_wan_of = firms.stage, firms.output_last_year_wan
+    energy_per_output_of, listed_of = firms.energy_per_output, firms.listed
+    grade_of, site_of, district_of = firms.grade, firms.site, firms.district
+    land_mu_of, tax_per_mu_of, legal_of = firms.land_mu, firms.tax_per_mu, firms.legal
+    weak, count = np.empty(n, np.intp), 0
     for i in range(n):
         listed_of[i] = 0
-        if stage_of[i] == EXITED or grade_of[i] < GRADE_C or site_of[i] == TOWER:
-            continue
-        if output_last_year_wan_of[i] >= exempt_output:
-            continue
-        here, in_d = district_of[i], grade_of[i] == GRADE_D
-        mine = min(chance * special[here], 1.0) if special_process[industry_of[i]] else chance
+        weak[count] = i
+        count += (
+            (stage_of[i] != EXITED) & (grade_of[i] >= GRADE_C) & (site_of[i] != TOWER)
+            & (output_last_year_wan_of[i] < exempt_output)
+        )  # fmt: skip
+    eligible, several = np.empty(count, np.int8), 0
+    for i in weak[:count]:
+        in_d, large_plot = grade_of[i] == GRADE_D, land_mu_of[i] >= min_land_mu
+        low_tax = tax_per_mu_of[i] < tax_threshold[np.uint8(district_of[i])]
+        flags = OUTDATED * (energy_per_output_of[i] > wasteful_from)
+        flags |= HIGH_CONSUMPTION * (in_d & large_plot & low_tax)
+        flags |= POLLUTING * ((in_d & (not large_plot)) | (not legal_of[i]))
+        weak[several], eligible[several] = i, flags
+        several += flags != 0
+    return weak[:several], eligible[:several]
+
+
+@compiled
+def _put_on_lists(w, month, weak, eligible, special_process, chance, special, not_exempt):
+    """Draw for each of the weak who is listed; positions by list."""
+    firms = w.firms
+    outdated, high, scattered = np.empty_like(weak), np.empty_like(weak), np.empty_like(weak)
+    first = second = third = 0
+    for k in range(weak.size):
+        row, flags = weak[k], eligible[k]
+        here = firms.district[row]
+        mine = min(chance * special[here], 1.0) if special_process[firms.industry[row]] else chance
         mine *= not_exempt[here]
-        large_plot = land_mu_of[i] >= w.p.listing_min_land_mu
-        wasteful = energy_per_output_of[i] > wasteful_from
-        low_tax = in_d and large_plot and tax_per_mu_of[i] < tax_threshold[here]
-        polluting = (in_d and not large_plot) or not legal_of[i]
-        if not (wasteful or low_tax or polluting):
-            continue
-        luck = uniforms(w.key, LISTING, month, id_of[i])
-        flags = 0
-        if wasteful and luck[0] < mine:
-            flags |= OUTDATED
-        if low_tax and luck[1] < mine:
-            flags |= HIGH_CONSUMPTION
-        if polluting and luck[2] < mine:
-            flags |= SCATTERED_POLLUTING
-        listed_of[i] = flags
+        luck = uniforms(w.key, LISTING, month, firms.id[row])
+        flags &= OUTDATED * (luck[0] < mine) | HIGH_CONSUMPTION * (luck[1] < mine) | POLLUTING * (luck[2] < mine)
+        firms.listed[row] = flags
+        outdated[first] = high[second] = scattered[third] = row
+        first += flags & OUTDATED != 0
+        second += flags & HIGH_CONSUMPTION != 0
+        third += flags & POLLUTING != 0
+    return outdated[:first], high[:second], scattered[:third]

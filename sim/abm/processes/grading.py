@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
@@ -79,11 +78,16 @@ def places(state: State, district: int, large: bool, size: int) -> tuple[int, in
     """How many of a group are A, how many A or B, and how many not D: those whose standing is above the cut."""
     d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
     cut_a, cut_b = state.parameters["grading.share_a"], state.parameters["grading.share_b"]
-    best, good, worst = (
-        bisect_left(range(size), cut, key=lambda place: (place + 0.5) / size)
-        for cut in (cut_a, cut_a + cut_b, 1 - d_share)
-    )
-    return best, good, worst
+    return _above(cut_a, size), _above(cut_a + cut_b, size), _above(1 - d_share, size)
+
+
+def _above(cut: float, size: int) -> int:
+    """How many of a group's places, each in the middle of its share of the whole, stand above a cut."""
+    # rounding may put the product beside the quotient that decides
+    count = min(max(round(cut * size) - 1, 0), size)
+    while count < size and (count + 0.5) / size < cut:
+        count += 1
+    return count
 
 
 def _first(score: NDArray[np.floating], count: int) -> NDArray[np.bool_]:
