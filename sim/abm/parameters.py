@@ -35,12 +35,14 @@ class Parameters:
     ``structure`` the option of each structural switch.
 
     Levers with ``spread_by`` are quantities per year: the city's is shared out by district weights and scaled to
-    the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota).
+    the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota). ``origin``: the
+    draw, weights and scale that :func:`resolve` was given with the scenario.
     """
 
     values: Mapping[str, float]
     levers: Mapping[str, NDArray[np.float64]]
     structure: Mapping[str, str]
+    origin: tuple[Mapping[str, float], Mapping[str, NDArray[np.float64]], float]
 
     def __getitem__(self, name: str) -> float:
         return self.values[name]
@@ -76,7 +78,7 @@ def resolve(
     levers = {
         name: _expand(entries[name], name, steps, scenario, weights, scale) for name, steps in scenario.levers.items()
     }
-    return Parameters(values, levers, scenario.structure)
+    return Parameters(values, levers, scenario.structure, (drawn, weights, scale))
 
 
 def _expand(
