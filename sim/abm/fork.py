@@ -1,8 +1,8 @@
 """One past, several futures: a run is copied in mid-course and goes on under other levers.
 
-Scenarios that differ only from some month on share every month before it, luck included. Making that past once is what
-lets a question that needs hundreds of scenarios be answered in minutes; what a copy gives is bit for bit what a run from
-the start would have given.
+Scenarios that differ only from some month on share every month before it, luck included. Making that past once lets
+a question that needs hundreds of scenarios be answered in minutes; what a copy gives is bit for bit what a run from the
+start would have given.
 """
 
 from __future__ import annotations

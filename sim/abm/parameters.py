@@ -89,15 +89,16 @@ def _expand(
         if (least := min((value for _, value in steps_of), default=entry.bounds[0])) < entry.bounds[0]:
             raise LeverTooLow(entry, least)
     own_scale = 1.0 if entry.spread_by is None else scale
-    table = _series(steps, scenario.months)[:, None] * share[None, :]
+    table = series(steps, scenario.months)[:, None] * share[None, :]
     for district, levers in scenario.district_levers.items():
         for month, value in levers.get(name, ()):
             table[month:, DISTRICTS.index(district)] = value * own_scale
     return table
 
 
-def _series(steps: Steps, months: int) -> NDArray[np.float64]:
-    series = np.zeros(months)
+def series(steps: Steps, months: int) -> NDArray[np.float64]:
+    """Value of a dated lever in each month."""
+    monthly = np.zeros(months)
     for month, value in steps:
-        series[month:] = value
-    return series
+        monthly[month:] = value
+    return monthly

@@ -51,7 +51,12 @@ def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
 
 def reached_value(results: Results, scenario: str, target: Target) -> pd.Series | None:
     """The number each run holds against the threshold; None when the runs end before the deadline."""
-    table = results.values(scenario, target.indicator)
+    return held(results.values(scenario, target.indicator), target)
+
+
+def held(table: pd.DataFrame, target: Target) -> pd.Series | None:
+    """What is held against the threshold in each row of an indicator's values by year (columns); None without the
+    deadline's year."""
     year = int(target.deadline[:4])
     if year not in table.columns:
         return None
@@ -63,6 +68,11 @@ def reached_value(results: Results, scenario: str, target: Target) -> pd.Series 
     if target.mode == "cumulative" and start is not None and since is not None and start > since:
         return table[year] - table[start - 1]
     return table[year]
+
+
+def met(values: pd.Series, target: Target) -> pd.Series[bool]:
+    """Which of the values held against it reach the target."""
+    return values >= target.threshold if target.direction == ">=" else values <= target.threshold
 
 
 def _observed(target: Target, known: dict[str, list[own.Figure]]) -> dict[str, object]:
@@ -84,7 +94,7 @@ def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
     if values is None:
         return row
     values = values.dropna()
-    hit = values >= target.threshold if target.direction == ">=" else values <= target.threshold
+    hit = met(values, target)
     low, high = wilson(int(hit.sum()), len(values))
     p10, median, p90 = np.quantile(values, [0.1, 0.5, 0.9])
     return row | {

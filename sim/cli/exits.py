@@ -29,6 +29,8 @@ def report_error(error: Exception) -> int:
     if isinstance(error, ScenarioInvalid | DataInvalid):
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
+    from sim.analysis.asked import CannotAnswer
+    from sim.analysis.attribution import NothingToAttribute
     from sim.analysis.explain import UnknownId
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
@@ -52,6 +54,7 @@ def report_error(error: Exception) -> int:
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast): USAGE,
+        (CannotAnswer, NothingToAttribute): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }

@@ -14,7 +14,9 @@ from sim.cli.exits import say
 if TYPE_CHECKING:
     from sim.ensemble.inventory import Holding
 
-KINDS = {"runs": "次运行", "results": "次运行的汇总", "ledger": "次运行的方差账本"}
+KINDS = {
+    "runs": "次运行", "results": "次运行的汇总", "ledger": "次运行的方差账本", "variants": "次运行（杠杆的各种取法）",
+}  # fmt: skip
 COUNTS = {
     "runs_done": "已有 {} 次运行", "runs_other": "另有 {} 次用别的种子或家数", "runs_failed": "失败 {} 次",
     "runs_stale": "过时 {} 次",

@@ -13,7 +13,9 @@ from sim.ensemble.store import Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.abm.model import IndustrialUpgradeModel
     from sim.population import Population
+    from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -95,20 +97,25 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
 
 def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make one run; its indicators and flows."""
+    model = model_of(ensemble.scenario, job, ensemble.seed, ensemble.enterprises)
+    model.run()
+    return model.indicators().assign(replicate=job.replicate), model.flows().assign(replicate=job.replicate)
+
+
+def model_of(scenario: Scenario, job: Job, seed: int, enterprises: int) -> IndustrialUpgradeModel:
+    """Set a run up, on the synthetic population that this process has made already if it has."""
     from sim.abm.model import IndustrialUpgradeModel
     from sim.population import tail
 
-    tail_parameters = tuple(tail(ensemble.scenario.structure).items())
-    model = IndustrialUpgradeModel(
-        ensemble.scenario,
-        seed=ensemble.seed,
+    tail_parameters = tuple(tail(scenario.structure).items())
+    return IndustrialUpgradeModel(
+        scenario,
+        seed=seed,
         replicate=job.replicate,
-        population=_population(ensemble.enterprises, tail_parameters, data_digest()),
+        population=_population(enterprises, tail_parameters, data_digest()),
         drawn=job.drawn,
         demand=job.demand,
     )
-    model.run()
-    return model.indicators().assign(replicate=job.replicate), model.flows().assign(replicate=job.replicate)
 
 
 def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:

@@ -14,6 +14,7 @@ from sim.ensemble.inventory import busy, holdings, leftovers, remove
 from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.runner import run
 from sim.ensemble.store import ABOUT, CONTENT, Ensemble
+from sim.ensemble.variants import variant_values
 from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
 
@@ -103,3 +104,17 @@ def test_damaged_and_half_written_shards_are_leftovers(stored: Path) -> None:
 def test_what_says_nothing_of_its_origin_is_left_alone(stored: Path) -> None:
     (next(stored.glob(f"runs/*/{ABOUT}"))).write_text("[]", encoding="utf-8")
     assert len(holdings()) == 3
+
+
+def test_variants_last_as_long_as_the_scenarios_they_are_of(stored: Path) -> None:
+    sources = [load_scenario(name) for name in ("tighter-land", "baseline")]
+    between = sources[0].model_copy(update={"levers": sources[1].levers | {"parks.far": ((0, 1.5),)}})
+    variant_values(sources, [between], [(0,)], ("land_freed",), 2027, SEED, TINY)
+
+    def variants() -> list[str]:
+        return [one.stale for one in holdings() if one.kind == "variants"]
+
+    assert variants() == [""]
+    with (stored / "scenarios" / "tighter-land.yaml").open("a", encoding="utf-8") as file:
+        file.write("  parks.far: 1.7\n")
+    assert variants() == ["情景已改"]
