@@ -93,21 +93,25 @@ def _make(
 
     replicate, scenarios = work
     path = demand[demand["replicate"] == replicate]
-    references = {place: scenario.reference() for place, scenario in scenarios.items()}
+    rules = {place: repr((scenario.structure, scenario.horizon)) for place, scenario in scenarios.items()}
+    of_rules = {rule: scenarios[place].reference() for place, rule in rules.items()}
+    references = {place: of_rules[rule] for place, rule in rules.items()}
     every = {item.digest: item for item in (*references.values(), *scenarios.values())}
+    needed = {*indicators, "value_added_above_scale"}  # all-industry value added follows from it
     made = {}
     for group in _groups(list(every.values())):
         job = job_of(group[0], replicate, seed, path)
         made.update(_run(group, job, seed, enterprises, until))
-    factors = {key: anchor_factors(made[key], path) for key in {item.digest for item in references.values()}}
+    kind = {place: references[place].digest for place in scenarios}
     tables = []
-    for place, scenario in scenarios.items():
-        frame = anchor(made[scenario.digest], factors[references[place].digest])
-        city = frame[(frame["district"] == CITY) & frame["indicator"].isin(indicators)]
-        wide = city.pivot(index="year", columns="indicator", values="value").reindex(columns=list(indicators))
-        tables.append(wide.reset_index().assign(variant=place, replicate=replicate))
+    for key in dict.fromkeys(kind.values()):  # one table a reference: pandas costs more than a small run does
+        frames = [made[scenarios[place].digest].assign(variant=place) for place in scenarios if kind[place] == key]
+        raw = pd.concat(frames, ignore_index=True)
+        tables.append(anchor(raw[raw["indicator"].isin(needed)], anchor_factors(made[key], path)))
     whole = pd.concat(tables, ignore_index=True)
-    return whole[["variant", "replicate", "year", *indicators]].rename_axis(columns=None)
+    whole = whole[whole["indicator"].isin(indicators)].assign(replicate=replicate)
+    wide = whole.pivot(index=["variant", "replicate", "year"], columns="indicator", values="value")
+    return wide.reindex(columns=list(indicators)).reset_index().rename_axis(columns=None)
 
 
 def _groups(scenarios: list[Scenario]) -> list[list[Scenario]]:
@@ -120,7 +124,7 @@ def _groups(scenarios: list[Scenario]) -> list[list[Scenario]]:
 
 
 def _run(group: list[Scenario], job: Job, seed: int, enterprises: int, until: int) -> dict[str, pd.DataFrame]:
-    """Raw indicators of each scenario by its digest, from one past."""
+    """Raw indicators of the city of each scenario by its digest, from one past."""
     end = min(12 * (until - 2021) + 12, group[0].months)
     trunk = model_of(group[0], job, seed, enterprises)
     _advance(trunk, min(first_difference(group), end))
@@ -128,7 +132,8 @@ def _run(group: list[Scenario], job: Job, seed: int, enterprises: int, until: in
     for scenario in group:
         branch = trunk.fork(scenario) if len(group) > 1 else trunk
         _advance(branch, end)
-        made[scenario.digest] = branch.indicators().assign(replicate=job.replicate)
+        raw = branch.indicators()
+        made[scenario.digest] = raw[raw["district"] == CITY].assign(replicate=job.replicate)
     return made
 
 

@@ -213,3 +213,13 @@ def test_shares_of_a_gap_add_up_and_lead_to_clauses(home: Path, tenglong) -> Non
     assert "2025-01 起 27 → 2027-01 起 45" in said and "S011" in said and "3次重复" in said
     same = tenglong("attribute", "baseline", "baseline", *SMALL)
     assert same.code == USAGE and "完全相同" in same.err
+
+
+def test_what_a_target_needs_is_said_in_a_sentence_and_for_machines(home: Path, tenglong) -> None:
+    words = ("backcast", "land_redeveloped_2027", "--probability", "0.6", *SMALL, "--runs", "8")
+    told = json.loads(tenglong(*words, "--json").out)
+    assert told["state"] == "met" and told["confirmed"]["ci_low"] >= 0.6
+    assert told["targets"] == ["land_redeveloped_2027"]
+    assert [one["id"] for one in told["alone"]] == ["redevelopment.land_mu_per_year"]
+    assert "不必再改杠杆" in tenglong(*words).out
+    assert tenglong("backcast", "land_redeveloped_2027", "--since", "明年").code == USAGE
