@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -28,6 +29,8 @@ def as_they_end(work: Callable[[Item], Result], items: Sequence[Item], workers: 
         return
     from loky import ProcessPoolExecutor, as_completed
 
+    # loky takes the population that a worker keeps for its next task for a leak, and replaces the worker
+    warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)
     with ProcessPoolExecutor(min(workers, len(items))) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:

@@ -13,6 +13,7 @@ from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
 from sim.abm.events import EventLog
+from sim.abm.fork import forked
 from sim.abm.measures import SPACE_SINCE, measure_year
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
@@ -113,6 +114,23 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         """Step to the horizon."""
         while self.running:
             self.step()
+
+    def fork(self, scenario: Scenario) -> IndustrialUpgradeModel:
+        """Copy the run where it is; the copy goes on under ``scenario``, the original is untouched.
+
+        The monthly collector of the copy starts anew.
+
+        Raises:
+            PastDiffers: ``scenario`` is not what this run was under in every month so far.
+        """
+        other = IndustrialUpgradeModel.__new__(IndustrialUpgradeModel)
+        mesa.Model.__init__(other, rng=DEFAULT_SEED)  # its own: Mesa binds a model's steps to the model it was made for
+        other.setting, other._compiled = scenario, self._compiled
+        other.state = forked(self.state, self.setting, scenario)
+        other._yearly, other._before_2025 = dict(self._yearly), self._before_2025
+        other.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
+        other.running = self.running
+        return other
 
     def indicators(self) -> pd.DataFrame:
         """Yearly results in tidy form: year, indicator, district (全市 first), value."""

@@ -35,12 +35,14 @@ class Parameters:
     ``structure`` the option of each structural switch.
 
     Levers with ``spread_by`` are quantities per year: the city's is shared out by district weights and scaled to
-    the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota).
+    the number of simulated enterprises (a sample of 2,000 gets 2,000/73,000 of the city's quota). ``origin``: the
+    draw, weights and scale that :func:`resolve` was given with the scenario.
     """
 
     values: Mapping[str, float]
     levers: Mapping[str, NDArray[np.float64]]
     structure: Mapping[str, str]
+    origin: tuple[Mapping[str, float], Mapping[str, NDArray[np.float64]], float]
 
     def __getitem__(self, name: str) -> float:
         return self.values[name]
@@ -76,7 +78,7 @@ def resolve(
     levers = {
         name: _expand(entries[name], name, steps, scenario, weights, scale) for name, steps in scenario.levers.items()
     }
-    return Parameters(values, levers, scenario.structure)
+    return Parameters(values, levers, scenario.structure, (drawn, weights, scale))
 
 
 def _expand(
@@ -87,15 +89,16 @@ def _expand(
         if (least := min((value for _, value in steps_of), default=entry.bounds[0])) < entry.bounds[0]:
             raise LeverTooLow(entry, least)
     own_scale = 1.0 if entry.spread_by is None else scale
-    table = _series(steps, scenario.months)[:, None] * share[None, :]
+    table = series(steps, scenario.months)[:, None] * share[None, :]
     for district, levers in scenario.district_levers.items():
         for month, value in levers.get(name, ()):
             table[month:, DISTRICTS.index(district)] = value * own_scale
     return table
 
 
-def _series(steps: Steps, months: int) -> NDArray[np.float64]:
-    series = np.zeros(months)
+def series(steps: Steps, months: int) -> NDArray[np.float64]:
+    """Value of a dated lever in each month."""
+    monthly = np.zeros(months)
     for month, value in steps:
-        series[month:] = value
-    return series
+        monthly[month:] = value
+    return monthly

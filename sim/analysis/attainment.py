@@ -55,7 +55,8 @@ def reached_value(results: Results, scenario: str, target: Target) -> pd.Series 
 
 
 def held(table: pd.DataFrame, target: Target) -> pd.Series | None:
-    """The same of a table of runs × years; None when it ends before the deadline."""
+    """What is held against the threshold in each row of an indicator's values by year (columns); None without the
+    deadline's year."""
     year = int(target.deadline[:4])
     if year not in table.columns:
         return None
@@ -69,8 +70,8 @@ def held(table: pd.DataFrame, target: Target) -> pd.Series | None:
     return table[year]
 
 
-def reaches(values: pd.Series, target: Target) -> pd.Series:
-    """Whether each of these numbers reaches the target."""
+def met(values: pd.Series, target: Target) -> pd.Series[bool]:
+    """Which of the values held against it reach the target."""
     return values >= target.threshold if target.direction == ">=" else values <= target.threshold
 
 
@@ -93,7 +94,7 @@ def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
     if values is None:
         return row
     values = values.dropna()
-    hit = reaches(values, target)
+    hit = met(values, target)
     low, high = wilson(int(hit.sum()), len(values))
     p10, median, p90 = np.quantile(values, [0.1, 0.5, 0.9])
     return row | {

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import sqrt
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 def wilson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float]:
     """Wilson score interval of a probability (Wilson 1927).
@@ -33,9 +36,25 @@ def paired_difference(gained: int, lost: int, pairs: int, level: float = 0.95) -
     """
     if pairs <= 0:
         raise ValueError("no pairs, no interval")
+    return _padded(gained - lost, gained + lost, pairs, level)
+
+
+def paired_share(values: NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:
+    """Interval of the mean of each pair's part (-1 … 1) in a difference of probabilities; that of
+    :func:`paired_difference` where every part is -1, 0 or 1.
+
+    Raises:
+        ValueError: no pairs.
+    """
+    if not len(values):
+        raise ValueError("no pairs, no interval")
+    return _padded(float(values.sum()), float(np.square(values).sum()), len(values), level)
+
+
+def _padded(total: float, squares: float, pairs: int, level: float) -> tuple[float, float]:
     z, size = NormalDist().inv_cdf(0.5 + level / 2), pairs + 2
-    centre = (gained - lost) / size
-    half = z * sqrt((gained + lost + 1) / size - centre * centre) / sqrt(size)
+    centre = total / size
+    half = z * sqrt((squares + 1) / size - centre * centre) / sqrt(size)
     return max(-1.0, centre - half), min(1.0, centre + half)
 
 
@@ -43,3 +62,13 @@ def half_width(successes: int, runs: int) -> float:
     """Half of the 95 % Wilson interval of a probability."""
     low, high = wilson(successes, runs)
     return (high - low) / 2
+
+
+def mean_interval(values: NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:
+    """Student's interval of the mean of independent values; both NaN for fewer than two."""
+    from scipy.stats import t
+
+    if len(values) < 2:
+        return float("nan"), float("nan")
+    half = float(t.ppf(0.5 + level / 2, len(values) - 1) * values.std(ddof=1) / sqrt(len(values)))
+    return float(values.mean()) - half, float(values.mean()) + half

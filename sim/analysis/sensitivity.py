@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.attainment import held, reaches
+from sim.analysis.attainment import held, met
 from sim.analysis.indices import Array, convergence, morris_design, morris_effects, sobol_design
 from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.points import DEMAND, Points, factors, run_points
@@ -194,7 +194,7 @@ def _read(folder: Path) -> Sensitivity | None:
 def _outputs(values: Array, target: Target) -> dict[str, Array]:
     import pandas as pd
 
-    reached = reaches(pd.Series(values), target).to_numpy(float)
+    reached = met(pd.Series(values), target).to_numpy(float)
     return dict(zip(OUTPUTS, (values, (values - values.mean()) ** 2, reached), strict=True))
 
 
@@ -213,7 +213,7 @@ def _answers(
         rows.append({
             "target": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
             "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
-            "mean": even.mean(), "sd": even.std(), "probability": reaches(even, target).mean(), "runs": len(even),
+            "mean": even.mean(), "sd": even.std(), "probability": met(even, target).mean(), "runs": len(even),
             "chance": luck / (spread + luck) if spread + luck > 0 else 0.0,
         })  # fmt: skip
     return pd.DataFrame(rows)

@@ -29,6 +29,8 @@ def report_error(error: Exception) -> int:
     if isinstance(error, ScenarioInvalid | DataInvalid):
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
+    from sim.analysis.asked import CannotAnswer
+    from sim.analysis.attribution import NothingToAttribute
     from sim.analysis.explain import UnknownId
     from sim.analysis.indices import DesignNotPowerOfTwo
     from sim.analysis.sensitivity import NoAnswerToMove
@@ -55,6 +57,7 @@ def report_error(error: Exception) -> int:
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
+        (CannotAnswer, NothingToAttribute): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }

@@ -15,7 +15,9 @@ from sim.ensemble.store import Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.abm.model import IndustrialUpgradeModel
     from sim.population import Population
+    from sim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -97,21 +99,26 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
 
 def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Make one run; its cells (an indicator a column) and its flows."""
-    from sim.abm.model import IndustrialUpgradeModel
-    from sim.population import tail
-
-    tail_parameters = tuple(tail(ensemble.scenario.structure).items())
-    model = IndustrialUpgradeModel(
-        ensemble.scenario,
-        seed=ensemble.seed,
-        replicate=job.replicate,
-        population=_population(ensemble.enterprises, tail_parameters, data_digest()),
-        drawn=job.drawn,
-        demand=job.demand,
-    )
+    model = model_of(ensemble.scenario, job, ensemble.seed, ensemble.enterprises)
     model.run()
     replicate = np.int32(job.replicate)
     return model.cells().assign(replicate=replicate), model.flows().assign(replicate=replicate)
+
+
+def model_of(scenario: Scenario, job: Job, seed: int, enterprises: int) -> IndustrialUpgradeModel:
+    """Set a run up, on the synthetic population that this process has made already if it has."""
+    from sim.abm.model import IndustrialUpgradeModel
+    from sim.population import tail
+
+    tail_parameters = tuple(tail(scenario.structure).items())
+    return IndustrialUpgradeModel(
+        scenario,
+        seed=seed,
+        replicate=job.replicate,
+        population=_population(enterprises, tail_parameters, data_digest()),
+        drawn=job.drawn,
+        demand=job.demand,
+    )
 
 
 def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:

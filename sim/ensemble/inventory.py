@@ -117,7 +117,9 @@ def _why_stale(about: dict[str, Any], known: dict[str, set[str]]) -> str:
     if about["data"] != data_digest():
         return "数据已改"
     every = set().union(*known.values())
-    return "情景已改" if about["scenario"] in known and about["digest"] not in every else ""
+    sources = {about["scenario"]: about["digest"], **about.get("beside", {})}
+    changed = any(name in known and digest not in every for name, digest in sources.items())
+    return "情景已改" if changed else ""
 
 
 def _digests() -> dict[str, set[str]]:

@@ -157,6 +157,12 @@ def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int
     return sum(len(frame) for frame in simulate(ensemble, job))
 
 
+def job_of(scenario: Scenario, replicate: int, seed: int, demand: pd.DataFrame) -> Job:
+    """One run's draw and path; ``demand`` as :func:`demand_paths` gives it."""
+    [job] = _jobs(Ensemble(scenario, seed, ENTERPRISES), [replicate], demand)
+    return job
+
+
 def _jobs(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> list[Job]:
     last_year = 2021 + ensemble.scenario.horizon // 12
     paths = demand[demand["year"] <= last_year].pivot(index="replicate", columns="year", values="gross_output")

@@ -79,6 +79,16 @@ def signed(value: float, words: Wording) -> str:
     return _plus(value, words) + plain(value, words)
 
 
+def supported(value: float, low: float, high: float, words: Wording) -> tuple[str, str, str]:
+    """Write a difference and the ends of its interval, signed, no finer than the first digit of half its width."""
+    if math.isnan(low) or math.isnan(high) or high <= low:
+        return signed(value, words), signed(low, words), signed(high, words)
+    place = math.floor(math.log10((high - low) / 2))
+    texts = (f"{round(end, -place) + 0.0:+,.{max(0, -place)}f}" for end in (value, low, high))
+    one, two, three = ("0" if not float(text.replace(",", "")) else text for text in texts)
+    return one, two, three
+
+
 def signed_amount(value: float, unit: str, words: Wording) -> str:
     """Write a difference with its sign and unit."""
     return _plus(value, words) + amount(value, unit, words)

@@ -1,7 +1,8 @@
-"""What differs between two scenarios: from, to, unit and the clauses behind it."""
+"""What differs between two scenarios: from, to, unit and the clauses behind it; and scenarios between the two."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.regions import CITY
@@ -46,6 +47,28 @@ def changes(scenario: Scenario, other: Scenario) -> list[Change]:
         if option != other.structure[name]
     ]
     return found
+
+
+def taking(scenario: Scenario, source: Scenario, chosen: Iterable[Change]) -> Scenario:
+    """Return ``scenario`` with some of what differs in ``source`` as it is there."""
+    levers, districts = dict(scenario.levers), {name: dict(own) for name, own in scenario.district_levers.items()}
+    uncertainties, structure = dict(scenario.uncertainties), dict(scenario.structure)
+    for change in chosen:
+        name = change.entry.id
+        if change.entry.kind == "uncertainty":
+            uncertainties[name] = source.uncertainties[name]
+        elif change.entry.kind == "switch":
+            structure[name] = source.structure[name]
+        elif change.scope == CITY:
+            levers[name] = source.levers[name]
+        elif name in source.district_levers.get(change.scope, {}):
+            districts.setdefault(change.scope, {})[name] = source.district_levers[change.scope][name]
+        else:
+            districts[change.scope].pop(name, None)
+    return scenario.model_copy(update={
+        "levers": levers, "district_levers": {name: own for name, own in districts.items() if own},
+        "uncertainties": uncertainties, "structure": structure,
+    })  # fmt: skip
 
 
 def _option(entry: Entry, option: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from sim.analysis.intervals import wilson
+from sim.analysis.intervals import paired_difference, paired_share, wilson
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ def test_it_is_symmetric_and_stays_inside() -> None:
 def test_no_runs_no_interval() -> None:
     with pytest.raises(ValueError, match="no runs"):
         wilson(0, 0)
+
+
+def test_parts_of_a_difference_have_its_interval_and_are_never_certain() -> None:
+    pairs = np.array([1.0, 1.0, -1.0] + [0.0] * 13)
+    assert paired_share(pairs) == paired_difference(2, 1, 16)
+    low, high = paired_share(np.zeros(16))
+    assert low < 0 < high

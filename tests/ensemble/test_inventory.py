@@ -17,6 +17,7 @@ from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import Points, factors, run_points
 from sim.ensemble.runner import run
 from sim.ensemble.store import ABOUT, CONTENT, Ensemble
+from sim.ensemble.variants import variant_values
 from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
 
@@ -119,3 +120,17 @@ def test_the_newest_tables_of_a_scenario_are_found_until_something_they_rest_on_
     assert newest("points", load_scenario("tighter-land")) is None and newest("ledger", baseline) != folder
     change(stored / "data" / "policy" / "facts.csv")
     assert newest("points", baseline) is None
+
+
+def test_variants_last_as_long_as_the_scenarios_they_are_of(stored: Path) -> None:
+    sources = [load_scenario(name) for name in ("tighter-land", "baseline")]
+    between = sources[0].model_copy(update={"levers": sources[1].levers | {"parks.far": ((0, 1.5),)}})
+    variant_values(sources, [between], [(0,)], ("land_freed",), 2027, SEED, TINY)
+
+    def variants() -> list[str]:
+        return [one.stale for one in holdings() if one.kind == "variants"]
+
+    assert variants() == [""]
+    with (stored / "scenarios" / "tighter-land.yaml").open("a", encoding="utf-8") as file:
+        file.write("  parks.far: 1.7\n")
+    assert variants() == ["情景已改"]

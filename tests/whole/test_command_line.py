@@ -202,3 +202,24 @@ def test_the_ledger_s_shares_add_to_a_hundred(home: Path, tenglong) -> None:
     told = json.loads(tenglong(*words, "--json").out)
     for row in told["targets"]:
         assert sum(row[level] for level in ("structure", "parameters", "demand", "chance")) == pytest.approx(1)
+
+
+def test_shares_of_a_gap_add_up_and_lead_to_clauses(home: Path, tenglong) -> None:
+    words = ("attribute", "baseline", AWKWARD, "--target", "highrise_projects_2027", *SMALL)
+    found = json.loads(tenglong(*words, "--runs", "3", "--json").out)
+    assert sum(lever["share"] for lever in found["levers"]) == pytest.approx(found["gap"])
+    assert found["runs"] == 3 and all(lever["clauses"] for lever in found["levers"])
+    said = tenglong(*words, "--runs", "3").out
+    assert "2025-01 起 27 → 2027-01 起 45" in said and "S011" in said and "3次重复" in said
+    same = tenglong("attribute", "baseline", "baseline", *SMALL)
+    assert same.code == USAGE and "完全相同" in same.err
+
+
+def test_what_a_target_needs_is_said_in_a_sentence_and_for_machines(home: Path, tenglong) -> None:
+    words = ("backcast", "land_redeveloped_2027", "--probability", "0.6", *SMALL, "--runs", "8")
+    told = json.loads(tenglong(*words, "--json").out)
+    assert told["state"] == "met" and told["confirmed"]["ci_low"] >= 0.6
+    assert told["targets"] == ["land_redeveloped_2027"]
+    assert [one["id"] for one in told["alone"]] == ["redevelopment.land_mu_per_year"]
+    assert "不必再改杠杆" in tenglong(*words).out
+    assert tenglong("backcast", "land_redeveloped_2027", "--since", "明年").code == USAGE

@@ -100,6 +100,12 @@ class Entry(BaseModel):
         return ((0, self.default),)
 
     @property
+    def neutral(self) -> float:
+        """A lever's value that does nothing: zero, or the nearest to it that is allowed."""
+        low, high = self.bounds
+        return min(max(0.0, low), high)
+
+    @property
     def value(self) -> float:
         """The undated default."""
         if isinstance(self.default, Mapping):

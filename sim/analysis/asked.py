@@ -1,0 +1,65 @@
+"""Which targets a question is about, and what is held against them in variants of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.attainment import held, met
+from sim.registry import HEADLINES, Target
+from sim.registry import targets as registry
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class CannotAnswer(ValueError):
+    """No run answers this target; the message says why or what was perhaps meant."""
+
+
+def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
+    """Return the targets (ids or groups, all readings) that are named, or that the scenario asks for.
+
+    Raises:
+        CannotAnswer: a name is no target's, the target is only tracked, or falls due after the scenario's end.
+    """
+    known = registry()
+    found: list[Target] = []
+    for name in names or scenario.targets or HEADLINES:
+        readings = [target for target in known.values() if name in (target.id, target.group)]
+        if not readings:
+            near = get_close_matches(name, [*known, *{target.group for target in known.values()}], n=3, cutoff=0.5)
+            hint = f"是不是 {'、'.join(near)}？" if near else "可用 tenglong targets 查看全部目标。"
+            raise CannotAnswer(f"没有编号为“{name}”的目标。{hint}")
+        usable = [target for target in readings if target.basis != "tracked"]
+        if not usable:
+            raise CannotAnswer(f"目标 {name} 没有公开数据，只作跟踪，模拟回答不了。{readings[0].needs_zh}")
+        if due := [target for target in usable if int(target.deadline[:4]) > 2020 + scenario.months // 12]:
+            raise CannotAnswer(f"目标 {due[0].id} 期限为 {due[0].deadline}，晚于情景 {scenario.name} 的期限。")
+        if names or usable[0].state == "open":
+            found += [target for target in usable if target not in found]
+    return found
+
+
+def last_year(targets: Sequence[Target]) -> int:
+    """Return the year in which the last of them falls due."""
+    return max(int(target.deadline[:4]) for target in targets)
+
+
+def reached(values: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """Return what is held against a target as replicate × variant, from a table of variants' values."""
+    columns = ["variant", "replicate"]
+    yearly = values.pivot(index=columns, columns="year", values=target.indicator)
+    against = held(yearly, target)
+    assert against is not None  # the variants run to the last deadline
+    return against.unstack("variant")
+
+
+def hits(values: pd.DataFrame, target: Target) -> NDArray[np.float64]:
+    """Return 1 where a value reaches the target, else 0, as an array of the table's shape."""
+    return np.column_stack([met(values[column], target).to_numpy(float) for column in values])

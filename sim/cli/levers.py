@@ -1,0 +1,96 @@
+"""The verbs about levers: which of them closes a gap, and how much of them a target needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
+
+TargetsOption = Annotated[
+    list[str] | None, typer.Option("--target", help="目标代号或组名，可重复；默认情景自己所问的目标")
+]
+ReplicatesOption = Annotated[int | None, typer.Option("--runs", min=2, help="重复次数；默认按几分钟能算完的取")]
+SampleOption = Annotated[int | None, typer.Option("--enterprises", help="合成企业数；默认按几分钟能算完的取")]
+
+
+@app.command()
+def attribute(
+    scenario: Annotated[str, typer.Argument(help="情景；只给一个时，与“自2026年起各杠杆都不动”相比")],
+    other: Annotated[str | None, typer.Argument(help="另一个情景：前一个到这一个的差距由谁造成")] = None,
+    target: TargetsOption = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """差距由哪个杠杆造成：沙普利份额，合计等于差距（均值与达成概率，附 95 % 区间）。"""
+    from sim.analysis.asked import asked_targets
+    from sim.analysis.attribution import attribute as shares
+    from sim.report.levers import attribution_record, show_attribution
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    last = load_scenario(other or scenario)
+    first = load_scenario(scenario) if other else None
+    aims = asked_targets(target or (), last)
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+        found = shares(
+            first, last, aims, seed, runs, enterprises, workers,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if as_json:
+        told = [attribution_record(one, seed) for one in found]
+        emit(told if len(told) > 1 else told[0])
+        return
+    for one in found:
+        show_attribution(one, wording("zh"))
+
+
+@app.command()
+def backcast(
+    target: Annotated[list[str], typer.Argument(help="目标代号或组名；几个目标则要同时实现")],
+    probability: Annotated[float, typer.Option("--probability", min=0.01, max=0.99, help="要求的概率")] = 0.8,
+    scenario: Annotated[str, typer.Option("--scenario", help="在哪个情景之上改")] = "baseline",
+    since: Annotated[str, typer.Option("--since", help="自哪个月起改杠杆，YYYY-MM")] = "2027-01",
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """要做到什么程度：使目标以给定概率实现的最小改变，另取随机数证实；范围内做不到也照说。"""
+    from sim.analysis.asked import asked_targets
+    from sim.analysis.backcast import backcast as needed
+    from sim.report.backcasts import backcast_record, show_backcast
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    setting = load_scenario(scenario)
+    aims = [asked_targets([name], setting) for name in target]
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+        found = needed(
+            setting, aims, probability, _month(since), seed, runs, enterprises, workers,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if as_json:
+        told = [backcast_record(one, seed) for one in found]
+        emit(told if len(told) > 1 else told[0])
+        return
+    for one in found:
+        show_backcast(one, wording("zh"))
+
+
+def _month(text: str) -> int:
+    from sim.scenario.months import month_index
+
+    try:
+        return month_index(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"--since 应写成 YYYY-MM，而不是 {text}。") from error

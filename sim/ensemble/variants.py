@@ -1,0 +1,167 @@
+"""Many variants of a scenario under the same luck, for questions that need hundreds of them.
+
+Variants that differ only from some month on share every month before it: each replicate makes that past once and copies
+it (:meth:`sim.abm.model.IndustrialUpgradeModel.fork`). What comes out is what :func:`sim.ensemble.runner.run` gives for
+the same scenario, seed and replicate; kept in ``runs/variants/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.ensemble.batch import model_of
+from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.results import anchor, anchor_factors
+from sim.ensemble.runner import demand_paths, job_of
+from sim.parallel import Progress, as_they_end
+from sim.regions import CITY
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.abm.model import IndustrialUpgradeModel
+    from sim.ensemble.batch import Job
+
+FOLDER, TABLE = "variants", "values"
+TOGETHER = 48
+"""Variants a task makes from one shared past: few enough to show progress, enough that the past costs little."""
+
+Work = tuple[int, dict[int, Scenario]]
+"""A replicate and the variants to make of it, by place."""
+
+
+def variant_values(
+    sources: Sequence[Scenario], variants: Sequence[Scenario], wanted: Sequence[Sequence[int]],
+    indicators: Sequence[str], until: int, seed: int, enterprises: int, workers: int = 1,
+    progress: Progress | None = None, first: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the city's indicators of variants, one row a variant, replicate and year, one column an indicator.
+
+    Args:
+        sources: the scenarios that the question is about; the tables are listed under the last one's name, and are of
+            use as long as none of them is changed.
+        variants: scenarios of one horizon and one output series.
+        wanted: for each replicate in turn, the places in ``variants`` to make.
+        until: last year of interest; nothing later is simulated.
+        first: number of the first replicate.
+
+    Returns:
+        variant (place in ``variants``), replicate, year, and the indicators, output anchored to the forecast paths.
+    """
+    import pandas as pd
+
+    replicates = range(first, first + len(wanted))
+    digests = [variant.digest for variant in variants]
+    content = [digests, [list(places) for places in wanted], first, list(indicators), until, seed, enterprises]
+    folder = folder_of(FOLDER, sources[-1].name, content)
+    if found := kept(folder, [TABLE]):
+        if progress is not None:
+            progress(1, 1)
+        return found[0][TABLE]
+    demand = demand_paths(replicates, seed, variants[0])
+    items = [
+        (replicate, {place: variants[place] for place in places[start : start + TOGETHER]})
+        for replicate, places in zip(replicates, wanted, strict=True)
+        for start in range(0, len(places), TOGETHER)
+    ]
+    work = partial(
+        _make, demand=demand, indicators=tuple(indicators), until=until, seed=seed, enterprises=enterprises
+    )  # fmt: skip
+    tables, total, done = [], sum(len(places) for _, places in items), 0
+    for table in as_they_end(work, items, workers):
+        tables.append(table)
+        done += table["variant"].nunique()
+        if progress is not None:
+            progress(done, total)
+    whole = pd.concat(tables, ignore_index=True).sort_values(["variant", "replicate", "year"], ignore_index=True)
+    about = {"scenario": sources[-1].name, "digest": sources[-1].digest, "seed": seed, "enterprises": enterprises}
+    beside = {source.name: source.digest for source in sources[:-1]}
+    keep(folder, {TABLE: whole}, about | {"runs": total, "beside": beside})
+    return whole
+
+
+def _make(
+    work: Work, demand: pd.DataFrame, indicators: tuple[str, ...], until: int, seed: int, enterprises: int
+) -> pd.DataFrame:  # fmt: skip
+    """Make some variants of one replicate, each group with its own shared past, and the references they rest on."""
+    import pandas as pd
+
+    replicate, scenarios = work
+    path = demand[demand["replicate"] == replicate]
+    rules = {place: repr((scenario.structure, scenario.horizon)) for place, scenario in scenarios.items()}
+    of_rules = {rule: scenarios[place].reference() for place, rule in rules.items()}
+    references = {place: of_rules[rule] for place, rule in rules.items()}
+    every = {item.digest: item for item in (*references.values(), *scenarios.values())}
+    made = {}
+    for group in _groups(list(every.values())):
+        job = job_of(group[0], replicate, seed, path)
+        made.update(_run(group, job, seed, enterprises, until))
+    kind = {place: references[place].digest for place in scenarios}
+    tables = []
+    for key in dict.fromkeys(kind.values()):  # one table a reference: pandas costs more than a small run does
+        frames = [made[scenarios[place].digest].assign(variant=place) for place in scenarios if kind[place] == key]
+        raw = pd.concat(frames, ignore_index=True)
+        tables.append(anchor(raw, anchor_factors(made[key], path)))
+    whole = pd.concat(tables, ignore_index=True).assign(replicate=replicate)
+    return whole.sort_values(["variant", "year"], ignore_index=True).reindex(
+        columns=["variant", "replicate", "year", *indicators]
+    )
+
+
+def _groups(scenarios: list[Scenario]) -> list[list[Scenario]]:
+    """Scenarios that read the same draw and rules, and so can share a past."""
+    found: dict[str, list[Scenario]] = {}
+    for scenario in scenarios:
+        drawn = {name: value.model_dump() for name, value in scenario.uncertainties.items()}
+        found.setdefault(repr((drawn, scenario.structure, scenario.horizon)), []).append(scenario)
+    return list(found.values())
+
+
+def _run(group: list[Scenario], job: Job, seed: int, enterprises: int, until: int) -> dict[str, pd.DataFrame]:
+    """Raw cells of the city of each scenario by its digest, from one past."""
+    end = min(12 * (until - 2021) + 12, group[0].months)
+    trunk = model_of(group[0], job, seed, enterprises)
+    _advance(trunk, min(first_difference(group), end))
+    made = {}
+    for scenario in group:
+        branch = trunk.fork(scenario) if len(group) > 1 else trunk
+        _advance(branch, end)
+        raw = branch.cells()
+        made[scenario.digest] = raw[raw["district"] == CITY].assign(replicate=job.replicate)
+    return made
+
+
+def _advance(model: IndustrialUpgradeModel, month: int) -> None:
+    while model.running and model.state.month < month:
+        model.step()
+
+
+def first_difference(scenarios: Sequence[Scenario]) -> int:
+    """Return the first month in which any lever differs between scenarios; that after the last if none does."""
+    from sim.abm.parameters import series
+
+    first = min(scenario.months for scenario in scenarios)
+    for scenario in scenarios[1:]:
+        pairs = [(scenario.levers[name], steps) for name, steps in scenarios[0].levers.items()]
+        for one, other in pairs:
+            if one != other:
+                differ = np.flatnonzero(series(one, first) != series(other, first))
+                first = min([first, *differ[:1].tolist()])
+        if scenario.district_levers != scenarios[0].district_levers:
+            first = min(first, _first_district_step(scenario, scenarios[0]))
+    return first
+
+
+def _first_district_step(one: Scenario, other: Scenario) -> int:
+    """Earliest month of any district step that only one of the two has."""
+    found = [
+        {(district, name, *step) for district, levers in item.district_levers.items() for name, steps in levers.items()
+         for step in steps}
+        for item in (one, other)
+    ]  # fmt: skip
+    return min((int(step[2]) for step in found[0] ^ found[1]), default=one.months)

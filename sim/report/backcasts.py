@@ -1,0 +1,140 @@
+"""What is said of what it would take: the answer as a sentence, the levers, the frontier; for readers and machines."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim.analysis.backcast import WITHIN, Alone, Backcast, Point
+from sim.analysis.pushes import Push
+from sim.registry import Target
+from sim.report import numbers, sentences
+from sim.report.terminal import show
+from sim.report.wording import Wording
+from sim.scenario.months import month_text
+
+
+def show_backcast(found: Backcast, words: Wording) -> None:
+    """Print the answer as a sentence, the levers it moves, the probability against effort, and each lever alone."""
+    print(backcast_sentence(found, words))
+    if found.moved and found.state != "met":
+        effort = 1.0 if found.confirmed is None else found.confirmed.effort
+        heads = words.items("backcast.levers").values()
+        show(list(heads), [_lever(push, effort, words) for push in found.moved], right=(1, 2))
+    if found.moved:
+        heads = words.items("backcast.frontier").values()
+        rows = [(point, "search") for point in found.frontier] + [(point, "fresh") for point in found.fresh]
+        show(list(heads), [_point(found, point, which, words) for point, which in rows], right=(0, 1, 2, 3, 4))
+    if found.alone:
+        heads = words.items("backcast.alone").values()
+        show(list(heads), [_alone(one, found, words) for one in found.alone], right=(1, 2, 3, 4))
+    print(
+        words(
+            "backcast.basis", searched=found.searched_size.replicates, fresh=found.fresh_size.replicates,
+            enterprises=found.searched_size.enterprises, fresh_enterprises=found.fresh_size.enterprises,
+        )
+        + "\n"
+    )
+
+
+def backcast_sentence(found: Backcast, words: Wording) -> str:
+    """Return the answer as one sentence, each lever with its clauses."""
+    last = found.fresh[-1] if found.confirmed is None else found.confirmed
+    low, high = last.interval
+    case = found.state if found.moved or found.state == "met" else f"{found.state}_by_any"
+    return words(
+        f"backcast.{case}", targets=words("backcast.and").join(_target(one, words) for one in found.targets),
+        asked=numbers.percent(found.probability, words), scenario=found.scenario, since=month_text(found.since),
+        levers=words("backcast.and").join(_moved(push, last.effort, words) for push in found.moved),
+        chance=numbers.share(last.chance, last.runs, words), interval=numbers.percent_interval(low, high, words),
+        low=numbers.percent(low, words), runs=last.runs, count=len(found.moved),
+    )  # fmt: skip
+
+
+def backcast_record(found: Backcast, seed: int) -> dict[str, Any]:
+    """Return one answer for machines."""
+    return {
+        "scenario": found.scenario, "targets": [target.id for target in found.targets], "seed": seed,
+        "probability": found.probability, "since": month_text(found.since), "state": found.state,
+        "needed_effort": found.needed, "confirmed": found.confirmed and _point_record(found.confirmed),
+        "levers": [_push_record(push, found) for push in found.moved],
+        "frontier": [_point_record(point) for point in found.frontier],
+        "fresh": [_point_record(point) for point in found.fresh],
+        "alone": [
+            _push_record(one.push, None) | {
+                "gains": [dict(zip(("value", "lo", "hi"), gain, strict=True)) for gain in one.gains],
+                "at_bound": _point_record(one.at_bound),
+            }
+            for one in found.alone
+        ],
+        "enterprises": found.searched_size.enterprises, "fresh_enterprises": found.fresh_size.enterprises,
+    }  # fmt: skip
+
+
+def lever_value(push: Push, effort: float) -> str:
+    """Write the value at an effort, rounded towards the bound to what the search can tell."""
+    if effort in (0.0, 1.0) or push.entry.unit == "0或1":
+        return f"{push.value(effort):g}"
+    step = 10.0 ** math.floor(math.log10(abs(push.bound - push.now) * WITHIN))
+    away = math.ceil if push.bound > push.now else math.floor
+    return f"{away(round(push.value(effort) / step, 6)) * step:.10g}"
+
+
+def _target(target: Target, words: Wording) -> str:
+    row = {
+        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
+        "unit": target.unit, "reading": target.reading_zh,
+    }  # fmt: skip
+    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))
+
+
+def _moved(push: Push, effort: float, words: Wording) -> str:
+    return words(
+        "backcast.moved", title=push.entry.title.zh, now=f"{push.now:g}", value=lever_value(push, effort),
+        unit=push.entry.unit, clauses="、".join(push.entry.clauses),
+    )  # fmt: skip
+
+
+def _lever(push: Push, effort: float, words: Wording) -> list[str]:
+    return [
+        push.entry.title.zh, f"{push.now:g}", lever_value(push, effort), push.entry.unit,
+        numbers.plain(push.entry.bounds[0], words) + "—" + numbers.plain(push.entry.bounds[1], words),
+        "、".join(push.entry.clauses), push.entry.id,
+    ]  # fmt: skip
+
+
+def _point(found: Backcast, point: Point, which: str, words: Wording) -> list[str]:
+    low, high = point.interval
+    value = lever_value(found.moved[0], point.effort) if len(found.moved) == 1 else words("number.none")
+    return [
+        f"{100 * point.effort:.0f}%", value, numbers.share(point.chance, point.runs, words),
+        numbers.percent_interval(low, high, words), str(point.runs), words(f"backcast.{which}"),
+    ]  # fmt: skip
+
+
+def _alone(one: Alone, found: Backcast, words: Wording) -> list[str]:
+    value, low, high = numbers.supported(*one.gains[0], words)
+    unit = numbers.unit_name(found.targets[0].unit, words)
+    bottom, top = one.at_bound.interval
+    return [
+        one.push.entry.title.zh, f"{one.push.now:g} → {one.push.bound:g}", f"{value}{unit}",
+        words("number.span", low=low, high=high),
+        f"{numbers.share(one.at_bound.chance, one.at_bound.runs, words)}"
+        f"（{numbers.percent_interval(bottom, top, words)}）",
+        str(one.at_bound.runs), "、".join(one.push.entry.clauses),
+    ]  # fmt: skip
+
+
+def _point_record(point: Point) -> dict[str, Any]:
+    low, high = point.interval
+    return {"effort": point.effort, "probability": point.chance, "ci_low": low, "ci_high": high, "runs": point.runs}
+
+
+def _push_record(push: Push, found: Backcast | None) -> dict[str, Any]:
+    record = {
+        "id": push.entry.id, "title": push.entry.title.zh, "unit": push.entry.unit, "now": push.now,
+        "bound": push.bound, "clauses": list(push.entry.clauses),
+    }  # fmt: skip
+    if found is not None and found.confirmed is not None:
+        record["value"] = push.value(found.confirmed.effort)
+    return record

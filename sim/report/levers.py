@@ -1,0 +1,150 @@
+"""What is said of levers: shares of a gap, for readers and for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.analysis.attribution import PAIRS, Attribution, Estimate, Share
+from sim.regions import CITY
+from sim.report import numbers, sentences
+from sim.report.terminal import show
+from sim.report.wording import Wording
+from sim.scenario.diff import Change
+
+
+def show_attribution(found: Attribution, words: Wording) -> None:
+    """Print the gap as a sentence, the shares as a table, the largest interaction, and what stands behind them."""
+    print(attribution_sentence(found, words))
+    unit = found.target.unit
+    heads = words.items("attribution.columns")
+    order = sorted(found.shares, key=lambda share: -abs(share.number.value))
+    show(list(heads.values()), [_share_row(share, unit, words) for share in order], right=(3, 4, 5))
+    print(_pair(found, words))
+    print(basis(found, words) + "\n")
+
+
+def attribution_sentence(found: Attribution, words: Wording) -> str:
+    """Return the whole answer as one sentence, with the lever that brings most and its clauses."""
+    target, gap = found.target, found.gap
+    value, low, high = numbers.supported(gap.value, gap.low, gap.high, words)
+    unit = numbers.unit_name(target.unit, words)
+    clear = [share for share in found.shares if share.number.clear]
+    if clear:
+        first = max(clear, key=lambda share: abs(share.number.value))
+        of_first = numbers.supported(first.number.value, first.number.low, first.number.high, words)
+        most = words(
+            "attribution.most", title=title(first.change), change=from_to(first.change), share=of_first[0] + unit,
+            interval=words("number.span", low=of_first[1], high=of_first[2]), clauses=clauses(first.change, words),
+        )  # fmt: skip
+    else:
+        most = words("attribution.nothing")
+    said = words(
+        "attribution.said", year=target.deadline[:4], name=_name(found, words),
+        base=found.base or words("attribution.rest"), other=found.other,
+        before=numbers.amount(found.base_mean, target.unit, words),
+        after=numbers.amount(found.other_mean, target.unit, words), gap=value + unit,
+        interval=words("number.span", low=low, high=high), most=most,
+    )  # fmt: skip
+    runs, chance = found.size.replicates, found.chance_gap
+    return said + words(
+        "attribution.chance", before=numbers.share(found.base_chance, runs, words),
+        after=numbers.share(found.other_chance, runs, words),
+        interval=numbers.points_interval(chance.low, chance.high, words),
+    )  # fmt: skip
+
+
+def basis(found: Attribution, words: Wording) -> str:
+    """Say how many runs stand behind the shares, and the error that drawing orders leaves."""
+    values = {"replicates": found.size.replicates, "enterprises": found.size.enterprises}
+    if found.exact:
+        return words("attribution.exact", **values, coalitions=found.coalitions)
+    error = max(share.sampling for share in found.shares)
+    text = numbers.amount(float(f"{error:.1g}"), found.target.unit, words)
+    return words("attribution.sampled", **values, orders=2 * PAIRS, error=text)
+
+
+def attribution_record(found: Attribution, seed: int) -> dict[str, Any]:
+    """Return one target's shares for machines."""
+    pair = found.interaction
+    return {
+        "base": found.base or None, "scenario": found.other, "seed": seed, "target": found.target.id,
+        "unit": found.target.unit, "gap": found.gap.value, "gap_lo": found.gap.low, "gap_hi": found.gap.high,
+        "base_mean": found.base_mean, "mean": found.other_mean, "base_probability": found.base_chance,
+        "probability": found.other_chance, "chance_gap": found.chance_gap.value,
+        "chance_gap_lo": found.chance_gap.low, "chance_gap_hi": found.chance_gap.high,
+        "levers": [_share_record(share, found.gap) for share in found.shares],
+        "largest_interaction": pair and {
+            "levers": [pair[0].entry.id, pair[1].entry.id], "scopes": [pair[0].scope, pair[1].scope],
+            "value": pair[2].value, "lo": pair[2].low, "hi": pair[2].high,
+        },
+        "method": "exact" if found.exact else "sampled", "coalitions": found.coalitions,
+        "runs": found.size.replicates, "enterprises": found.size.enterprises,
+    }  # fmt: skip
+
+
+def title(change: Change) -> str:
+    """Name a lever, with its district if it is one's own."""
+    return change.entry.title.zh + ("" if change.scope == CITY else f"（{change.scope}）")
+
+
+def clauses(change: Change, words: Wording) -> str:
+    """Name the rows of evidence that a lever rests on; an assumption is said to be one."""
+    return "、".join(change.entry.clauses) or words("attribution.assumption")
+
+
+def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
+    entry = share.change.entry
+    return {
+        "id": entry.id, "scope": share.change.scope, "title": entry.title.zh, "before": share.change.before,
+        "after": share.change.after, "unit": entry.unit, "clauses": list(entry.clauses), "share": share.number.value,
+        "lo": share.number.low, "hi": share.number.high,
+        "of_gap": share.number.value / gap.value if gap.clear else None, "chance": share.chance.value,
+        "chance_lo": share.chance.low, "chance_hi": share.chance.high, "sampling_error": share.sampling,
+    }  # fmt: skip
+
+
+def _share_row(share: Share, unit: str, words: Wording) -> list[str]:
+    number, chance = share.number, share.chance
+    value, low, high = numbers.supported(number.value, number.low, number.high, words)
+    ends = [f"{round(100 * end):+d}" if round(100 * end) else "0" for end in (chance.value, chance.low, chance.high)]
+    points = words("attribution.points", value=ends[0], low=ends[1], high=ends[2])
+    return [
+        title(share.change), from_to(share.change), share.change.entry.unit,
+        value + numbers.unit_name(unit, words), words("number.span", low=low, high=high), points,
+        clauses(share.change, words),
+    ]  # fmt: skip
+
+
+def _pair(found: Attribution, words: Wording) -> str:
+    if found.interaction is None:
+        return words("attribution.no_pair")
+    one, other, gain = found.interaction
+    value, low, high = numbers.supported(gain.value, gain.low, gain.high, words)
+    unit = numbers.unit_name(found.target.unit, words)
+    return words(
+        "attribution.pair", one=title(one), other=title(other), value=value + unit,
+        interval=words("number.span", low=low, high=high),
+    )  # fmt: skip
+
+
+def from_to(change: Change) -> str:
+    """Write what changes, without the dated steps that both have."""
+    before, after = change.before.split("；"), change.after.split("；")
+    for short, long in ((before, after), (after, before)):
+        if len(short) == 1 < len(long) and long[0].endswith(f" 起 {short[0]}"):
+            del long[0]
+    while len(before) > 1 and len(after) > 1 and before[0] == after[0]:
+        del before[0], after[0]
+    for short, long in ((before, after), (after, before)):
+        if len(short) == 1 < len(long) and long[0] == short[0]:
+            del long[0]
+    return f"{'；'.join(before)} → {'；'.join(after)}"
+
+
+def _name(found: Attribution, words: Wording) -> str:
+    target = found.target
+    row = {
+        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
+        "unit": target.unit, "reading": target.reading_zh,
+    }  # fmt: skip
+    return sentences.target_name(row, words)

@@ -1,0 +1,78 @@
+"""What it would take, on thresholds of the model that are known beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil
+
+import pytest
+
+from sim.analysis.asked import CannotAnswer
+from sim.analysis.backcast import Backcast, backcast
+from sim.analysis.pushes import SINCE, possible, pushed
+from sim.ensemble.design import draw_parameters
+from sim.registry import Target, target
+from sim.report.backcasts import backcast_sentence
+from sim.report.wording import wording
+from sim.scenario.load import load_scenario
+from sim.scenario.months import month_index
+from tests.small import ENTERPRISES, SEED
+
+BLOCKS = "redevelopment.land_mu_per_year"
+
+
+RUNS, PROBABILITY = 8, 0.6
+
+
+def answer(*targets: Target) -> Backcast:
+    asked = [[target] for target in targets]
+    [found] = backcast(load_scenario("baseline"), asked, PROBABILITY, SINCE, SEED, RUNS, ENTERPRISES, 1)
+    return found
+
+
+def blocks_due(threshold: float) -> Target:
+    """万亩 started since 2025: in 2025 as published, in 2026 and 2027 what the lever says times each run's pace."""
+    return replace(target("land_redeveloped_2027"), threshold=threshold)
+
+
+def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -> None:
+    found = answer(blocks_due(3.2))
+    [push] = found.moved
+    assert push.entry.id == BLOCKS and found.state == "reached" and found.needed is not None
+    drawn = draw_parameters(load_scenario("baseline"), list(range(RUNS)), SEED)
+    each = sorted((32_000 - 9_204.6) / one["construction.pace"] - 9_204.6 for one in drawn)
+    enough = each[ceil(PROBABILITY * RUNS) - 1]
+    assert enough <= push.value(found.needed) <= enough + 0.01 * (push.bound - push.now)
+    assert [one.push.entry.id for one in found.alone] == [BLOCKS]
+    assert found.confirmed is not None and found.confirmed.interval[0] >= PROBABILITY
+    said = backcast_sentence(found, wording("zh"))
+    assert "最小的改变是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
+
+
+def test_what_no_allowed_value_reaches_is_called_unreachable(home) -> None:
+    found = answer(blocks_due(12))
+    assert found.state == "unreachable" and found.confirmed is None and found.needed is None
+    assert found.fresh[-1].effort == 1 and found.fresh[-1].hits == 0
+    assert backcast_sentence(found, wording("zh")).startswith("在文件规定范围内不可达")
+
+
+def test_what_is_met_without_change_needs_none(home) -> None:
+    found = answer(blocks_due(2.0))
+    assert found.state == "met" and found.needed == 0 and found.confirmed is not None and found.confirmed.effort == 0
+
+
+def test_levers_are_pushed_from_what_holds_then_to_a_bound() -> None:
+    scenario = load_scenario("combined")
+    pushes = {(push.entry.id, push.bound): push for push in possible(scenario, SINCE)}
+    blocks, turn = pushes[BLOCKS, 40_000], pushes["land.performance_priority", 0]
+    assert blocks.now == 12_000 and blocks.value(0.25) == 19_000
+    assert (turn.value(0.4), turn.value(0.6)) == (1, 0)
+    assert not any(name.startswith("demand.") for name, _ in pushes)
+    moved = pushed(scenario, [blocks], 0.25, SINCE).levers[BLOCKS]
+    assert moved[-1] == (SINCE, 19_000) and moved[:-1] == scenario.levers[BLOCKS][:-1]
+    assert pushed(scenario, [blocks], 0.0, SINCE) == scenario
+
+
+def test_too_late_is_said() -> None:
+    with pytest.raises(CannotAnswer, match="已来不及"):
+        backcast(load_scenario("baseline"), [[blocks_due(3)]], 0.8, month_index("2028-01"))
