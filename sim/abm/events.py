@@ -48,6 +48,10 @@ class EventLog:
                 wider[: column.size] = column
                 setattr(self, name, wider)
 
+    def causes(self) -> list[str]:
+        """Lever and parameter ids by their numbers."""
+        return list(self._causes)
+
     def code(self, cause: str) -> int:
         """Number of a cause, a lever or parameter id."""
         return self._causes.setdefault(cause, len(self._causes))

@@ -18,9 +18,10 @@ from sim.analysis import shapley
 from sim.analysis.asked import CannotAnswer, hits, last_year, reached
 from sim.analysis.budget import Size, size
 from sim.analysis.intervals import mean_interval, paired_share
+from sim.ensemble.branches import first_difference
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.series import on_one_series
-from sim.ensemble.variants import first_difference, variant_values
+from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.diff import Change, changes, taking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,11 @@ from sim.cli.app import (
     progress_bar,
 )  # fmt: skip
 from sim.cli.simulate import say_precision, simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.schema import Scenario
 
 
 @app.command()
@@ -64,9 +69,10 @@ def compare(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """同一随机数下两个情景之差（每项指标、每年，附 95 % 区间）。"""
+    """同一随机数下两个情景之差：各目标、每项指标（附 95 % 区间），改动及依据，哪些企业只因改动而去向不同。"""
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
+    from sim.report.comparisons import changes_record, fates_record, show_comparison, show_fates
     from sim.report.tables import records
     from sim.scenario.diff import changes
     from sim.scenario.load import load_scenario
@@ -74,17 +80,38 @@ def compare(
     results = simulate([base, *others], runs, seed, enterprises, workers)
     first, *rest = (load_scenario(name).name for name in (base, *others))
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
+    scenarios = results.scenarios
+    ends = {other: _fates(scenarios[first], scenarios[other], runs, seed, enterprises, workers) for other in rest}
+    differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     if as_json:
-        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "targets": records(aims),
-                 "indicators": records(table)} for other, aims, table in found]  # fmt: skip
+        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "changes": changes_record(differ[other]),
+                 "targets": records(aims), "indicators": records(table), "fates": fates_record(ends[other])}
+                for other, aims, table in found]  # fmt: skip
         emit(told if len(told) > 1 else told[0])
         return
-    from sim.report.terminal import show_comparison
     from sim.report.wording import wording
 
     for other, aims, table in found:
-        differs = changes(results.scenarios[other], results.scenarios[first])
-        show_comparison(first, other, aims, table, differs, wording("zh"))
+        show_comparison(first, other, aims, table, differ[other], wording("zh"))
+        show_fates(first, other, ends[other], wording("zh"))
+
+
+def _fates(
+    base: Scenario, other: Scenario, runs: int, seed: int, enterprises: int, workers: int | None
+) -> pd.DataFrame | str:
+    """The ledger of fates, or why there is none."""
+    from sim.analysis.fates import PAIRS, fates
+    from sim.ensemble.fates import DifferentPopulations
+
+    with progress_bar() as bar:
+        task = bar.add_task("逐家对照", total=None)
+        try:
+            return fates(
+                base, other, min(runs, PAIRS), seed, enterprises, workers,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )  # fmt: skip
+        except DifferentPopulations as error:
+            return str(error)
 
 
 

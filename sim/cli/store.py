@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KINDS = {
     "runs": "次运行", "results": "次运行的汇总", "ledger": "次运行的方差账本", "points": "次敏感性运行",
     "sensitivity": "次运行的敏感性分析", "evidence": "次运行的依据分析", "validation": "次运行的检验",
-    "variants": "次运行（杠杆的各种取法）",
+    "variants": "次运行（杠杆的各种取法）", "fates": "次运行的企业去向对照",
 }  # fmt: skip
 COUNTS = {
     "runs_done": "已有 {} 次运行", "runs_other": "另有 {} 次用别的种子或家数", "runs_failed": "失败 {} 次",

@@ -108,17 +108,22 @@ def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
 def model_of(scenario: Scenario, job: Job, seed: int, enterprises: int) -> IndustrialUpgradeModel:
     """Set a run up, on the synthetic population that this process has made already if it has."""
     from sim.abm.model import IndustrialUpgradeModel
-    from sim.population import tail
 
-    tail_parameters = tuple(tail(scenario.structure).items())
     return IndustrialUpgradeModel(
         scenario,
         seed=seed,
         replicate=job.replicate,
-        population=_population(enterprises, tail_parameters, data_digest()),
+        population=population_of(scenario, enterprises),
         drawn=job.drawn,
         demand=job.demand,
     )
+
+
+def population_of(scenario: Scenario, enterprises: int) -> Population:
+    """The synthetic population that a scenario's runs start from."""
+    from sim.population import tail
+
+    return _population(enterprises, tuple(tail(scenario.structure).items()), data_digest())
 
 
 def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.ensemble.batch import model_of
+from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
@@ -24,7 +22,6 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.abm.model import IndustrialUpgradeModel
     from sim.ensemble.batch import Job
 
 FOLDER, TABLE = "variants", "values"
@@ -98,7 +95,7 @@ def _make(
     references = {place: of_rules[rule] for place, rule in rules.items()}
     every = {item.digest: item for item in (*references.values(), *scenarios.values())}
     made = {}
-    for group in _groups(list(every.values())):
+    for group in of_one_past(list(every.values())):
         job = job_of(group[0], replicate, seed, path)
         made.update(_run(group, job, seed, enterprises, until))
     kind = {place: references[place].digest for place in scenarios}
@@ -113,55 +110,10 @@ def _make(
     )
 
 
-def _groups(scenarios: list[Scenario]) -> list[list[Scenario]]:
-    """Scenarios that read the same draw and rules, and so can share a past."""
-    found: dict[str, list[Scenario]] = {}
-    for scenario in scenarios:
-        drawn = {name: value.model_dump() for name, value in scenario.uncertainties.items()}
-        found.setdefault(repr((drawn, scenario.structure, scenario.horizon)), []).append(scenario)
-    return list(found.values())
-
-
 def _run(group: list[Scenario], job: Job, seed: int, enterprises: int, until: int) -> dict[str, pd.DataFrame]:
-    """Raw cells of the city of each scenario by its digest, from one past."""
-    end = min(12 * (until - 2021) + 12, group[0].months)
-    trunk = model_of(group[0], job, seed, enterprises)
-    _advance(trunk, min(first_difference(group), end))
+    """Raw cells of the city of each scenario by its digest."""
     made = {}
-    for scenario in group:
-        branch = trunk.fork(scenario) if len(group) > 1 else trunk
-        _advance(branch, end)
-        raw = branch.cells()
+    for scenario, model in branches(group, job, seed, enterprises, until):
+        raw = model.cells()
         made[scenario.digest] = raw[raw["district"] == CITY].assign(replicate=job.replicate)
     return made
-
-
-def _advance(model: IndustrialUpgradeModel, month: int) -> None:
-    while model.running and model.state.month < month:
-        model.step()
-
-
-def first_difference(scenarios: Sequence[Scenario]) -> int:
-    """Return the first month in which any lever differs between scenarios; that after the last if none does."""
-    from sim.abm.parameters import series
-
-    first = min(scenario.months for scenario in scenarios)
-    for scenario in scenarios[1:]:
-        pairs = [(scenario.levers[name], steps) for name, steps in scenarios[0].levers.items()]
-        for one, other in pairs:
-            if one != other:
-                differ = np.flatnonzero(series(one, first) != series(other, first))
-                first = min([first, *differ[:1].tolist()])
-        if scenario.district_levers != scenarios[0].district_levers:
-            first = min(first, _first_district_step(scenario, scenarios[0]))
-    return first
-
-
-def _first_district_step(one: Scenario, other: Scenario) -> int:
-    """Earliest month of any district step that only one of the two has."""
-    found = [
-        {(district, name, *step) for district, levers in item.district_levers.items() for name, steps in levers.items()
-         for step in steps}
-        for item in (one, other)
-    ]  # fmt: skip
-    return min((int(step[2]) for step in found[0] ^ found[1]), default=one.months)

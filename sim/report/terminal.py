@@ -7,15 +7,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sim.indicators import indicators
 from sim.report import numbers, sentences
 from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
-from sim.scenario.diff import Change
 
 WIDE = 200
 """Columns of a table that is written to a file or pipe, where nothing wraps."""
-DEADLINE_YEARS = (2027, 2030)
 
 
 def show(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
@@ -43,27 +40,6 @@ def show_targets(targets: pd.DataFrame, words: Wording) -> None:
     print(sentences.coverage(targets, words))
     for row in rows_of(targets.dropna(subset="observed")):
         print(f"{sentences.target_name(row, words)}（{row['deadline']}）：{sentences.observed(row, words)}")
-
-
-def show_comparison(
-    base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, changes: Sequence[Change], words: Wording
-) -> None:
-    """Print what differs between two scenarios, the open targets, and every indicator in the deadline years."""
-    entries = indicators()
-    print(words("comparison.title", base=base, other=other))
-    for change in changes:
-        line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
-        print(words("comparison.change", **line, before=change.before, after=change.after))
-    shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
-    heads = words.items("table.differences.columns")
-    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9))
-    due = table[table["year"].isin(DEADLINE_YEARS) & shown]
-    labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
-    rows = [
-        _difference(row, labels[row["indicator"]], words)
-        for row in rows_of(due.sort_values(["year", "indicator"]))
-    ]
-    show(list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5))
 
 
 def show_ledger(table: pd.DataFrame, words: Wording) -> None:
@@ -106,30 +82,4 @@ def _target(row: Row, words: Wording) -> list[str]:
         str(row["runs"]),
         words(f"basis.{row['basis']}"),
         str(row["id"]),
-    ]
-
-
-def _target_difference(row: Row, words: Wording) -> list[str]:
-    pairs, unit = row["pairs"], str(row["unit"])
-    low, high = (numbers.signed_amount(row[side], unit, words) for side in ("lo", "hi"))
-    return [
-        sentences.target_name(row, words),
-        str(row["deadline"]),
-        *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
-        numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
-        *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
-        numbers.signed_amount(row["difference"], unit, words),
-        words("number.span", low=low, high=high),
-    ]
-
-
-def _difference(row: Row, label: tuple[str, str], words: Wording) -> list[str]:
-    name, unit = label
-    return [
-        str(row["year"]),
-        f"{name}（{numbers.unit_name(unit, words)}）",
-        numbers.plain(row["base"], words),
-        numbers.plain(row["other"], words),
-        numbers.signed(row["difference"], words),
-        words("number.span", low=numbers.signed(row["lo"], words), high=numbers.signed(row["hi"], words)),
     ]

@@ -6,8 +6,9 @@ import shutil
 
 import pandas as pd
 
+from sim.ensemble.branches import first_difference
 from sim.ensemble.results import Results
-from sim.ensemble.variants import first_difference, variant_values
+from sim.ensemble.variants import variant_values
 from sim.regions import CITY
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index

@@ -75,6 +75,12 @@ def test_compare_says_what_was_changed_and_by_how_much_it_differs(home: Path, te
     started = [row for row in told["indicators"] if (row["indicator"], row["year"]) == ("highrise_projects", 2030)]
     assert started[0]["difference"] > 0 and started[0]["pairs"] == RUNS
     assert all(row["difference"] == 0 for row in told["indicators"] if row["year"] < 2027)
+    assert {change["id"]: change["clauses"] for change in told["changes"]}["highrise.project_starts_per_year"] == [
+        "S011", "S161",
+    ]  # fmt: skip
+    [whole] = [row for row in told["fates"] if row["by"] == "all"]
+    assert whole["firms"] > 0 and whole["pairs"] == RUNS
+    assert "只因这些改动而去向不同的企业有" in said.out and f"{RUNS}对运行" in said.out
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

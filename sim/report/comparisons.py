@@ -1,0 +1,155 @@
+"""What differs between two scenarios: levers, targets, indicators, fates of enterprises; for readers and machines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.indicators import indicators
+from sim.report import numbers, sentences
+from sim.report.levers import clauses
+from sim.report.tables import Row, records, rows_of
+from sim.report.terminal import show
+from sim.report.wording import Wording
+from sim.scenario.catalogue import catalogue
+from sim.scenario.diff import Change
+
+DEADLINE_YEARS = (2027, 2030)
+MOST = 10
+"""Industries listed for people; machines get all."""
+
+
+def show_comparison(
+    base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, changes: Sequence[Change], words: Wording
+) -> None:
+    """Print what differs between two scenarios, the open targets, and every indicator in the deadline years."""
+    entries = indicators()
+    print(words("comparison.title", base=base, other=other))
+    for change in changes:
+        line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
+        line |= {"before": change.before, "after": change.after, "clauses": clauses(change, words)}
+        print(words("comparison.change", **line))
+    shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
+    heads = words.items("table.differences.columns")
+    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9))
+    due = table[table["year"].isin(DEADLINE_YEARS) & shown]
+    labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
+    rows = [
+        _difference(row, labels[row["indicator"]], words)
+        for row in rows_of(due.sort_values(["year", "indicator"]))
+    ]
+    show(list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5))
+    print(words("comparison.basis", pairs=int(table["pairs"].max())))
+
+
+def show_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> None:
+    """Print the ledger of fates: a sentence, the paths, and who they are; or why there is none."""
+    if isinstance(fates, str):
+        print(fates)
+        return
+    print("\n" + fates_sentence(base, other, fates, words))
+    paths = rows_of(fates[fates["by"] == "path"])
+    heads = words.items("fates.paths").values()
+    show(list(heads), [_path(row, words) for row in paths], right=(1, 2, 3, 4))
+    for by in ("cause", "size", "district", "industry"):
+        rows = rows_of(fates[fates["by"] == by].head(MOST))
+        heads = words.items(f"fates.{by}").values()
+        show(list(heads), [[_name(row, words), *_count(row, words)] for row in rows], right=(1, 2))
+    print(words("fates.basis", pairs=int(fates["pairs"].max())) + "\n")
+
+
+def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -> str:
+    """Say how many end elsewhere, which fate gains and which loses most, and the clauses behind the new fates."""
+    [whole] = rows_of(fates[fates["by"] == "all"])
+    if not whole["firms"]:
+        return words("fates.nobody", base=base, other=other)
+    paths = rows_of(fates[fates["by"] == "path"])
+    clear = [row for row in paths if row["lo"] > 0 or row["hi"] < 0]
+    parts = []
+    for key, chosen in (("more", max), ("less", min)):
+        row = chosen(clear, key=lambda one: one["firms"], default=None)
+        if row is not None and (row["firms"] > 0) == (key == "more"):
+            value = numbers.supported(row["firms"], row["lo"], row["hi"], words)[0].lstrip("+-")
+            parts.append(words(f"fates.{key}", path=_name(row, words), firms=value))
+    causes = rows_of(fates[fates["by"] == "cause"])
+    first = causes[0]
+    behind = "、".join(first["clauses"]) or words("attribution.assumption")
+    firms, interval = _count(whole, words)
+    return words(
+        "fates.said", base=base, other=other, firms=firms, interval=interval, parts="".join(parts),
+        cause=_name(first | {"clauses": []}, words), clauses=behind,
+    )  # fmt: skip
+
+
+def changes_record(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return what differs for machines: id, scope, title, before, after, unit, clauses."""
+    return [
+        {"id": change.entry.id, "scope": change.scope, "title": change.entry.title.zh, "before": change.before,
+         "after": change.after, "unit": change.entry.unit, "clauses": list(change.entry.clauses)}
+        for change in changes
+    ]  # fmt: skip
+
+
+def fates_record(fates: pd.DataFrame | str) -> Any:
+    """Return the ledger for machines; the reason as text where there is none."""
+    return fates if isinstance(fates, str) else records(fates)
+
+
+def _path(row: Row, words: Wording) -> list[str]:
+    net, low, high = numbers.supported(row["firms"], row["lo"], row["hi"], words)
+    return [
+        _name(row, words), *(_rounded(row[side], row) for side in ("gained", "lost")), net,
+        words("number.span", low=low, high=high),
+    ]  # fmt: skip
+
+
+def _rounded(value: float, row: Row) -> str:
+    """A number beside an interval, no finer than that supports."""
+    wide = row["hi"] - row["lo"]
+    place = math.floor(math.log10(wide / 2)) if wide > 0 else 0
+    return f"{round(value, -max(place, 0)):,.0f}"
+
+
+def _count(row: Row, words: Wording) -> list[str]:
+    texts = numbers.supported(row["firms"], row["lo"], row["hi"], words)
+    value, low, high = (text.lstrip("+") for text in texts)
+    return [value, words("number.span", low=low, high=high)]
+
+
+def _name(row: Row, words: Wording) -> str:
+    entries = catalogue()
+    if row["by"] == "cause" and row["name"] in entries:
+        behind = "、".join(row["clauses"])
+        return entries[row["name"]].title.zh + (f"（{behind}）" if behind else "")
+    keys = (f"path.{row['name']}", f"fates.names.{row['name']}") if row["by"] in ("path", "size") else ()
+    return next((words(key) for key in keys if words.has(key)), str(row["name"]))
+
+
+def _target_difference(row: Row, words: Wording) -> list[str]:
+    pairs, unit = row["pairs"], str(row["unit"])
+    value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
+    return [
+        sentences.target_name(row, words),
+        str(row["deadline"]),
+        *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
+        numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
+        *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
+        value + numbers.unit_name(unit, words),
+        words("number.span", low=low, high=high),
+    ]
+
+
+def _difference(row: Row, label: tuple[str, str], words: Wording) -> list[str]:
+    name, unit = label
+    value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
+    return [
+        str(row["year"]),
+        f"{name}（{numbers.unit_name(unit, words)}）",
+        numbers.plain(row["base"], words),
+        numbers.plain(row["other"], words),
+        value,
+        words("number.span", low=low, high=high),
+    ]
