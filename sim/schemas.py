@@ -240,6 +240,19 @@ SCHEMAS = (
         },
     ),
     FileSchema(
+        "policy/arithmetic.csv",
+        {
+            "id": SLUG,
+            "kind": _one_of("contradiction", "not_binding"),
+            "left": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
+            "relation": _one_of(">="),
+            "right": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
+            "unit": FILLED,
+            "holds_zh": FILLED,
+            "fails_zh": FILLED,
+        },
+    ),
+    FileSchema(
         "policy/targets.csv",
         {
             "id": TARGET_ID,

@@ -53,7 +53,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/departure.py", "firms.tenant[rows] == tenant", "firms.tenant[rows] != tenant"),
     ("processes/departure.py", "state.jobless -= hired", "pass"),
     # entry, exit, projects
-    ("processes/turnover.py", "rows[firms.stage[rows] != EXITED]", "rows[firms.site[rows] != TOWER]"),
+    ("processes/turnover.py", "firms.stage[state.leaves] != EXITED]", "firms.site[state.leaves] != TOWER]"),
     ("processes/turnover.py", "relative**-exits", "relative**exits"),
     ("processes/turnover.py", "np.clip(yearly, 0.0, 0.95)) ** (1 / 12)", "np.clip(yearly, 0.0, 0.95)) ** (1 / 6)"),
     ("processes/entry.py", "state.living * state.parameters[\"turnover.entry_rate\"]", "(state.living + 20) * state.parameters[\"turnover.entry_rate\"]"),

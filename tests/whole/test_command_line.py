@@ -229,3 +229,11 @@ def test_what_a_target_needs_is_said_in_a_sentence_and_for_machines(home: Path, 
     assert [one["id"] for one in told["alone"]] == ["redevelopment.land_mu_per_year"]
     assert "不必再改杠杆" in tenglong(*words).out
     assert tenglong("backcast", "land_redeveloped_2027", "--since", "明年").code == USAGE
+
+
+def test_consistency_lists_what_does_not_fit(home: Path, tenglong) -> None:
+    said = tenglong("consistency", *SMALL).out
+    assert "数字对不上" in said and "S073、S074、S150" in said and f"{RUNS}次运行" in said
+    told = json.loads(tenglong("consistency", *SMALL, "--json").out)
+    assert {one["kind"] for one in told["findings"]} == {"not_binding", "contradiction", "readings"}
+    assert told["all_at_once"]["started"]["runs"] == RUNS

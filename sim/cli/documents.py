@@ -1,0 +1,47 @@
+"""The verb about the documents' own targets: whether they fit each other."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import (
+    ENTERPRISES,
+    RUNS,
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    SeedOption,
+    SizeOption,
+    WorkersOption,
+    app,
+    emit,
+)  # fmt: skip
+from sim.cli.simulate import simulate
+
+
+@app.command()
+def consistency(
+    scenario: Annotated[str, typer.Argument(help="情景：哪些目标难以同时实现，看它的运行")] = "baseline",
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """目标之间是否相容：不构成约束的、文件里数字对不上的、难以同时实现的，各附条款。"""
+    from sim.analysis.consistency import all_at_once, findings, together
+    from sim.report.consistencies import consistency_record, show_consistency
+    from sim.report.wording import wording
+
+    found = findings()
+    results = simulate([scenario], runs, seed, enterprises, workers)
+    [name] = results.scenarios
+    pairs, whole = together(results, name), all_at_once(results, name)
+    if as_json:
+        emit(consistency_record(found, pairs, whole, name, seed))
+    else:
+        show_consistency(found, pairs, whole, name, wording("zh"))
