@@ -90,9 +90,13 @@ class Enterprises(Query):
 
     def extend_to(self, n: int) -> None:
         """Let the columns be ``n`` long, of what there is memory for."""
+        if n != self.__dict__.get("n"):
+            self._cut_anew(n)
+
+    def _cut_anew(self, n: int) -> None:
         self.n = n
-        for name in self._columns:
-            self.__dict__.pop(name, None)
+        for name in self.__dict__.keys() & self._columns.keys():
+            del self.__dict__[name]
 
     def whole(self, name: str) -> NDArray[Any]:
         """A column with the memory it has in reserve."""
@@ -182,7 +186,7 @@ class Enterprises(Query):
             size = max(self.n + count, int(held * 1.25) + 64)
             for name, column in self._columns.items():
                 self._columns[name] = np.concatenate([column, np.zeros(size - held, column.dtype)])
-            self.extend_to(self.n)
+            self._cut_anew(self.n)
 
     def to_frame(self) -> pd.DataFrame:
         """All enterprises with all columns and their output, as a copy."""

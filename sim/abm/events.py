@@ -35,7 +35,7 @@ class EventLog:
 
     def __init__(self, room: int = 1024) -> None:
         self.used = np.zeros(1, np.int64)
-        self._causes: list[str] = []
+        self._causes: dict[str, int] = {}
         for name, dtype in EVENT_COLUMNS.items():
             setattr(self, name, np.empty(room, dtype))
 
@@ -50,9 +50,7 @@ class EventLog:
 
     def code(self, cause: str) -> int:
         """Number of a cause, a lever or parameter id."""
-        if cause not in self._causes:
-            self._causes.append(cause)
-        return self._causes.index(cause)
+        return self._causes.setdefault(cause, len(self._causes))
 
     def add(
         self,
@@ -88,7 +86,7 @@ class EventLog:
             "month": [month_text(month) for month in range(int(codes["month"].max(initial=0)) + 1)],
             "district": list(DISTRICTS),
             "path": list(PATHS),
-            "cause": self._causes,
+            "cause": list(self._causes),
         }
         frame = pd.DataFrame(codes)
         for name, labels in names.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.abm.compiled import allocation as fast_allocation
 from sim.abm.compiled import enforcement as fast_enforcement
+from sim.abm.compiled import entry as fast_entry
 from sim.abm.compiled import grading as fast_grading
 from sim.abm.compiled import production as fast_production
 from sim.abm.compiled import turnover as fast_turnover
@@ -16,6 +17,7 @@ from sim.abm.processes import (
     construction,
     departure,
     enforcement,
+    entry,
     grading,
     land,
     production,
@@ -57,8 +59,8 @@ SCHEDULE = (
     Step("年度退出率与波动（一月）", "exit rates and volatility (January)", turnover.yearly_rates,
          fast_turnover.yearly_rates),
     # ---- the market
-    Step("需求与价格", "demand and prices", production.grow_demand, fast_production.grow_demand),
-    Step("生产与空间压力", "production and space pressure", production.produce, fast_production.produce),
+    Step("需求、价格、生产与空间压力", "demand, prices, production, space pressure", production.run_market,
+         fast_production.run_market),
     # ---- supply of space
     Step("用地供应与返还", "land supplied and returned", land.supply_land),
     Step("上楼项目开工", "high-rise starts", construction.build_towers),
@@ -67,8 +69,8 @@ SCHEDULE = (
     # ---- who goes where
     Step("清单企业处置", "enforcement", enforcement.enforce, fast_enforcement.enforce),
     Step("自然退出", "natural exit", turnover.exit_naturally, fast_turnover.exit_naturally),
-    Step("新设企业", "entry", turnover.enter, fast_turnover.enter),
-    Step("大项目落地", "big projects", turnover.land_projects, fast_turnover.land_projects),
+    Step("新设企业", "entry", entry.enter, fast_entry.enter),
+    Step("大项目落地", "big projects", entry.land_projects, fast_entry.land_projects),
     Step("选址决策与分配", "choice and allocation", _move, fast_allocation.choose_and_allocate),
     Step("再就业", "re-employment", departure.reemploy),
     # ---- the books

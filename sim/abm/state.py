@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -103,7 +104,7 @@ class Budgets:
         ``carried`` is the most that survives the turn of the year (1 keeps the fraction of an indivisible unit).
         """
         balance = self.of(name)
-        if is_january(month):
+        if carried < np.inf and is_january(month):
             np.minimum(balance, carried, out=balance)
         balance += yearly / 12
         return balance
@@ -130,7 +131,9 @@ class Tallies(dict[str, Vector]):
 class State:
     """One run between two months.
 
-    ``models`` and ``large_models`` are whom this year's entrants and projects copy: positions, bounds by district.
+    ``leaves`` and ``reconsiders`` are positions of those whom this month's luck tells to leave the market, or to think
+    about their site; ``models`` and ``large_models`` are whom this year's entrants and projects copy: positions, bounds
+    by district.
     ``living`` counts live enterprises by district; ``output_wan`` is what all made this month, at a yearly rate;
     ``world`` holds these very arrays as compiled loops take them (:mod:`sim.abm.compiled.world`).
     """
@@ -147,8 +150,8 @@ class State:
     budgets: Budgets = field(default_factory=Budgets)
     events: EventLog = field(default_factory=EventLog)
     tallies: Tallies = field(default_factory=Tallies)
-    leaves: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
-    reconsiders: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    leaves: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    reconsiders: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     released_demand: NDArray[np.float64] = field(init=False)
     living: Vector = field(init=False)
     jobless: Vector = field(default_factory=zeros)
@@ -206,10 +209,13 @@ def whole_units(balance: Vector) -> NDArray[np.intp]:
 def whole_units_of_city(balance: Vector) -> NDArray[np.intp]:
     """Spend a balance in whole units of the city's sum, each to the district that is furthest behind."""
     units = np.zeros(balance.size, np.intp)
-    for _ in range(int(np.floor(balance.sum() + 0.5))):
-        here = int(balance.argmax())
+    # numbers of Python's own: for ten of them sooner than numpy's
+    left = balance.tolist()
+    for _ in range(math.floor(balance.sum() + 0.5)):
+        here = left.index(max(left))
         units[here] += 1
-        balance[here] -= 1
+        left[here] -= 1
+    balance[:] = left
     return units
 
 

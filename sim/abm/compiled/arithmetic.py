@@ -29,7 +29,8 @@ _TO_INTEGER = 1.5 * 2.0**52
 """Added to a double below 2⁵¹ it leaves the nearest integer in the low bits (Warren, Hacker's Delight, 17–3)."""
 _INTEGER_BITS = np.int64(np.float64(_TO_INTEGER).view(np.int64))
 _MANTISSA = np.int64(52)
-_ONE_BITS = np.int64(0x3FF) << _MANTISSA
+_BIAS = np.int64(0x3FF)
+_ONE_BITS = _BIAS << _MANTISSA
 _ROOT_HALF_BITS = np.int64(np.float64(math.sqrt(0.5)).view(np.int64))
 
 
@@ -80,7 +81,8 @@ def log(x):
     in FreeBSD's ``e_log.c``.
     """
     bits = np.float64(x).view(np.int64)
-    exponent = (bits - _ROOT_HALF_BITS) >> _MANTISSA
+    # what is shifted is not negative, since there is a vector instruction for that only
+    exponent = np.int64(np.uint64(bits - _ROOT_HALF_BITS + _ONE_BITS) >> np.uint64(_MANTISSA)) - _BIAS
     m = np.int64(bits - (exponent << _MANTISSA)).view(np.float64)
     e = np.int64(exponent + _INTEGER_BITS).view(np.float64) - _TO_INTEGER
     f = (m - 1.0) / (m + 1.0)
@@ -148,6 +150,15 @@ def gumbels(key, process, month, ids):
         for i in range(ids.size):
             error[i] = -log(-log((word[i] + 0.5) * UNIT))
     return errors
+
+
+@compiled
+def picked(column, rows):
+    """A column's values in these rows: a loop of its own, which waits for many scattered places at once."""
+    values = np.empty(rows.size, column.dtype)
+    for k in range(rows.size):
+        values[k] = column[rows[k]]
+    return values
 
 
 @compiled

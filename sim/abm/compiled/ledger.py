@@ -14,6 +14,7 @@ SCATTERED, COMMUNITY, PARK, TOWER = np.array(Site)
 IN_PLACE, RECTIFYING, MOVING, SETTLED, EXITED = np.array(Stage)
 ELIMINATED, RECTIFIED, CLOSED, MERGED, RELOCATED, UPSTAIRS, EXPANDED, LEFT_CITY, LEFT_MARKET, ENTERED = np.arange(10)
 BY_POLICY, OF_ITS_OWN = np.array([True, False])
+BY_POLICY_PATHS = (ELIMINATED, CLOSED, MERGED)
 assert len(PATHS) == ENTERED + 1
 DISPLACED, LAND_FREED, ENERGY_FREED = (
     TALLIES.index(name) for name in ("employees_displaced", "land_freed_mu", "energy_freed_tce")
@@ -61,29 +62,60 @@ def vacate(w, month, row, by_policy):
 
 @compiled
 def depart(w, month, row, path, cause, captured):
-    firms = w.firms
-    here = firms.district[row]
-    by_policy = path in (ELIMINATED, CLOSED, MERGED)
-    w.released[here, firms.industry[row]] += firms.demand_wan[row] * captured
+    _pass_on_orders(w, row, captured)
     record(w, month, path, cause, row)
-    if path != LEFT_MARKET:
-        w.tallies[DISPLACED, here] += np.float64(firms.employees[row])
-        w.jobless[here] += np.float64(firms.employees[row])
-    if by_policy:
-        used = np.float64(firms.output_last_year_wan[row]) * np.float64(firms.energy_per_output[row])
-        w.tallies[ENERGY_FREED, here] += used
-    vacate(w, month, row, by_policy)
-    w.living[here] -= 1.0
-    firms.stage[row] = EXITED
-    firms.demand_wan[row] = 0.0
+    _dismiss(w, row, path)
+    vacate(w, month, row, path in BY_POLICY_PATHS)
+    _end(w, row)
 
 
 @compiled
 def depart_all(w, month, rows, path, cause, captured):
-    """Remove those of ``rows`` that are still there."""
+    """Remove those of ``rows`` that are still there.
+
+    A loop for each book: one that reads few columns waits for the places of several enterprises at once.
+    """
+    going, count = np.empty_like(rows), 0
     for row in rows:
-        if w.firms.stage[row] != EXITED:
-            depart(w, month, row, path, cause, captured)
+        going[count] = row
+        count += w.firms.stage[row] != EXITED
+    going = going[:count]
+    for row in going:
+        _pass_on_orders(w, row, captured)
+    for row in going:
+        record(w, month, path, cause, row)
+    if path != LEFT_MARKET:
+        for row in going:
+            _dismiss(w, row, path)
+    for row in going:
+        vacate(w, month, row, path in BY_POLICY_PATHS)
+    for row in going:
+        _end(w, row)
+
+
+@compiled
+def _pass_on_orders(w, row, captured):
+    firms = w.firms
+    w.released[firms.district[row], firms.industry[row]] += firms.demand_wan[row] * captured
+
+
+@compiled
+def _dismiss(w, row, path):
+    firms = w.firms
+    here = firms.district[row]
+    w.tallies[DISPLACED, here] += np.float64(firms.employees[row])
+    w.jobless[here] += np.float64(firms.employees[row])
+    if path in BY_POLICY_PATHS:
+        used = np.float64(firms.output_last_year_wan[row]) * np.float64(firms.energy_per_output[row])
+        w.tallies[ENERGY_FREED, here] += used
+
+
+@compiled
+def _end(w, row):
+    firms = w.firms
+    w.living[firms.district[row]] -= 1.0
+    firms.stage[row] = EXITED
+    firms.demand_wan[row] = 0.0
 
 
 @compiled
@@ -102,9 +134,14 @@ def interrupt_for_move(w, month, row):
 
 
 @compiled
+def floor_for(demand_wan, output_per_m2, headroom):
+    """Floor for a demand, m², as the column holds it."""
+    return np.float64(np.float32(demand_wan / output_per_m2 * headroom))
+
+
+@compiled
 def floor_wanted(w, row):
-    floor = w.firms.demand_wan[row] / w.firms.output_per_m2[row] * w.p.expansion_headroom
-    return np.float64(np.float32(floor))
+    return floor_for(w.firms.demand_wan[row], w.firms.output_per_m2[row], w.p.expansion_headroom)
 
 
 @compiled

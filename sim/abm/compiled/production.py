@@ -2,6 +2,7 @@
 
 They work in pieces that stay in the first-level cache: random words first, then one simple loop a formula, which LLVM
 turns into vector instructions. Every number is computed by itself: its place and its neighbours do not change its bits.
+The month passes over the columns twice: sums of demand are known only after the shocks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from numba import njit
 from sim.abm import randomness, shock
 from sim.abm.compiled.arithmetic import compiled
 from sim.abm.compiled.ledger import IN_PLACE, MOVING, RECTIFYING, SETTLED
-from sim.abm.processes.production import growth, passed_on, reviewing, technique
+from sim.abm.compiled.world import world
+from sim.abm.processes.production import growth, reviewing, technique
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
@@ -23,37 +25,40 @@ chance, laplace_factor, splitmix = (
 )
 
 
-def grow_demand(state: State) -> None:
-    firms = state.enterprises
-    state.leaves, state.reconsiders = _luck(
-        firms.id, state.draws.start(Process.MONTHLY, state.month), firms.demand_wan, firms.volatility,
-        firms.exit_hazard, reviewing(state),
-    )  # fmt: skip
-    held = _cell_totals(firms.district, firms.industry, firms.demand_wan, state.industries)
-    _apply(firms.district, firms.industry, firms.demand_wan, growth(state)[:, None] * passed_on(state, held))
-
-
-def produce(state: State) -> None:
-    firms = state.enterprises
-    _finish_interruptions(state.month, firms.busy_until, firms.stage, firms.loss_share)
-    state.output_wan = _produce(
-        firms.district, firms.demand_wan, firms.output_per_m2, technique(state), firms.floor_m2, firms.loss_share,
-        firms.output_year_wan, state.parameters["production.intensity_speed"] / 12,
-    )  # fmt: skip
+def run_market(state: State) -> None:
+    w, n = world(state), state.enterprises.n
+    start = state.draws.start(Process.MONTHLY, state.month)
+    factor, state.leaves, state.reconsiders = _demand(w, n, start, reviewing(state), growth(state))
+    intensity = state.parameters["production.intensity_speed"] / 12
+    state.output_wan = _output(w, n, state.month, factor, technique(state), intensity)
 
 
 @compiled
-def _luck(ids, start_of_month, demand, volatility, exit_hazard, reviewing):
-    n = ids.size
-    leaves, reconsiders = np.empty(n, np.bool_), np.empty(n, np.bool_)
+def _demand(w, n, start_of_month, reviewing, growth):
+    """Own shocks; then the factor each cell's demand is still to take, who leaves, and who reconsiders its site."""
+    firms = w.firms
+    ids, district, industry, demand = firms.id[:n], firms.district[:n], firms.industry[:n], firms.demand_wan[:n]
+    volatility, exit_hazard = firms.volatility[:n], firms.exit_hazard[:n]
     first, second, factor = np.empty(PIECE, np.uint32), np.empty(PIECE, np.uint32), np.empty(PIECE, np.float32)
+    happens, places = np.zeros(PIECE, np.bool_), np.empty(PIECE, np.intp)
+    leaves, reconsiders = np.empty(n, np.intp), np.empty(n, np.intp)
+    leaving = reconsidering = 0
+    totals, cell = np.zeros_like(w.released), (np.int64(0), np.int64(0), 0.0)
     for start in range(0, n, PIECE):
         end = min(start + PIECE, n)
         _halves(ids[start:end], start_of_month, first, second)
         _shocks(first, volatility[start:end], factor)
-        _scale(demand[start:end], factor)
-        _happens(second, exit_hazard[start:end], reviewing, leaves[start:end], reconsiders[start:end])
-    return leaves, reconsiders
+        cell = _scale_and_sum(district[start:end], industry[start:end], demand[start:end], factor, totals, cell)
+        _something_happens(second, exit_hazard[start:end], reviewing, happens)
+        for k in range(_marked(happens, end - start, places)):
+            i = places[k]
+            luck = chance(second[i])
+            leaves[leaving] = reconsiders[reconsidering] = start + i
+            leaving += luck < exit_hazard[start + i]
+            reconsidering += luck >= reviewing
+    totals[cell[0], cell[1]] += cell[2]
+    _pass_on(w.released, growth, totals)
+    return totals, leaves[:leaving], reconsiders[:reconsidering]
 
 
 @compiled
@@ -70,53 +75,62 @@ def _shocks(words, volatility, factor):
 
 
 @compiled
-def _scale(amount, factor):
-    for i in range(amount.size):
-        amount[i] *= np.float64(factor[i])
-
-
-@compiled
-def _happens(words, exit_hazard, reviewing, leaves, reconsiders):
-    for i in range(exit_hazard.size):
-        luck = chance(words[i])
-        leaves[i], reconsiders[i] = luck < exit_hazard[i], luck >= reviewing
-
-
-@compiled
-def _cell_totals(district, industry, amount, industries):
-    totals = np.zeros((10, industries))
-    here, trade, held = district[0], industry[0], 0.0
-    # enterprises lie sorted by cell, newcomers apart: a sum is put away only where the cell changes
+def _scale_and_sum(district, industry, amount, factor, totals, cell):
+    """Enterprises lie sorted by cell, newcomers apart: a sum is put away only where the cell changes."""
+    here, trade, held = cell
     for i in range(amount.size):
         if district[i] != here or industry[i] != trade:
             totals[here, trade] += held
-            here, trade, held = district[i], industry[i], 0.0
+            here, trade, held = np.int64(district[i]), np.int64(industry[i]), 0.0
+        amount[i] *= np.float64(factor[i])
         held += amount[i]
-    totals[here, trade] += held
-    return totals
+    return here, trade, held
 
 
 @compiled
-def _apply(district, industry, amount, factor):
-    for i in range(amount.size):
-        # unsigned, since numba would ask of a signed index whether it counts from the end
-        amount[i] *= factor[np.uint8(district[i]), np.uint8(industry[i])]
+def _something_happens(words, exit_hazard, reviewing, happens):
+    for i in range(exit_hazard.size):
+        luck = chance(words[i])
+        happens[i] = (luck < exit_hazard[i]) | (luck >= reviewing)
 
 
 @compiled
-def _finish_interruptions(month, busy_until, stage, loss_share):
-    for i in range(busy_until.size):
-        if busy_until[i] == month and (stage[i] == MOVING or stage[i] == RECTIFYING):
-            stage[i] = SETTLED if stage[i] == MOVING else IN_PLACE
-            loss_share[i] = 0.0
+def _marked(mask, n, places):
+    """Which of the first ``n`` are marked, and how many. Marks are rare: eight at a time are passed over."""
+    mask[n:] = False
+    eights, count = mask.view(np.uint64), 0
+    for eight in range(eights.size):
+        if eights[eight]:
+            for i in range(8 * eight, 8 * eight + 8):
+                places[count] = i
+                count += mask[i]
+    return count
 
 
 @compiled
-def _produce(district, demand, output_per_m2, better, floor_m2, loss_share, output_year, intensity):
-    n, total, made = demand.size, 0.0, np.empty(PIECE)
+def _pass_on(released, growth, totals):
+    """Turn what each cell holds into the factor on it: ``growth`` times ``processes.production.passed_on``."""
+    for here in range(totals.shape[0]):
+        for trade in range(totals.shape[1]):
+            held = totals[here, trade]
+            totals[here, trade] = growth[here] * (1.0 + (released[here, trade] / held if held > 0.0 else 0.0))
+            released[here, trade] = 0.0
+
+
+@compiled
+def _output(w, n, month, factor, better, intensity):
+    """Demand takes the factor of its cell; what is made of it, in all."""
+    firms = w.firms
+    district, industry, demand = firms.district[:n], firms.industry[:n], firms.demand_wan[:n]
+    output_per_m2, floor_m2, loss_share = firms.output_per_m2[:n], firms.floor_m2[:n], firms.loss_share[:n]
+    busy_until, stage, output_year = firms.busy_until[:n], firms.stage[:n], firms.output_year_wan[:n]
+    made, due, places, total = np.empty(PIECE), np.zeros(PIECE, np.bool_), np.empty(PIECE, np.intp), 0.0
     for start in range(0, n, PIECE):
         end = min(start + PIECE, n)
-        _improve(district[start:end], output_per_m2[start:end], better)
+        _is_due(busy_until[start:end], month, due)
+        for k in range(_marked(due, end - start, places)):
+            _finish(stage, loss_share, start + places[k])
+        _grow(district[start:end], industry[start:end], demand[start:end], output_per_m2[start:end], factor, better)
         _make(demand[start:end], output_per_m2[start:end], floor_m2[start:end], loss_share[start:end], made)
         _book(made, output_year[start:end])
         _use_harder(demand[start:end], output_per_m2[start:end], floor_m2[start:end], intensity)
@@ -125,9 +139,27 @@ def _produce(district, demand, output_per_m2, better, floor_m2, loss_share, outp
 
 
 @compiled
-def _improve(district, output_per_m2, better):
-    for i in range(district.size):
-        output_per_m2[i] *= better[np.uint8(district[i])]
+def _is_due(busy_until, month, due):
+    this = np.int16(month)
+    for i in range(busy_until.size):
+        due[i] = busy_until[i] == this
+
+
+@compiled
+def _finish(stage, loss_share, row):
+    """A move or mending is over."""
+    if stage[row] == MOVING or stage[row] == RECTIFYING:
+        stage[row] = SETTLED if stage[row] == MOVING else IN_PLACE
+        loss_share[row] = 0.0
+
+
+@compiled
+def _grow(district, industry, demand, output_per_m2, factor, better):
+    for i in range(demand.size):
+        # unsigned, since numba would ask of a signed index whether it counts from the end
+        here = np.uint8(district[i])
+        demand[i] *= factor[here, np.uint8(industry[i])]
+        output_per_m2[i] *= better[here]
 
 
 @compiled

@@ -56,7 +56,8 @@ COLUMNS = {
     "id": types.uint32[::1], "district": _I1, "industry": _I1, "age_years": _F4, "above_scale": types.bool_[::1],
     "site": _I1, "tenant": types.bool_[::1], "legal": types.bool_[::1], "land_mu": _F4, "floor_m2": _F4,
     "demand_wan": _F8, "output_per_m2": _F8, "value_added_rate": _F4, "tax_rate": _F4, "energy_per_output": _F4,
-    "employees": _F4, "rd_share": _F4, "suitability": _F4, "output_last_year_wan": _F4, "tax_per_mu": _F4,
+    "employees": _F4, "rd_share": _F4, "suitability": _F4, "output_year_wan": _F4, "output_last_year_wan": _F4,
+    "tax_per_mu": _F4,
     "volatility": _F4, "exit_hazard": _F4, "cost_burden": _F4, "loss_share": _F4, "grade": _I1, "years_in_d": _I1,
     "listed": _I1, "stage": _I1, "busy_until": _I2, "entered": _I2,
 }  # fmt: skip
@@ -129,8 +130,8 @@ def _world(state: State) -> Any:
 def _firms(
     id, district, industry, age_years, above_scale, site, tenant, legal, land_mu, floor_m2, demand_wan,
     output_per_m2, value_added_rate, tax_rate, energy_per_output, employees, rd_share, suitability,
-    output_last_year_wan, tax_per_mu, volatility, exit_hazard, cost_burden, loss_share, grade, years_in_d, listed,
-    stage, busy_until, entered,
+    output_year_wan, output_last_year_wan, tax_per_mu, volatility, exit_hazard, cost_burden, loss_share, grade,
+    years_in_d, listed, stage, busy_until, entered,
 ):
     it = new(FIRMS)
     it.id, it.district, it.industry, it.age_years = id, district, industry, age_years
@@ -138,7 +139,7 @@ def _firms(
     it.land_mu, it.floor_m2, it.demand_wan = land_mu, floor_m2, demand_wan
     it.output_per_m2, it.value_added_rate, it.tax_rate = output_per_m2, value_added_rate, tax_rate
     it.energy_per_output, it.employees, it.rd_share = energy_per_output, employees, rd_share
-    it.suitability, it.output_last_year_wan = suitability, output_last_year_wan
+    it.suitability, it.output_year_wan, it.output_last_year_wan = suitability, output_year_wan, output_last_year_wan
     it.tax_per_mu, it.volatility, it.exit_hazard = tax_per_mu, volatility, exit_hazard
     it.cost_burden, it.loss_share, it.grade = cost_burden, loss_share, grade
     it.years_in_d, it.listed = years_in_d, listed

@@ -44,8 +44,7 @@ def _by_utility(state: State) -> Applications:
     draw enterprises into it.
     """
     firms = state.enterprises
-    rows = np.flatnonzero(state.reconsiders)
-    rows = rows[firms.idle_at(rows)]
+    rows = state.reconsiders[firms.idle_at(state.reconsiders)]
     utility = systematic_utility(state, rows)
     utility += state.draws.gumbel(Process.CHOICE, state.month, firms.id[rows], len(Option))
     utility[~open_to(state, rows)] = -np.inf

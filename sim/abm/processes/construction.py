@@ -13,7 +13,6 @@ from sim.abm.state import (
     SCATTERED_LAND,
     State,
     whole_units_of_city,
-    zeros,
 )
 from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 
@@ -48,19 +47,17 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
     """Start one project if the district has the land and the money; what lacked is tallied."""
     p = state.parameters
     # keyed by district and ordinal, not by month: the same project whenever it starts
-    luck = state.draws.block(Process.PROJECT, 0, np.array([(district << 20) + ordinal], np.uint32))[:, 0]
+    luck = state.draws.block(Process.PROJECT, 0, np.array([(district << 20) + ordinal], np.uint32))[:, 0].tolist()
     spread, lag_spread = p["highrise.area_spread"], p["highrise.lag_spread"]
     area = p["highrise.project_area_wan_m2"] * WAN * (1 + spread * (2 * luck[0] - 1)) * state.scale
     cost = area * p["construction.cost_highrise"]
     land = area / (p["highrise.far"] * M2_PER_MU)
     vacant = state.land.vacant[:, district]
-    one = zeros()
-    one[district] = 1.0
-    if land > vacant.sum():
-        state.tally("projects_waiting_for_land", one)
+    if land > vacant[SCATTERED_LAND] + vacant[PARK_LAND]:
+        state.tallies["projects_waiting_for_land"][district] += 1
         return False
     if cost > credit[district]:
-        state.tally("projects_waiting_for_finance", one)
+        state.tallies["projects_waiting_for_finance"][district] += 1
         return False
     credit[district] -= cost
     from_park = min(land, vacant[PARK_LAND])
@@ -68,8 +65,8 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
     vacant[SCATTERED_LAND] -= land - from_park
     state.land.under_towers[district] += land
     lag = round(p["highrise.delivery_lag_months"] * (1 + lag_spread * (2 * luck[1] - 1)))
-    _schedule_floor(state, one * area, lag)
-    state.tally("highrise_projects", one)
+    _schedule_floor(state, area, lag, district)
+    state.tallies["highrise_projects"][district] += 1
     return True
 
 
@@ -88,7 +85,7 @@ def redevelop_blocks(state: State) -> None:
     compensation = p["fund.compensation_wan_per_mu"] * WAN
     wanted = started * p["redevelopment.demolition_share"]
     vacant = land.vacant[SCATTERED_LAND]
-    bought = np.minimum.reduce([wanted, vacant, fund / compensation])
+    bought = np.minimum(np.minimum(wanted, vacant), fund / compensation)
     fund -= bought * compensation
     vacant -= bought
     many_owners = bought * p["redevelopment.many_owner_share"]
@@ -108,10 +105,12 @@ def _pace(state: State) -> float:
     return state.parameters["construction.pace"] if year_of(state.month) > LAST_OBSERVED_YEAR else 1.0
 
 
-def _schedule_floor(state: State, area: NDArray[np.float64], lag: int) -> None:
-    """Count floor as started now, and put it into the calendar of deliveries."""
-    state.tally("quality_started_m2", area)
-    state.towers.due[min(state.month + max(1, lag), state.month + LONGEST_WAIT - 1)] += area
+def _schedule_floor(
+    state: State, area: NDArray[np.float64] | float, lag: int, where: int | slice = slice(None)
+) -> None:
+    """Count floor as started now, in one district or each, and put it into the calendar of deliveries."""
+    state.tallies["quality_started_m2"][where] += area
+    state.towers.due[min(state.month + max(1, lag), state.month + LONGEST_WAIT - 1), where] += area
 
 
 def deliver(state: State) -> None:

@@ -1,20 +1,19 @@
-"""January: land-productivity grades, prices and the three lists (亩均论英雄); December: who is above scale."""
+"""January: land-productivity grades and prices (亩均论英雄); December: who is above scale."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.enterprises import Listed, Site
-from sim.abm.randomness import Process
+from sim.abm.enterprises import Site
+from sim.abm.processes.listing import GRADE_C, GRADE_D, list_firms
 from sim.abm.state import State, zeros
 from sim.regions import DISTRICTS
 from sim.scenario.months import is_december, is_january
 
-GRADE_A, GRADE_B, GRADE_C, GRADE_D = range(4)
+GRADE_A, GRADE_B = 0, 1
 
 
 def review_year(state: State) -> None:
@@ -79,11 +78,16 @@ def places(state: State, district: int, large: bool, size: int) -> tuple[int, in
     """How many of a group are A, how many A or B, and how many not D: those whose standing is above the cut."""
     d_share = state.lever(f"grading.d_share_{'above' if large else 'below'}_scale")[district]
     cut_a, cut_b = state.parameters["grading.share_a"], state.parameters["grading.share_b"]
-    best, good, worst = (
-        bisect_left(range(size), cut, key=lambda place: (place + 0.5) / size)
-        for cut in (cut_a, cut_a + cut_b, 1 - d_share)
-    )
-    return best, good, worst
+    return _above(cut_a, size), _above(cut_a + cut_b, size), _above(1 - d_share, size)
+
+
+def _above(cut: float, size: int) -> int:
+    """How many of a group's places, each in the middle of its share of the whole, stand above a cut."""
+    # rounding may put the product beside the quotient that decides
+    count = min(max(round(cut * size) - 1, 0), size)
+    while count < size and (count + 0.5) / size < cut:
+        count += 1
+    return count
 
 
 def _first(score: NDArray[np.floating], count: int) -> NDArray[np.bool_]:
@@ -125,53 +129,6 @@ def surcharges(state: State) -> NDArray[np.float64]:
     kwh_per_tce, margin = state.parameters["energy.electricity_kwh_per_tce"], state.parameters["turnover.profit_margin"]
     result: NDArray[np.float64] = by_years * kwh_per_tce / 10_000 / margin
     return result
-
-
-def list_firms(state: State) -> None:
-    """Put eligible enterprises on the three lists with the year's listing probability, less exemptions."""
-    firms, parameters = state.enterprises, state.parameters
-    important = firms.output_last_year_wan >= parameters["listing.exempt_output_wan"]
-    weak = firms.live & (firms.grade >= GRADE_C) & (firms.site != Site.TOWER) & ~important
-    rows = np.flatnonzero(weak)
-    district = firms.district[rows]
-    special = state.lever("listing.special_process_multiplier")[district]
-    chance = np.full(rows.size, parameters["listing.probability_given_d"])
-    chance = np.where(state.special_process[firms.industry[rows]], np.minimum(chance * special, 1.0), chance)
-    chance *= 1 - state.lever("listing.exemption_share")[district]
-    luck = state.draws.block(Process.LISTING, state.month, firms.id[rows])
-    firms.listed[:] = 0
-    for word, (flag, eligible) in enumerate(_eligible(state, rows).items()):
-        listed = rows[eligible & (luck[word] < chance)]
-        firms.listed[listed] |= flag
-        queue_up(state, flag, listed)
-
-
-def queue_up(state: State, flag: Listed, rows: NDArray[np.intp]) -> None:
-    """Line up a list for the year's enforcement, the lowest tax per mu first."""
-    firms = state.enterprises
-    state.queues[flag] = rows[np.lexsort((firms.id[rows], firms.tax_per_mu[rows]))]
-
-
-def _eligible(state: State, rows: NDArray[np.intp]) -> dict[Listed, NDArray[np.bool_]]:
-    """Who may be listed, of enterprises of grade C or D outside towers that are not excused as important."""
-    firms, parameters = state.enterprises, state.parameters
-    large_plot = firms.land_mu[rows] >= parameters["listing.min_land_mu"]
-    threshold = state.lever("listing.tax_threshold_wan_per_mu")[firms.district[rows]]
-    low_tax = firms.tax_per_mu[rows] < threshold
-    wasteful = firms.energy_per_output[rows] > parameters["listing.outdated_energy_ratio"] * _mean_energy(state)
-    graded_d = firms.grade[rows] == GRADE_D
-    return {
-        Listed.OUTDATED: wasteful,
-        Listed.HIGH_CONSUMPTION: graded_d & large_plot & low_tax,
-        Listed.SCATTERED_POLLUTING: (graded_d & ~large_plot) | ~firms.legal[rows],
-    }
-
-
-def _mean_energy(state: State) -> float:
-    """Energy per output of the whole city's industry last year, tce per 万元."""
-    firms = state.enterprises
-    output = np.where(firms.live, firms.output_last_year_wan, 0.0)
-    return float(output @ firms.energy_per_output.astype(float)) / max(float(output.sum()), 1e-12)
 
 
 def _score(state: State, rows: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -17,12 +17,13 @@ def supply_land(state: State) -> None:
     """A month of new industrial land, of places in micro-enterprise parks, and of land whose idle time is over."""
     land = state.land
     new = state.lever("land.new_industrial_mu_per_year") / 12
-    in_parks = state.lever("land.park_share")
-    land.vacant[PARK_LAND] += new * in_parks
-    land.vacant[SCATTERED_LAND] += new * (1 - in_parks)
+    share = state.lever("land.park_share")
+    in_parks = new * share
+    land.vacant[PARK_LAND] += in_parks
+    land.vacant[SCATTERED_LAND] += new * (1 - share)
     land.total += new
     state.tally("new_land_mu", new)
-    state.tally("new_park_land_mu", new * in_parks)
+    state.tally("new_park_land_mu", in_parks)
     land.vacant += land.returning[state.month]
     land.returning[state.month] = 0.0
     places = "parks.micro_places_per_year"

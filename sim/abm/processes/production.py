@@ -11,6 +11,12 @@ from sim.abm.shock import chance, laplace_factor
 from sim.abm.state import State
 
 
+def run_market(state: State) -> None:
+    """Demand moves, then what can be made of it is."""
+    grow_demand(state)
+    produce(state)
+
+
 def grow_demand(state: State) -> None:
     """Demand takes an own Laplace shock without drift, then the city's path and the orders of closed local peers.
 
@@ -21,8 +27,8 @@ def grow_demand(state: State) -> None:
     first, second = state.draws.halves(Process.MONTHLY, state.month, firms.id)
     firms.demand_wan *= laplace_factor(first, firms.volatility)
     luck = chance(second)
-    state.leaves = luck < firms.exit_hazard
-    state.reconsiders = luck >= reviewing(state)
+    state.leaves = np.flatnonzero(luck < firms.exit_hazard)
+    state.reconsiders = np.flatnonzero(luck >= reviewing(state))
     cells = _cells(state)
     held = np.bincount(cells, firms.demand_wan, minlength=state.released_demand.size).astype(float)
     firms.demand_wan *= (growth(state)[:, None] * passed_on(state, held)).ravel()[cells]
