@@ -1,7 +1,9 @@
 """Why the answers should be believed, and where not: everything that can be held against them, computed when asked.
 
-Nothing of it was fitted: every uncertainty is drawn from its prior. Published outcomes, patterns and the rivals'
-figures are read here and nowhere else; no run, population or forecast depends on them.
+Nothing was fitted: every uncertainty is drawn from its prior. But a prior, or a margin of the population, may cite the
+very page that an outcome is taken from; such an outcome is no independent test and is told apart. The tables of
+published outcomes, patterns and the rivals' figures are read here and nowhere else; no run, population or forecast
+depends on them.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from sim.forecast.origins import evidence_backtest
 from sim.indicators import indicator
 from sim.registry import HEADLINES, targets
 from sim.scenario.catalogue import catalogue
+from sim.tables import rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +52,7 @@ DRAWS = 1_000
 BINS = (0.0, 0.25, 0.75, 1.0)
 """Stated probabilities are counted as unlikely, open, likely: finer would leave too few in each."""
 PRIOR_ONLY = "prior_only"
+MARGINS = "population/margins.csv"
 
 StageProgress = Callable[[str, int, int], None]
 """Called with (stage, done, in all)."""
@@ -116,6 +120,14 @@ def validation(
     )  # fmt: skip
     tables = dict(zip(TABLES, made, strict=True))
     return Validation(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+
+
+def independent(sources: pd.Series[str]) -> pd.Series[bool]:
+    """Say of each comparison whether none of its sources (``;`` between them) is one of the model's inputs: cited by an
+    entry of the catalogue or by a margin of the population."""
+    cited = {clause for entry in catalogue().values() if entry.kind != "documented" for clause in entry.clauses}
+    cited |= {source for row in rows(MARGINS) if row["role"] == "fit" for source in row["sources"].split(";")}
+    return sources.map(lambda each: cited.isdisjoint(each.split(";"))).astype(bool)
 
 
 def uncertainties() -> pd.DataFrame:

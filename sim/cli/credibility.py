@@ -101,7 +101,7 @@ def validate(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """检验：没有用来调参的公布数、应有的模式、简单对手、换一种结构，模型对在哪里、错在哪里。"""
+    """检验：没有用来拟合的公布数、应有的模式、简单对手、换一种结构，模型对在哪里、错在哪里。"""
     from sim.analysis import validation as analysis
     from sim.parallel import default_workers
     from sim.report.tables import records

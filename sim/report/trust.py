@@ -52,15 +52,16 @@ def prior(uncertainties: pd.DataFrame, words: Wording) -> str:
 
 
 def hits(found: Validation, words: Wording) -> str:
-    """Count hits and misses of published outcomes, simple rivals and patterns, and say what follows."""
-    verdicts, met = Counter(found.outcomes["verdict"]), found.rivals[found.rivals["best"] != ""]
+    """Count hits and misses of published outcomes, simple rivals and patterns, and say what follows of the hits whose
+    sources are none of the model's inputs."""
+    count, met = validation.counts(found), found.rivals[found.rivals["best"] != ""]
     holds = found.patterns["verdict"] == "inside"
     said = words(
-        "trust.tested", count=len(found.outcomes), hits=verdicts["inside"], low=verdicts["low"], high=verdicts["high"],
+        "trust.tested", **count,
         compared=len(met), wins=int((met["best"] == "model").sum()), patterns=len(holds), hold=int(holds.sum()),
         built_in=int((holds & (found.patterns["kind"] == "built_in")).sum()),
     )  # fmt: skip
-    return said + words("trust.careful" if 2 * verdicts["inside"] < len(found.outcomes) else "trust.usable")
+    return said + words("trust.careful" if 2 * count["free_hits"] < count["free"] else "trust.usable")
 
 
 def output(found: Validation, words: Wording) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.rivals import LOGISTIC_NEEDS
-from sim.analysis.validation import MOVED
+from sim.analysis.validation import MOVED, independent
 from sim.report import numbers, sentences
 from sim.report.tables import Row, rows_of
 from sim.report.terminal import show
@@ -42,9 +42,9 @@ def outcome_rows(found: Validation, words: Wording) -> list[list[str]]:
     return [
         [
             f"{row['label']}（{row['period']}）", pair(row, words)[0], str(row["source"]), pair(row, words)[1],
-            words(f"verdict.{row['verdict']}"),
+            words(f"verdict.{row['verdict']}") + ("" if row["free"] else words("validation.not_independent")),
         ]
-        for row in rows_of(found.outcomes)
+        for row in rows_of(found.outcomes.assign(free=independent(found.outcomes["source"])))
     ]  # fmt: skip
 
 
@@ -55,11 +55,18 @@ def pair(row: Row, words: Wording) -> tuple[str, str]:
     return published, numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
 
 
+def counts(found: Validation) -> dict[str, int]:
+    """Count published outcomes: all, hits, misses, of independent sources (free), hits of those, and the others."""
+    inside, free = found.outcomes["verdict"] == "inside", independent(found.outcomes["source"])
+    return {
+        "count": len(inside), "hits": int(inside.sum()), "misses": int((~inside).sum()), "free": int(free.sum()),
+        "free_hits": int((inside & free).sum()), "shared": int((~free).sum()),
+    }  # fmt: skip
+
+
 def outcome_sentences(found: Validation, words: Wording) -> list[str]:
     """Count the hits, discuss every miss, and say what could not be compared."""
-    hits = int((found.outcomes["verdict"] == "inside").sum())
-    count = len(found.outcomes)
-    said = [words("validation.hits", count=count, hits=hits, misses=count - hits)]
+    said = [words("validation.hits", **counts(found))]
     for row in rows_of(found.outcomes[found.outcomes["verdict"] != "inside"]):
         key = "validation.miss" if row["reason_zh"] else "validation.miss_unknown"
         said.append(words(key, label=row["label"], period=row["period"], verdict=words(f"verdict.{row['verdict']}"),
@@ -104,8 +111,9 @@ def pattern_rows(found: Validation, words: Wording) -> list[list[str]]:
 def pattern_sentences(found: Validation, words: Wording) -> list[str]:
     """Count the patterns that hold and discuss those that do not."""
     table = found.patterns
-    hit = table[table["verdict"] == "inside"]
-    said = [words("validation.pattern_hits", count=len(table), hits=len(hit),
+    hit, free = table[table["verdict"] == "inside"], independent(table["sources"])
+    said = [words("validation.pattern_hits", count=len(table), hits=len(hit), free=int(free.sum()),
+                  free_hits=int((free & (table["verdict"] == "inside")).sum()),
                   built_in=int((hit["kind"] == "built_in").sum()))]  # fmt: skip
     for row in rows_of(table[table["verdict"] != "inside"]):
         verdict = words(f"validation.pattern_verdict.{row['verdict']}")

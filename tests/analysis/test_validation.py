@@ -15,7 +15,7 @@ from sim.analysis.patterns import FILE as PATTERNS
 from sim.analysis.patterns import OF_RESULTS, comparable_gap, observe, patterns, size_exponent
 from sim.analysis.rivals import FILE as HISTORY
 from sim.analysis.rivals import forecasts, rivals
-from sim.analysis.validation import stated, switched
+from sim.analysis.validation import independent, stated, switched
 from sim.ensemble import batch, runner
 from sim.ensemble.results import Results
 from sim.ensemble.runner import run
@@ -134,3 +134,9 @@ def test_every_other_option_of_every_switch_is_tried_once() -> None:
     for switch, option, variant in variants:
         differing = {name for name in switches if variant.structure[name] != baseline.structure[name]}
         assert differing == {switch} and variant.structure[switch] == option
+
+
+def test_an_outcome_whose_source_is_an_input_is_no_independent_test() -> None:
+    """S012 bounds a project's area, A049 scales a district's firms to 2020; nothing cites F009 or F040."""
+    told = independent(pd.Series(["F009", "S012", "A049", "F040", "F040;S012"]))
+    assert told.to_list() == [True, False, False, True, False]

@@ -20,7 +20,7 @@ ZH = wording("zh")
 def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[float, float]) -> Validation:
     """A validation with these outcomes of the comparisons."""
     kinds = ["built_in", "independent", "independent"]
-    patterns = pd.DataFrame({"verdict": ["inside", "low", "inside"], "kind": kinds})
+    patterns = pd.DataFrame({"verdict": ["inside", "low", "inside"], "kind": kinds, "sources": "F040"})
     ablation = pd.DataFrame({
         "switch": "a", "option": ["x", "y"], "probability": [0.5, probability], "base_probability": 0.5, "pairs": 48,
     })  # fmt: skip
@@ -29,7 +29,8 @@ def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[f
         "forecasts": 19, "years": 4,
     })  # fmt: skip
     empty = pd.DataFrame()
-    outcomes, rivals = pd.DataFrame({"verdict": verdicts}), pd.DataFrame({"best": best})
+    sources = ["F009", "S012", "F015", "F016"][: len(verdicts)]
+    outcomes, rivals = pd.DataFrame({"verdict": verdicts, "source": sources}), pd.DataFrame({"best": best})
     return Validation(outcomes, rivals, patterns, ablation, empty, output, empty, empty)
 
 
@@ -55,14 +56,15 @@ def test_every_uncertainty_is_calibrated_or_counted_as_prior_only() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "expected"),
     [
-        (["inside", "low", "low", "high"], "拿4个没有用来调参的公布数去对，1个落在模型的80%区间内，2个模型偏低，1个"),
-        (["inside", "inside", "low", "high"], "2个落在"),
+        (["inside", "low", "low", "high"], "拿4个没有用来拟合的公布数去对，1个落在模型的80%区间内；其中1个的来源也是"),
+        (["inside", "low", "inside", "high"], "来源独立的3个里对中2个"),
+        (["low", "inside", "inside", "high"], "1个的来源也是模型输入的依据，来源独立的3个里对中1个"),
     ],
 )
 def test_hits_and_misses_are_counted_and_what_follows_is_said(verdicts: list[str], expected: str) -> None:
     said = hits(found(verdicts, ["model", "drift", ""], 0.5, (1.0, 2.0)), ZH)
     assert expected in said and "2个数，模型更近的1个" in said and "3种规律2种相符，其中1种" in said
-    assert ("只宜看方向" in said) == (verdicts.count("inside") < 2)
+    assert ("不宜当作准数" in said) == ("对中2个" not in said), "what shares a source with an input proves nothing"
 
 
 def test_a_simpler_method_that_does_better_is_named() -> None:

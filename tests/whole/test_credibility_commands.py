@@ -115,7 +115,7 @@ def test_validate_in_words_and_for_machines(fresh_home: Path, tenglong, results:
     assert all(row["origin"][:4] < row["deadline"][:4] for row in stated), "said before it was due"
     assert len({(row["id"], row["origin"]) for row in told["past"]}) == len(told["past"])
     half_page = trust(gather(results, "baseline"), wording("zh")).html
-    assert f"拿{len(told['outcomes'])}个没有用来调参的公布数" in half_page
+    assert f"拿{len(told['outcomes'])}个没有用来拟合的公布数" in half_page
     assert "tenglong validate baseline --runs 4" in half_page
     a_changed_hold_out_changes_its_table_alone(told)
 
