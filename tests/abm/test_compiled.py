@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy import stats
 import sim
 from sim.abm.compiled import arithmetic
 from sim.abm.model import IndustrialUpgradeModel
-from sim.abm.schedule import SCHEDULE
+from sim.abm.schedule import SCHEDULE, Step
 from sim.abm.shock import laplace_factor
 from sim.abm.state import TALLIES
 from sim.scenario.catalogue import catalogue
@@ -50,6 +51,15 @@ def run_both(scenario: Scenario, size: int, months: int, seed: int = 3, **drawn:
     mine, theirs = (model.events.to_frame().sort_values(order, ignore_index=True) for model in (fast, plain))
     texts = {"path": str, "cause": str, "month": str, "district": str}
     pd.testing.assert_frame_equal(mine.astype(texts), theirs.astype(texts))
+
+
+def compiled_only(process: str) -> tuple[Step, ...]:
+    """The month with only those steps compiled that stand in ``compiled/<process>.py``."""
+    module = f"sim.abm.compiled.{process}"
+    return tuple(
+        step if step.compiled and step.compiled.__module__ == module else replace(step, compiled=None)
+        for step in SCHEDULE
+    )
 
 
 def crowded_scenario() -> Scenario:
