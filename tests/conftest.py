@@ -33,9 +33,11 @@ def results(shared_folder: Path) -> Results:
 @pytest.fixture(scope="session")
 def report(shared_folder: Path, results: Results) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it."""
+    from sim.cli.simulate import keep_ledger
     from sim.report.publish import publish, report_folder
 
     with working_in(shared_folder):
+        keep_ledger(results.scenarios[AWKWARD], SEED, ENTERPRISES, workers=1)
         folder = report_folder(results.scenarios[AWKWARD], RUNS, SEED, ENTERPRISES, "zh")
         return publish(results, AWKWARD, folder)
 

@@ -7,18 +7,30 @@ to one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import nested
 from sim.ensemble.nested import LEVELS
 from sim.registry import Target, targets
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.scenario.schema import Scenario
+
 RESAMPLES, SEED = 500, 2027
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """``shares`` as :func:`ledger`, ``stamp``: runs, enterprises and what else decided them."""
+
+    shares: pd.DataFrame
+    stamp: dict[str, Any]
 
 
 def components(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -40,7 +52,8 @@ def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
     Columns: id, label, reading, deadline, threshold, unit, direction, sd, the share (0 … 1) of each of ``LEVELS`` with
     ``…_lo`` and ``…_hi``, and runs.
 
-    The range is the middle 80 % when whole structures are drawn anew: few structures make it wide.
+    The range is the middle 80 % of shares found in designs of the same size drawn anew from the components as
+    estimated, all normal: few draws at a level make it wide.
 
     Args:
         runs: as :func:`sim.ensemble.nested.nested_runs` returns them.
@@ -61,6 +74,12 @@ def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def stored(scenario: Scenario, only: tuple[str, ...] = ()) -> Ledger | None:
+    """The newest ledger of a scenario that the present code and data made; None without one."""
+    there = nested.stored(scenario)
+    return None if there is None else Ledger(ledger(there[0], only), there[1])
+
+
 def _values(runs: pd.DataFrame, target: Target) -> NDArray[np.float64] | None:
     """The number held against a target in each run, shaped by the design; None where runs do not give it."""
     year = int(target.deadline[:4])
@@ -72,14 +91,23 @@ def _values(runs: pd.DataFrame, target: Target) -> NDArray[np.float64] | None:
 
 def _shares(values: NDArray[np.float64]) -> dict[str, float]:
     found = components(values)
-    drawn = np.random.default_rng(SEED).integers(0, len(values), (RESAMPLES, len(values)))
-    again = np.array([_normed(components(values[chosen])) for chosen in drawn])
+    draw = np.random.default_rng(SEED)
+    again = np.array([_normed(components(_drawn(found, values.shape, draw))) for _ in range(RESAMPLES)])
     low, high = np.nanquantile(again, [0.1, 0.9], axis=0)
     row = {"sd": float(np.sqrt(found.sum()))}
     for place, level in enumerate(LEVELS):
         row[level] = float(_normed(found)[place])
         row[f"{level}_lo"], row[f"{level}_hi"] = float(low[place]), float(high[place])
     return row
+
+
+def _drawn(found: NDArray[np.float64], shape: tuple[int, ...], draw: np.random.Generator) -> NDArray[np.float64]:
+    """Values of a nested design with these variance components."""
+    values = np.zeros(shape)
+    for place, component in enumerate(found, 1):
+        size = (*shape[:place], *(1,) * (len(shape) - place))
+        values = values + np.sqrt(component) * draw.standard_normal(size)
+    return values
 
 
 def _normed(found: NDArray[np.float64]) -> NDArray[np.float64]:

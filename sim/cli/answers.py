@@ -132,8 +132,8 @@ def ledger(
     from sim.analysis.ledger import ledger as shares
     from sim.ensemble.nested import Sizes, nested_runs
     from sim.parallel import default_workers
+    from sim.report.ledgers import show_ledger
     from sim.report.tables import records
-    from sim.report.terminal import show_ledger
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 

@@ -44,6 +44,22 @@ def simulate(
         )  # fmt: skip
 
 
+def keep_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | None) -> None:
+    """See that there is a variance ledger of a scenario for its briefing: the newest, or else a small one made here."""
+    from sim.ensemble.kept import newest
+    from sim.ensemble.nested import BRIEF, FOLDER, nested_runs
+    from sim.parallel import default_workers
+
+    if newest(FOLDER, scenario, horizon=scenario.horizon):
+        return
+    with progress_bar() as bar:
+        task = bar.add_task("方差账本", total=None)
+        nested_runs(
+            scenario, BRIEF, seed, enterprises, workers or default_workers(),
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+
+
 class Where(StrEnum):
     """Where runs are made."""
 

@@ -24,7 +24,7 @@ from sim.cli.app import (
     emit,
 )  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
-from sim.cli.simulate import Where, simulate, where
+from sim.cli.simulate import Where, keep_ledger, simulate, where
 
 
 @app.command()
@@ -114,6 +114,7 @@ def report(
     wording(lang)
     failed = False
     for scenario in [load_scenario(name) for name in scenarios]:
+        keep_ledger(scenario, seed, enterprises, workers)
         folder = report_folder(scenario, runs, seed, enterprises, lang)
         if (folder / PAGE).is_file() and not force:
             say("已是最新：")

@@ -56,13 +56,14 @@ def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], d
     return tables, json.loads((folder / STAMP).read_text(encoding="utf-8"))
 
 
-def newest(kind: str, scenario: Scenario) -> Path | None:
+def newest(kind: str, scenario: Scenario, **also: Any) -> Path | None:
     """Return the folder of the newest tables of this kind that the present code and data made of a scenario as it
-    stands; None without one."""
+    stands, with ``also`` in their stamp; None without one."""
     found = []
     for path in (workspace.runs_dir() / kind).glob(f"*/{STAMP}"):
         stamp = json.loads(path.read_text(encoding="utf-8"))
         made = (stamp["digest"], stamp["code"], stamp["data"])
-        if made == (scenario.digest, code_digest(tuple(stamp["rooms"])), data_digest()):
+        fresh = made == (scenario.digest, code_digest(tuple(stamp["rooms"])), data_digest())
+        if fresh and all(stamp.get(name) == value for name, value in also.items()):
             found.append(path)
     return max(found, key=lambda path: path.stat().st_mtime).parent if found else None

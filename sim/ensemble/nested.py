@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
 from sim.ensemble.store import Ensemble
@@ -44,6 +44,10 @@ class Sizes:
         return self.structures * self.parameters * self.demand * self.chance
 
 
+BRIEF = Sizes(8, 2, 2, 2)
+"""What a briefing takes the time for; the command ``ledger`` takes more."""
+
+
 class DesignTooSmall(ValueError):
     """A level with one draw has no spread."""
 
@@ -69,6 +73,7 @@ def nested_runs(
         raise DesignTooSmall
     about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
+    about |= {"runs": sizes.runs, "horizon": scenario.horizon}
     folder = folder_of(FOLDER, scenario.name, [Ensemble(scenario, seed, enterprises).key, astuple(sizes)])
     if found := kept(folder, [RUNS]):
         return found[0][RUNS]
@@ -79,8 +84,16 @@ def nested_runs(
         demand=demand,
     )  # fmt: skip
     runs = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
-    keep(folder, {RUNS: runs}, about | {"runs": sizes.runs})
+    keep(folder, {RUNS: runs}, about)
     return runs
+
+
+def stored(scenario: Scenario) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+    """Return the newest runs of a scenario's nested ensemble up to its horizon that the present code and data made, and
+    their stamp; None without any."""
+    folder = newest(FOLDER, scenario, horizon=scenario.horizon)
+    there = None if folder is None else kept(folder, [RUNS])
+    return None if there is None else (there[0][RUNS], there[1])
 
 
 def structures(scenario: Scenario, count: int, seed: int) -> list[Scenario]:

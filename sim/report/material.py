@@ -14,6 +14,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from sim.analysis.evidence_share import Rests
+    from sim.analysis.ledger import Ledger
     from sim.analysis.sensitivity import Sensitivity
     from sim.analysis.validation import Validation
     from sim.ensemble.results import Results
@@ -37,7 +38,8 @@ class Material:
     has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
     a data file to its date. ``series`` tells of the user's own monthly output that the forecast rests on (file,
     months, last), if it does. ``uncertainties``: as :func:`sim.analysis.validation.uncertainties`. ``validation``,
-    ``sensitivity`` and ``rests`` (on what its answers rest): what is kept of this scenario, if anything.
+    ``sensitivity``, ``rests`` (on what its answers rest) and ``ledger`` (of variance, for the asked targets): what is
+    kept of this scenario, if anything.
     """
 
     scenario: str
@@ -62,6 +64,7 @@ class Material:
     validation: Validation | None = None
     sensitivity: Sensitivity | None = None
     rests: Rests | None = None
+    ledger: Ledger | None = None
 
 
 class ScenarioNotInResults(KeyError):
@@ -81,7 +84,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     Raises:
         ScenarioNotInResults: the results hold no such scenario.
     """
-    from sim.analysis import evidence_share, sensitivity, validation
+    from sim.analysis import evidence_share, ledger, sensitivity, validation
     from sim.analysis.attainment import targets as attainment
     from sim.analysis.outcomes import outcomes
     from sim.ensemble.runner import forecast_model
@@ -118,6 +121,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         validation=validation.stored(setting),
         sensitivity=moves,
         rests=None if moves is None else evidence_share.stored(setting, moves),
+        ledger=ledger.stored(setting, setting.targets or HEADLINES),
     )
 
 

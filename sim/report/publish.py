@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 RECORD = "backtest.ipynb"
-FINDINGS = ("sensitivity", "evidence", "validation")
+FINDINGS = ("sensitivity", "evidence", "validation", "ledger")
 """Tables kept beside the runs of which a briefing tells when they are there."""
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 

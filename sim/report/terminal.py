@@ -42,20 +42,6 @@ def show_targets(targets: pd.DataFrame, words: Wording) -> None:
         print(f"{sentences.target_name(row, words)}（{row['deadline']}）：{sentences.observed(row, words)}")
 
 
-def show_ledger(table: pd.DataFrame, words: Wording) -> None:
-    """Print how much of each target's spread comes from which level; four shares that add to 100 %."""
-    levels = ("structure", "parameters", "demand", "chance")
-    heads = words.items("ledger.columns")
-    rows = []
-    for row in rows_of(table):
-        ends = {level: (row[level], row[f"{level}_lo"], row[f"{level}_hi"]) for level in levels}
-        shares = [f"{100 * share:.0f}%（{100 * low:.0f}—{100 * high:.0f}）" for share, low, high in ends.values()]
-        name, deadline = sentences.target_name(row, words), str(row["deadline"])
-        rows.append([name, deadline, numbers.amount(row["sd"], str(row["unit"]), words), *shares])
-    show([heads[key] for key in ("name", "deadline", "sd", *levels)], rows, right=(2, 3, 4, 5, 6))
-    print(words("ledger.note", runs=int(table["runs"].max()) if len(table) else 0))
-
-
 def show_forecast(smoothed: pd.DataFrame, words: Wording) -> None:
     """Print the statistical path of output by year."""
     rows = [

@@ -39,7 +39,7 @@ SERVES = {"arithmetic": "allocation", "choice": "allocation", "ledger": "allocat
 
 def look(folder: Path, file: str) -> subprocess.CompletedProcess[str]:
     """Run the comparison that is to notice a defect in ``file``, with the package that lies in ``folder``."""
-    room, name = Path(file).parent.name, Path(file).stem
+    room, name = "compiled" if file.startswith("compiled/") else "processes", Path(file).stem
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]), "TENGLONG_HOME": str(ROOT)}
     words = [sys.executable, "-P", "-c", LOOK[room], SERVES.get(name, name)]
     return subprocess.run(words, env=environment, cwd=folder, capture_output=True, text=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.ledger import components, ledger
+from sim.analysis.ledger import components, ledger, stored
 from sim.ensemble.nested import LEVELS, DesignTooSmall, Sizes, nested_runs, structures
 from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
@@ -41,6 +41,20 @@ def test_chance_alone_is_not_taken_for_anything_else() -> None:
     draw = np.random.default_rng(2)
     found = np.mean([components(made((0, 0, 0, 1.0), (8, 4, 4, 2), draw)) for _ in range(300)], axis=0)
     assert found[3] == pytest.approx(1, rel=0.05) and found[:3].max() < 0.06
+
+
+def test_ranges_hold_the_shares_that_were_put_in_as_often_as_they_say() -> None:
+    """Demand alone, and structure with demand, in designs of few draws: 80 % ranges."""
+    draw, sizes = np.random.default_rng(3), (8, 2, 2, 2)
+    index = pd.MultiIndex.from_product([range(size) for size in sizes], names=LEVELS).to_frame(index=False)
+    frame = index.assign(indicator="gross_output_above_scale", year=2027)
+    for sds, structure in (((0.0, 0.0, 1.0, 0.0), 0.0), ((1.0, 0.0, 1.0, 0.0), 0.5)):
+        held = []
+        for _ in range(60):
+            drawn = frame.assign(value=made(sds, sizes, draw).ravel())
+            [row] = ledger(drawn, ("gross_output_2027",)).to_dict("records")
+            held.append(row["structure_lo"] <= structure <= row["structure_hi"])
+        assert np.mean(held) >= 0.7, sds
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +104,13 @@ def test_the_first_structure_is_the_scenario_s_own_and_others_vary(home: Path) -
 def test_a_level_with_one_draw_is_refused(home: Path) -> None:
     with pytest.raises(DesignTooSmall, match="至少要 2 个"):
         nested_runs(load_scenario("baseline"), Sizes(4, 1, 2, 2), SEED, 2_000)
+
+
+def test_a_kept_ledger_is_found_for_its_own_scenario_and_horizon_alone(folder: Path, runs: pd.DataFrame) -> None:
+    with working_in(folder):
+        baseline = load_scenario("baseline")
+        found = stored(baseline, ("gross_output_2027",))
+        assert found is not None and list(found.shares["id"]) == ["gross_output_2027"]
+        assert (found.stamp["runs"], found.stamp["enterprises"]) == (SMALL.runs, 2_000)
+        assert stored(baseline.model_copy(update={"horizon": baseline.horizon - 36})) is None
+        assert stored(load_scenario("tighter-land")) is None

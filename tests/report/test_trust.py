@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.analysis.validation import Validation, uncertainties
+from sim.ensemble.nested import BRIEF
 from sim.report.material import Material
 from sim.report.trust import hits, output, prior, structures, trust
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
-from tests.small import AWKWARD
+from tests.small import AWKWARD, ENTERPRISES
 
 ZH = wording("zh")
 
@@ -35,14 +37,15 @@ def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[f
 
 
 def test_what_was_not_computed_is_said_with_the_command_that_does(material: Material) -> None:
-    html = trust(material, ZH).html
+    html = trust(replace(material, ledger=None), ZH).html
     assert f"tenglong validate {AWKWARD}" in html and f"tenglong sensitivity {AWKWARD}" in html
-    assert html.count("<li>") == 3 and "仅先验" in html
+    assert f"tenglong ledger {AWKWARD}" in html and html.count("<li>") == 4 and "仅先验" in html
 
 
 def test_the_briefing_has_the_section(report: Path) -> None:
     html = report.read_text(encoding="utf-8")
-    assert html.index("<h2>可信度</h2>") < html.index("<h2>目标总表</h2>")
+    assert html.index("<h2>可信度</h2>") < html.index("按方差账本，不确定性主要来自") < html.index("<h2>目标总表</h2>")
+    assert f"方差账本：标准差与各项所占份额（{BRIEF.runs}次运行的嵌套设计，每次{ENTERPRISES:,}家企业" in html
 
 
 def test_every_uncertainty_is_calibrated_or_counted_as_prior_only() -> None:

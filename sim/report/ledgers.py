@@ -1,0 +1,56 @@
+"""The variance ledger as it is printed and set: four shares of each target's spread that add to 100 %."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.ensemble.nested import LEVELS
+from sim.report import numbers, sentences
+from sim.report.tables import Column, Row, field, rows_of, table
+from sim.report.terminal import show
+from sim.report.wording import Wording
+
+if TYPE_CHECKING:
+    from sim.analysis.ledger import Ledger
+
+
+def show_ledger(shares: pd.DataFrame, words: Wording) -> None:
+    """Print how much of each target's spread comes from which level."""
+    columns = _columns(words)
+    rows = [[column.cell(row) for column in columns] for row in rows_of(shares)]
+    show([column.heading for column in columns], rows, right=(2, 3, 4, 5, 6))
+    print(words("ledger.note", runs=int(shares["runs"].max()) if len(shares) else 0))
+
+
+def ledger_table(found: Ledger, words: Wording) -> str:
+    """Return the ledger as a table for the page, with its sizes in the caption."""
+    stamp = found.stamp
+    caption = words("ledger.caption", runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}")
+    return table(found.shares, _columns(words), caption)
+
+
+def main_sources(shares: pd.DataFrame, words: Wording) -> str:
+    """Say of each target where most of its spread comes from."""
+    heads = words.items("ledger.columns")
+    items = []
+    for row in rows_of(shares):
+        most = max(LEVELS, key=lambda level: row[level])
+        name = sentences.target_name(row, words)
+        items.append(words("ledger.most", name=name, level=heads[most], share=numbers.percent(row[most], words)))
+    return words("ledger.said", items=words("ledger.between").join(items))
+
+
+def _columns(words: Wording) -> list[Column]:
+    heads = words.items("ledger.columns")
+    return [
+        Column(heads["name"], lambda row: sentences.target_name(row, words)),
+        field(heads["deadline"], "deadline"),
+        Column(heads["sd"], lambda row: numbers.amount(row["sd"], str(row["unit"]), words), "number"),
+        *(Column(heads[level], lambda row, level=level: _share(row, level), "number") for level in LEVELS),  # type: ignore[misc]
+    ]
+
+
+def _share(row: Row, level: str) -> str:
+    return f"{100 * row[level]:.0f}%（{100 * row[f'{level}_lo']:.0f}—{100 * row[f'{level}_hi']:.0f}）"
