@@ -1,0 +1,42 @@
+"""The verbs of who bears it, what binds, what holds in other futures, and what to watch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
+from sim.cli.levers import ReplicatesOption, SampleOption
+
+
+@app.command()
+def incidence(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    against: Annotated[
+        str | None, typer.Option("--against", help="外溢与哪个情景比；默认与“自2026年起各杠杆都不动”比")
+    ] = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """谁承担：关停、搬迁落在哪些企业（规模、行业、区县、职工），什么离开宁波；就地提升另计。"""
+    from sim.analysis.incidence import incidence as borne
+    from sim.report.incidences import incidence_record, told_incidence
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+
+    with progress_bar() as bar:
+        task = bar.add_task("逐家计算", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = borne(scenario, against, seed, runs, enterprises, workers, progress)
+    if as_json:
+        emit(incidence_record(found))
+    else:
+        show_told(told_incidence(found, wording("zh")))
