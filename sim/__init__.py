@@ -17,6 +17,7 @@ _PUBLIC = {
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
     "compare": "sim.analysis.comparison",
+    "bottlenecks": "sim.analysis.bottlenecks",
     "incidence": "sim.analysis.incidence",
     "sensitivity": "sim.analysis.sensitivity",
     "validation": "sim.analysis.validation",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
-from sim.cli.levers import ReplicatesOption, SampleOption
+from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption
 
 
 @app.command()
@@ -40,3 +40,33 @@ def incidence(
         emit(incidence_record(found))
     else:
         show_told(told_incidence(found, wording("zh")))
+
+
+@app.command()
+def bottlenecks(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    target: TargetsOption = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """卡在哪里：哪种约束绑住、在哪个区县哪一年、排队多长，各种能力多一单位值多少。"""
+    from sim.analysis.bottlenecks import bottlenecks as bound
+    from sim.report.constraints import bottlenecks_record, told_bottlenecks
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = bound(scenario, target or (), seed, runs, enterprises, workers, progress)
+    if as_json:
+        emit(bottlenecks_record(found))
+    else:
+        show_told(told_bottlenecks(found, wording("zh")))
