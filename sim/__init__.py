@@ -19,6 +19,7 @@ _PUBLIC = {
     "compare": "sim.analysis.comparison",
     "bottlenecks": "sim.analysis.bottlenecks",
     "incidence": "sim.analysis.incidence",
+    "robustness": "sim.analysis.robustness",
     "sensitivity": "sim.analysis.sensitivity",
     "validation": "sim.analysis.validation",
     "backtest": "sim.forecast.backtest",

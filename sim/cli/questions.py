@@ -6,8 +6,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
+from sim.cli.app import (
+    RUNS,
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    SeedOption,
+    WorkersOption,
+    app,
+    emit,
+    progress_bar,
+)
 from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption
+from sim.cli.simulate import simulate
 
 
 @app.command()
@@ -70,3 +82,37 @@ def bottlenecks(
         emit(bottlenecks_record(found))
     else:
         show_told(told_bottlenecks(found, wording("zh")))
+
+
+@app.command()
+def robustness(
+    scenarios: Annotated[list[str], typer.Argument(help="两个以上的情景，第一个作比较的基准")],
+    target: TargetsOption = None,
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """经不经得起未来：各情景在同一批未来里的遗憾与满足，换一种加权名次还稳不稳。"""
+    from sim.analysis.asked import asked_targets
+    from sim.analysis.budget import size
+    from sim.analysis.robustness import OneScenario
+    from sim.analysis.robustness import robustness as held
+    from sim.report.robustnesses import robustness_record, told_robustness
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    asked = [load_scenario(name) for name in dict.fromkeys(scenarios)]
+    if len(asked) < 2:
+        raise OneScenario
+    asked_targets(target or (), asked[0])
+    fits = size(len(asked) + 1, max(item.months for item in asked), runs, enterprises)
+    results = simulate(asked, runs, seed, fits.enterprises, workers)
+    found = held(results, target or ())
+    if as_json:
+        emit(robustness_record(found, seed, fits.enterprises))
+    else:
+        show_told(told_robustness(found, results.scenarios, fits.enterprises, wording("zh")))
