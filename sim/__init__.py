@@ -22,6 +22,7 @@ _PUBLIC = {
     "robustness": "sim.analysis.robustness",
     "sensitivity": "sim.analysis.sensitivity",
     "validation": "sim.analysis.validation",
+    "warn": "sim.analysis.warning",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
     "sensitivity_page": "sim.report.credibility_page",

@@ -18,7 +18,7 @@ from sim.cli.app import (
     emit,
     progress_bar,
 )
-from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption
+from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption, month
 from sim.cli.simulate import simulate
 
 
@@ -116,3 +116,44 @@ def robustness(
         emit(robustness_record(found, seed, fits.enterprises))
     else:
         show_told(told_robustness(found, results.scenarios, fits.enterprises, wording("zh")))
+
+
+@app.command()
+def warn(
+    target: Annotated[list[str] | None, typer.Argument(help="目标代号或组名；默认情景自己所问的目标")] = None,
+    scenario: Annotated[str, typer.Option("--scenario", help="在哪个情景里")] = "baseline",
+    since: Annotated[str, typer.Option("--since", help="自哪个月起看，YYYY-MM")] = "2027-01",
+    months: Annotated[int, typer.Option("--months", min=1, max=24, help="看几个月")] = 6,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="五色状态截至哪个月，YYYY-MM；默认本月")] = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """预警：几个月内看得到的哪个数最能预示不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
+    from datetime import date
+
+    from sim.analysis.warning import colours
+    from sim.analysis.warning import warn as foretold
+    from sim.report.told import show_told
+    from sim.report.warnings import told_warnings, warning_record
+    from sim.report.wording import wording
+    from sim.scenario.months import month_text
+
+    now = month("--as-of", as_of or f"{date.today():%Y-%m}")
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = foretold(
+            target or (), scenario, month("--since", since), months, now, seed, runs, enterprises, workers, progress
+        )  # fmt: skip
+    states = colours(now)
+    if as_json:
+        emit({"as_of": month_text(now), "states": states, "warnings": [warning_record(one) for one in found]})
+    else:
+        show_told(told_warnings(found, states, now, wording("zh")))
