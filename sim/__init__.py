@@ -27,6 +27,7 @@ _PUBLIC = {
     "validation": "sim.analysis.validation",
     "warn": "sim.analysis.warning",
     "backtest": "sim.forecast.backtest",
+    "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
