@@ -132,6 +132,11 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         other.running = self.running
         return other
 
+    def measures(self) -> dict[str, NDArray[np.float64]]:
+        """The indicators as they stand after the last month, the city first, then the districts, each of shape (11,);
+        what is counted by the year is that of the year so far."""
+        return measure_year(self.state, self._before_2025)
+
     def indicators(self) -> pd.DataFrame:
         """Yearly results in tidy form: year, indicator, district (全市 first), value."""
         import pandas as pd

@@ -46,6 +46,17 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
     return found
 
 
+def as_targets(names: Sequence[Target | str], scenario: Scenario) -> list[Target]:
+    """Return targets given as such, or by id or group (:func:`asked_targets`).
+
+    Raises:
+        CannotAnswer: as :func:`asked_targets`.
+    """
+    given = [name for name in names if isinstance(name, Target)]
+    texts = [name for name in names if isinstance(name, str)]
+    return [*given, *(asked_targets(texts, scenario) if texts or not given else [])]
+
+
 def last_year(targets: Sequence[Target]) -> int:
     """Return the year in which the last of them falls due."""
     return max(int(target.deadline[:4]) for target in targets)

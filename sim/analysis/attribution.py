@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis import shapley
-from sim.analysis.asked import CannotAnswer, hits, last_year, reached
+from sim.analysis.asked import CannotAnswer, as_targets, hits, last_year, reached
 from sim.analysis.budget import Size, size
 from sim.analysis.intervals import mean_interval, paired_share
 from sim.ensemble.branches import first_difference
@@ -25,6 +25,7 @@ from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.diff import Change, changes, taking
+from sim.scenario.load import load_scenario
 from sim.scenario.neutral import neutral
 from sim.scenario.schema import Scenario
 
@@ -96,22 +97,26 @@ class Attribution:
 
 
 def attribute(
-    base: Scenario | None, other: Scenario, targets: Sequence[Target], seed: int = DEFAULT_SEED,
+    base: Scenario | str | None, other: Scenario | str, targets: Sequence[Target | str] = (), seed: int = DEFAULT_SEED,
     replicates: int | None = None, enterprises: int | None = None, workers: int | None = None,
     progress: Progress | None = None,
 ) -> list[Attribution]:  # fmt: skip
     """Share the gap of each target out among what differs between ``base`` and ``other``.
 
     Args:
-        base: where the gap starts; without one, ``other`` with every lever at rest from the first year that can still
-            be decided (:func:`sim.scenario.neutral.neutral`).
+        base: where the gap starts, a scenario or its name; without one, ``other`` with every lever at rest from the
+            first year that can still be decided (:func:`sim.scenario.neutral.neutral`).
+        targets: targets, ids or groups; by default those that ``other`` asks for.
         replicates, enterprises: by default what fits into minutes (:mod:`sim.analysis.budget`).
 
     Raises:
         NothingToAttribute: nothing differs.
-        CannotAnswer: a target has no value in some coalition.
+        CannotAnswer: a target is unknown, or has no value in some coalition.
         DifferentSeries: the two rest on different output series.
     """
+    base = load_scenario(base) if isinstance(base, str) else base
+    other = load_scenario(other) if isinstance(other, str) else other
+    aims = as_targets(targets, other)
     if base is not None:
         base, other = on_one_series([base, other])
     start = neutral(other) if base is None else base.model_copy(update={"horizon": other.horizon})
@@ -119,7 +124,7 @@ def attribute(
     players = changes(other, start)
     if not players:
         raise NothingToAttribute(name or other.name, other.name)
-    exact, until = len(players) <= MOST_EXACT, last_year(targets)
+    exact, until = len(players) <= MOST_EXACT, last_year(aims)
     months = 12 * (until - 2020) - first_difference([start, other])
     orders = [] if exact else [_orders(len(players), seed, 0)]
     each = 2 ** len(players) if exact else len(orders[0].coalitions())
@@ -130,13 +135,13 @@ def attribute(
     made = sorted({coalition for coalitions in wanted for coalition in coalitions})
     place = {coalition: number for number, coalition in enumerate(made)}
     variants = [taking(start, other, _members(coalition, players)) for coalition in made]
-    indicators = tuple(dict.fromkeys(target.indicator for target in targets))
+    indicators = tuple(dict.fromkeys(target.indicator for target in aims))
     sources = [other] if base is None else [base, other]
     values = variant_values(
         sources, variants, [[place[coalition] for coalition in coalitions] for coalitions in wanted], indicators,
         until, seed, fits.enterprises, workers or default_workers(), progress,
     )  # fmt: skip
-    return [_attribution(name, other.name, target, values, players, made, orders, fits) for target in targets]
+    return [_attribution(name, other.name, target, values, players, made, orders, fits) for target in aims]
 
 
 def _orders(players: int, seed: int, replicate: int) -> shapley.Orders:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.asked import CannotAnswer, hits, last_year, reached
+from sim.analysis.asked import CannotAnswer, asked_targets, hits, last_year, reached
 from sim.analysis.bisection import INNER, least
 from sim.analysis.budget import Size, size
 from sim.analysis.intervals import mean_interval, wilson
@@ -26,6 +26,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
+from sim.scenario.load import load_scenario
 from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario
 
@@ -129,14 +130,15 @@ class _Trials:
 
 
 def backcast(
-    scenario: Scenario, asked: Sequence[Sequence[Target]], probability: float, since: int = SINCE,
+    scenario: Scenario | str, asked: Sequence[Sequence[Target] | str], probability: float = 0.8, since: int = SINCE,
     seed: int = DEFAULT_SEED, replicates: int | None = None, enterprises: int | None = None,
     workers: int | None = None, progress: Progress | None = None,
 ) -> list[Backcast]:  # fmt: skip
     """Return what it takes that all targets asked for are reached together with ``probability``.
 
     Args:
-        asked: for each target asked for its readings; each combination of readings is an answer of its own.
+        scenario: a scenario or its name.
+        asked: for each target its id or group, or its readings; each combination of readings is an answer of its own.
         probability: more than 0, less than 1.
         since: first month in which levers may change.
         replicates: of the search and of its confirmation; by default :data:`SEARCHED` and :data:`CONFIRMED`.
@@ -145,7 +147,9 @@ def backcast(
     Raises:
         CannotAnswer: a target falls due before ``since``, or has no value in some run.
     """
-    every = [target for readings in asked for target in readings]
+    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    aims = [asked_targets([one], scenario) if isinstance(one, str) else one for one in asked]
+    every = [target for readings in aims for target in readings]
     if early := [target for target in every if 12 * (int(target.deadline[:4]) - 2020) <= since]:
         late = f"期限为 {early[0].deadline}，自 {month_text(since)} 起改变杠杆已来不及。"
         raise CannotAnswer(f"目标 {early[0].id} {late}")
@@ -156,7 +160,7 @@ def backcast(
     fits = trials.fits(len(pushes), min(SCREENED, replicates or SCREENED), PARTS[0])
     screened = trials.values([((), 0.0), *(([push], 1.0) for push in pushes)], fits, seed)
     return [
-        _answer(trials, screened, pushes, targets, probability, seed, replicates) for targets in product(*asked)
+        _answer(trials, screened, pushes, targets, probability, seed, replicates) for targets in product(*aims)
     ]
 
 

@@ -56,6 +56,26 @@ class Finding:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Consistency:
+    """``findings`` of the documents alone, and of the runs ``pairs`` (:func:`together`) and ``whole``
+    (:func:`all_at_once`)."""
+
+    scenario: str
+    findings: list[Finding]
+    pairs: pd.DataFrame
+    whole: dict[str, tuple[int, int]]
+
+
+def consistency(results: Results, scenario: str) -> Consistency:
+    """Return whether the targets fit each other: in the documents, and in the runs of a scenario.
+
+    Raises:
+        TooManyFailures: more than 1 % of the runs failed.
+    """
+    return Consistency(scenario, findings(), together(results, scenario), all_at_once(results, scenario))
+
+
 def findings() -> list[Finding]:
     """Return what the documents alone show: targets that do not bind, readings that differ, arithmetic that fails.
 

@@ -33,15 +33,14 @@ def consistency(
     debug: DebugOption = False,
 ) -> None:
     """目标之间是否相容：不构成约束的、文件里数字对不上的、难以同时实现的，各附条款。"""
-    from sim.analysis.consistency import all_at_once, findings, together
+    from sim.analysis.consistency import consistency as fit
     from sim.report.consistencies import consistency_record, show_consistency
     from sim.report.wording import wording
 
-    found = findings()
     results = simulate([scenario], runs, seed, enterprises, workers)
     [name] = results.scenarios
-    pairs, whole = together(results, name), all_at_once(results, name)
+    found = fit(results, name)
     if as_json:
-        emit(consistency_record(found, pairs, whole, name, seed))
+        emit(consistency_record(found, seed))
     else:
-        show_consistency(found, pairs, whole, name, wording("zh"))
+        show_consistency(found, wording("zh"))

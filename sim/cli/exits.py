@@ -33,6 +33,7 @@ def report_error(error: Exception) -> int:
     from sim.analysis.attribution import NothingToAttribute
     from sim.analysis.explain import UnknownId
     from sim.analysis.indices import DesignNotPowerOfTwo
+    from sim.analysis.robustness import OneScenario
     from sim.analysis.sensitivity import NoAnswerToMove
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
@@ -57,7 +58,7 @@ def report_error(error: Exception) -> int:
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
-        (CannotAnswer, NothingToAttribute): USAGE,
+        (CannotAnswer, NothingToAttribute, OneScenario): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }

@@ -76,7 +76,7 @@ def backcast(
     with progress_bar() as bar:
         task = bar.add_task("模拟", total=None)
         found = needed(
-            setting, aims, probability, _month(since), seed, runs, enterprises, workers,
+            setting, aims, probability, month("--since", since), seed, runs, enterprises, workers,
             lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
     if as_json:
@@ -87,10 +87,15 @@ def backcast(
         show_backcast(one, wording("zh"))
 
 
-def _month(text: str) -> int:
+def month(option: str, text: str) -> int:
+    """Return the month an option names.
+
+    Raises:
+        typer.BadParameter: it is not written YYYY-MM.
+    """
     from sim.scenario.months import month_index
 
     try:
         return month_index(text)
     except ValueError as error:
-        raise typer.BadParameter(f"--since 应写成 YYYY-MM，而不是 {text}。") from error
+        raise typer.BadParameter(f"{option} 应写成 YYYY-MM，而不是 {text}。") from error

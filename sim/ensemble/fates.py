@@ -89,7 +89,8 @@ def _changed(
     for group in of_one_past([base, other] if base.digest != other.digest else [base]):
         job = job_of(group[0], replicate, seed, path)
         for scenario, model in branches(group, job, seed, enterprises, until):
-            ends[scenario.digest], names[scenario.digest] = _ends(model, start.n)
+            ends[scenario.digest] = np.column_stack(last_events(model, start.n))
+            names[scenario.digest] = model.events.causes()
     before, after = ends[base.digest], ends[other.digest]
     who = np.flatnonzero(before[:, PATH] != after[:, PATH])
     untouched = after[who, PATH] == len(PATHS)
@@ -107,17 +108,17 @@ def _changed(
     return counts.rename("firms").reset_index()
 
 
-def _ends(model: IndustrialUpgradeModel, n: int) -> tuple[NDArray[np.int16], list[str]]:
-    """Path and cause of the last event of each of the first ``n`` enterprises by id, shape (n, 2), and the causes.
+def last_events(model: IndustrialUpgradeModel, n: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return path and cause (codes) of the last event of each of the first ``n`` enterprises by id, each of shape (n,).
 
-    The path of those without an event is one past the last, their cause -1.
+    The path of those without an event is one past the last of :data:`sim.abm.events.PATHS`, their cause -1.
     """
     from sim.abm.events import PATHS
 
     log = model.events.columns()
     old = log["enterprise"] < n
-    found = np.full((n, 2), (len(PATHS), -1), dtype=np.int16)
+    path, cause = np.full(n, len(PATHS), dtype=np.int16), np.full(n, -1, dtype=np.int16)
     who, last = np.unique(log["enterprise"][old][::-1], return_index=True)
     last = int(old.sum()) - 1 - last
-    found[who, PATH], found[who, CAUSE] = log["path"][old][last], log["cause"][old][last]
-    return found, model.events.causes()
+    path[who], cause[who] = log["path"][old][last], log["cause"][old][last]
+    return path, cause

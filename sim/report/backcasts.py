@@ -9,32 +9,33 @@ from sim.analysis.backcast import WITHIN, Alone, Backcast, Point
 from sim.analysis.pushes import Push
 from sim.registry import Target
 from sim.report import numbers, sentences
-from sim.report.terminal import show
+from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
 from sim.scenario.months import month_text
 
 
 def show_backcast(found: Backcast, words: Wording) -> None:
-    """Print the answer as a sentence, the levers it moves, the probability against effort, and each lever alone."""
-    print(backcast_sentence(found, words))
-    if found.moved and found.state != "met":
-        effort = 1.0 if found.confirmed is None else found.confirmed.effort
-        heads = words.items("backcast.levers").values()
-        show(list(heads), [_lever(push, effort, words) for push in found.moved], right=(1, 2))
-    if found.moved:
-        heads = words.items("backcast.frontier").values()
-        rows = [(point, "search") for point in found.frontier] + [(point, "fresh") for point in found.fresh]
-        show(list(heads), [_point(found, point, which, words) for point, which in rows], right=(0, 1, 2, 3, 4))
-    if found.alone:
-        heads = words.items("backcast.alone").values()
-        show(list(heads), [_alone(one, found, words) for one in found.alone], right=(1, 2, 3, 4))
-    print(
-        words(
-            "backcast.basis", searched=found.searched_size.replicates, fresh=found.fresh_size.replicates,
-            enterprises=found.searched_size.enterprises, fresh_enterprises=found.fresh_size.enterprises,
-        )
-        + "\n"
-    )
+    """Print it."""
+    show_told(told_backcast(found, words))
+
+
+def told_backcast(found: Backcast, words: Wording) -> Told:
+    """Tell the answer as a sentence, the levers it moves, the probability against effort, and each lever alone."""
+    effort = 1.0 if found.confirmed is None else found.confirmed.effort
+    moved = [_lever(push, effort, words) for push in found.moved] if found.state != "met" else []
+    points = [(point, "search") for point in found.frontier] + [(point, "fresh") for point in found.fresh]
+    tried = [_point(found, point, which, words) for point, which in points] if found.moved else []
+    alone = [_alone(one, found, words) for one in found.alone]
+    tables = (("levers", moved, (1, 2)), ("frontier", tried, range(5)), ("alone", alone, (1, 2, 3, 4)))
+    grids = [
+        Grid(words(f"backcast.{name}_title"), list(words.items(f"backcast.{name}").values()), rows, right)
+        for name, rows, right in tables
+    ]  # fmt: skip
+    basis = words(
+        "backcast.basis", searched=found.searched_size.replicates, fresh=found.fresh_size.replicates,
+        enterprises=found.searched_size.enterprises, fresh_enterprises=found.fresh_size.enterprises,
+    )  # fmt: skip
+    return Told([backcast_sentence(found, words)], grids, [basis])
 
 
 def backcast_sentence(found: Backcast, words: Wording) -> str:

@@ -5,49 +5,54 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import pandas as pd
-
-from sim.analysis.consistency import Finding
+from sim.analysis.consistency import Consistency, Finding
 from sim.analysis.intervals import wilson
 from sim.registry import targets as registry
 from sim.report import numbers, sentences
 from sim.report.tables import Row, records, rows_of
-from sim.report.terminal import show
+from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
 
 
-def show_consistency(
-    found: list[Finding], pairs: pd.DataFrame, whole: dict[str, tuple[int, int]], scenario: str, words: Wording
-) -> None:
-    """Print the findings by kind, targets that are in each other's way, and how often all are met at once."""
-    counts = {kind: sum(one.kind == kind for one in found) for kind in words.items("consistency.kinds")}
-    apart = rows_of(pairs[pairs["apart"]]) if len(pairs) else []
-    print(words("consistency.said", **counts, apart=len(apart), scenario=scenario))
+def show_consistency(found: Consistency, words: Wording) -> None:
+    """Print it."""
+    show_told(told_consistency(found, words))
+
+
+def told_consistency(found: Consistency, words: Wording) -> Told:
+    """Tell the findings by kind, targets that are in each other's way, and how often all are met at once."""
+    counts = {kind: sum(one.kind == kind for one in found.findings) for kind in words.items("consistency.kinds")}
+    apart = rows_of(found.pairs[found.pairs["apart"]]) if len(found.pairs) else []
+    said = words("consistency.said", **counts, apart=len(apart), scenario=found.scenario)
+    heads, grids = list(words.items("consistency.columns").values()), []
     for kind, title in words.items("consistency.kinds").items():
-        chosen = [one for one in found if one.kind == kind]
-        if chosen:
-            print(f"\n{title}")
-            heads = words.items("consistency.columns").values()
-            show(list(heads), [_finding(one, words) for one in chosen])
-    if apart:
-        show(list(words.items("consistency.pairs").values()), [_pair(row, words) for row in apart], right=(2, 3, 4, 6))
-    for name, (hits, runs) in whole.items():
-        reading = words(f"reading.{name}") if words.has(f"reading.{name}") else words("consistency.any_reading")
-        interval = numbers.percent_interval(*wilson(hits, runs), words)
-        chance = sentences.chance(hits / runs, runs, words)
-        print(words("consistency.all", reading=reading, scenario=scenario, chance=chance, interval=interval, runs=runs))
+        chosen = [_finding(one, words) for one in found.findings if one.kind == kind]
+        grids.append(Grid(title, heads, chosen, wide=(0,)))
+    rows = [_pair(row, words) for row in apart]
+    grids.append(Grid(
+        words("consistency.pairs_title"), list(words.items("consistency.pairs").values()), rows, right=(2, 3, 4, 6)
+    ))  # fmt: skip
+    return Told([said], grids, [_all(found, name, words) for name in found.whole])
 
 
-def consistency_record(
-    found: list[Finding], pairs: pd.DataFrame, whole: dict[str, tuple[int, int]], scenario: str, seed: int
-) -> dict[str, Any]:
+def _all(found: Consistency, name: str, words: Wording) -> str:
+    hits, runs = found.whole[name]
+    reading = words(f"reading.{name}") if words.has(f"reading.{name}") else words("consistency.any_reading")
+    return words(
+        "consistency.all", reading=reading, scenario=found.scenario, chance=sentences.chance(hits / runs, runs, words),
+        interval=numbers.percent_interval(*wilson(hits, runs), words), runs=runs,
+    )  # fmt: skip
+
+
+def consistency_record(found: Consistency, seed: int) -> dict[str, Any]:
     """Return all of it for machines."""
     return {
-        "scenario": scenario, "seed": seed, "findings": [asdict(one) for one in found], "pairs": records(pairs),
+        "scenario": found.scenario, "seed": seed, "findings": [asdict(one) for one in found.findings],
+        "pairs": records(found.pairs),
         "all_at_once": {
             name: dict(zip(("probability", "ci_low", "ci_high", "runs"), (hits / runs, *wilson(hits, runs), runs),
                            strict=True))
-            for name, (hits, runs) in whole.items()
+            for name, (hits, runs) in found.whole.items()
         },
     }  # fmt: skip
 

@@ -7,20 +7,24 @@ from typing import Any
 from sim.analysis.attribution import PAIRS, Attribution, Estimate, Share
 from sim.regions import CITY
 from sim.report import numbers, sentences
-from sim.report.terminal import show
+from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
 from sim.scenario.diff import Change
 
 
 def show_attribution(found: Attribution, words: Wording) -> None:
     """Print the gap as a sentence, the shares as a table, the largest interaction, and what stands behind them."""
-    print(attribution_sentence(found, words))
+    show_told(told_attribution(found, words))
+
+
+def told_attribution(found: Attribution, words: Wording) -> Told:
+    """Tell the same."""
     unit = found.target.unit
     heads = words.items("attribution.columns")
     order = sorted(found.shares, key=lambda share: -abs(share.number.value))
-    show(list(heads.values()), [_share_row(share, unit, words) for share in order], right=(3, 4, 5))
-    print(_pair(found, words))
-    print(basis(found, words) + "\n")
+    rows = [_share_row(share, unit, words) for share in order]
+    grid = Grid(words("attribution.shares"), list(heads.values()), rows, right=(3, 4, 5))
+    return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [basis(found, words)])
 
 
 def attribution_sentence(found: Attribution, words: Wording) -> str:

@@ -72,3 +72,8 @@ def test_what_cannot_be_asked_is_said() -> None:
         asked_targets(("quality_space_2072",), baseline)
     with pytest.raises(CannotAnswer, match="只作跟踪"):
         asked_targets(("producer_services_2030",), baseline)
+
+
+def test_scenarios_and_targets_can_be_named(home) -> None:
+    by_name = attribute("baseline", "fenghua", ["quality_space_2030.started"], SEED, 2, ENTERPRISES, 1)
+    assert by_name == shares(load_scenario("fenghua"), "quality_space_2030.started", runs=2)

@@ -46,3 +46,11 @@ def test_pairs_and_all_at_once_are_counts_of_runs(results: Results) -> None:
     assert (pairs["apart"] == (pairs["hi"] < pairs["independent"])).all()
     whole = all_at_once(results, "baseline")
     assert set(whole) == {"started", "completed"} and all(0 <= hits <= runs for hits, runs in whole.values())
+
+
+def test_all_of_it_at_once_under_its_public_name(results: Results) -> None:
+    import sim
+
+    whole = sim.consistency(results, "baseline")
+    assert whole.findings == findings() and whole.pairs.equals(together(results, "baseline"))
+    assert whole.whole == all_at_once(results, "baseline") and whole.scenario == "baseline"

@@ -1,0 +1,159 @@
+"""The verbs of who bears it, what binds, what holds in other futures, and what to watch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.app import (
+    RUNS,
+    SEED,
+    DebugOption,
+    JsonOption,
+    RunsOption,
+    SeedOption,
+    WorkersOption,
+    app,
+    emit,
+    progress_bar,
+)
+from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption, month
+from sim.cli.simulate import simulate
+
+
+@app.command()
+def incidence(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    against: Annotated[
+        str | None, typer.Option("--against", help="外溢与哪个情景比；默认与“自2026年起各杠杆都不动”比")
+    ] = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """谁承担：关停、搬迁落在哪些企业（规模、行业、区县、职工），什么离开宁波；就地提升另计。"""
+    from sim.analysis.incidence import incidence as borne
+    from sim.report.incidences import incidence_record, told_incidence
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+
+    with progress_bar() as bar:
+        task = bar.add_task("逐家计算", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = borne(scenario, against, seed, runs, enterprises, workers, progress)
+    if as_json:
+        emit(incidence_record(found))
+    else:
+        show_told(told_incidence(found, wording("zh")))
+
+
+@app.command()
+def bottlenecks(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    target: TargetsOption = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """卡在哪里：哪种约束绑住、在哪个区县哪一年、排队多长，各种能力多一单位值多少。"""
+    from sim.analysis.bottlenecks import bottlenecks as bound
+    from sim.report.constraints import bottlenecks_record, told_bottlenecks
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = bound(scenario, target or (), seed, runs, enterprises, workers, progress)
+    if as_json:
+        emit(bottlenecks_record(found))
+    else:
+        show_told(told_bottlenecks(found, wording("zh")))
+
+
+@app.command()
+def robustness(
+    scenarios: Annotated[list[str], typer.Argument(help="两个以上的情景，第一个作比较的基准")],
+    target: TargetsOption = None,
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """经不经得起未来：各情景在同一批未来里的遗憾与满足，换一种加权名次还稳不稳。"""
+    from sim.analysis.asked import asked_targets
+    from sim.analysis.budget import size
+    from sim.analysis.robustness import OneScenario
+    from sim.analysis.robustness import robustness as held
+    from sim.report.robustnesses import robustness_record, told_robustness
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    asked = [load_scenario(name) for name in dict.fromkeys(scenarios)]
+    if len(asked) < 2:
+        raise OneScenario
+    asked_targets(target or (), asked[0])
+    fits = size(len(asked) + 1, max(item.months for item in asked), runs, enterprises)
+    results = simulate(asked, runs, seed, fits.enterprises, workers)
+    found = held(results, target or ())
+    if as_json:
+        emit(robustness_record(found, seed, fits.enterprises))
+    else:
+        show_told(told_robustness(found, results.scenarios, fits.enterprises, wording("zh")))
+
+
+@app.command()
+def warn(
+    target: Annotated[list[str] | None, typer.Argument(help="目标代号或组名；默认情景自己所问的目标")] = None,
+    scenario: Annotated[str, typer.Option("--scenario", help="在哪个情景里")] = "baseline",
+    since: Annotated[str, typer.Option("--since", help="自哪个月起看，YYYY-MM")] = "2027-01",
+    months: Annotated[int, typer.Option("--months", min=1, max=24, help="看几个月")] = 6,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="五色状态截至哪个月，YYYY-MM；默认本月")] = None,
+    runs: ReplicatesOption = None,
+    seed: SeedOption = SEED,
+    enterprises: SampleOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """预警：几个月内看得到的哪个数最能预示不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
+    from datetime import date
+
+    from sim.analysis.warning import colours
+    from sim.analysis.warning import warn as foretold
+    from sim.report.told import show_told
+    from sim.report.warnings import told_warnings, warning_record
+    from sim.report.wording import wording
+    from sim.scenario.months import month_text
+
+    now = month("--as-of", as_of or f"{date.today():%Y-%m}")
+    with progress_bar() as bar:
+        task = bar.add_task("模拟", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        found = foretold(
+            target or (), scenario, month("--since", since), months, now, seed, runs, enterprises, workers, progress
+        )  # fmt: skip
+    states = colours(now)
+    if as_json:
+        emit({"as_of": month_text(now), "states": states, "warnings": [warning_record(one) for one in found]})
+    else:
+        show_told(told_warnings(found, states, now, wording("zh")))

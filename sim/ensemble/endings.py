@@ -1,0 +1,131 @@
+"""How every enterprise ends under several scenarios with the same luck, and who it was; kept in ``runs/endings/``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.ensemble.batch import population_of
+from sim.ensemble.branches import branches, of_one_past
+from sim.ensemble.fates import SIZES, UNTOUCHED, DifferentPopulations, last_events
+from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.runner import demand_paths, job_of
+from sim.ensemble.series import on_one_series
+from sim.parallel import Progress, in_order
+from sim.population import industries, tail
+from sim.population.sizes import SIZE_CLASSES, size_class
+from sim.regions import DISTRICTS
+from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.abm.model import IndustrialUpgradeModel
+    from sim.population import Population
+
+FOLDER, PRESENT, NEWCOMERS = "endings", "present", "newcomers"
+KEYS = ("district", "industry", "scale", "size", "fate", "cause")
+AMOUNTS = ("firms", "jobs", "output_wan")
+Pair = tuple["pd.DataFrame", "pd.DataFrame"]
+
+
+def endings(
+    scenarios: Sequence[Scenario], replicates: Sequence[int], seed: int, enterprises: int, until: int,
+    workers: int = 1, progress: Progress | None = None,
+) -> Pair:  # fmt: skip
+    """Return where all enterprises are at the end of year ``until``: those of January 2021, and those founded since.
+
+    Returns:
+        The first: scenario (place in ``scenarios``), replicate, district, industry (Chinese names), scale (of
+        :data:`sim.ensemble.fates.SIZES`), size (of :data:`sim.population.sizes.SIZE_CLASSES`), all as in January 2021;
+        fate (the last thing that happened to them: :data:`sim.abm.events.PATHS`, or ``untouched``), cause (lever or
+        parameter id, empty for ``untouched``); firms, jobs and output_wan (employees and output of January 2021), all
+        scaled to the city. The second: scenario, replicate, fate (``entered`` where nothing followed), firms, jobs.
+
+    Raises:
+        DifferentPopulations: a structural switch changes the enterprises themselves.
+        DifferentSeries: the scenarios rest on different output series.
+    """
+    import pandas as pd
+
+    scenarios = on_one_series(scenarios)
+    if any(tail(scenario.structure) != tail(scenarios[0].structure) for scenario in scenarios):
+        raise DifferentPopulations
+    digests = [scenario.digest for scenario in scenarios]
+    folder = folder_of(FOLDER, scenarios[-1].name, [digests, list(replicates), seed, enterprises, until])
+    if found := kept(folder, [PRESENT, NEWCOMERS]):
+        return found[0][PRESENT], found[0][NEWCOMERS]
+    demand = demand_paths(replicates, seed, scenarios[0])
+    work = partial(
+        _of_replicate, scenarios=scenarios, demand=demand, seed=seed, enterprises=enterprises, until=until
+    )  # fmt: skip
+    present, newcomers = zip(*in_order(work, list(replicates), workers, progress), strict=True)
+    tables = {PRESENT: pd.concat(present, ignore_index=True), NEWCOMERS: pd.concat(newcomers, ignore_index=True)}
+    last = scenarios[-1]
+    about = {"scenario": last.name, "digest": last.digest, "seed": seed, "enterprises": enterprises}
+    beside = {scenario.name: scenario.digest for scenario in scenarios[:-1] if scenario.name != last.name}
+    keep(folder, tables, about | {"runs": len(scenarios) * len(replicates), "beside": beside})
+    return tables[PRESENT], tables[NEWCOMERS]
+
+
+def _of_replicate(
+    replicate: int, scenarios: Sequence[Scenario], demand: pd.DataFrame, seed: int, enterprises: int, until: int
+) -> Pair:  # fmt: skip
+    import pandas as pd
+
+    path = demand[demand["replicate"] == replicate]
+    start = population_of(scenarios[0], enterprises)
+    made: dict[str, Pair] = {}
+    for group in of_one_past(list({scenario.digest: scenario for scenario in scenarios}.values())):
+        job = job_of(group[0], replicate, seed, path)
+        for scenario, model in branches(group, job, seed, enterprises, until):
+            made[scenario.digest] = _present(model, start), _newcomers(model, start)
+    whole: list[list[pd.DataFrame]] = [[], []]
+    for place, scenario in enumerate(scenarios):
+        for tables, table in zip(whole, made[scenario.digest], strict=True):
+            tables.append(table.assign(scenario=place, replicate=replicate))
+    return pd.concat(whole[0], ignore_index=True), pd.concat(whole[1], ignore_index=True)
+
+
+def _present(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
+    """Enterprises of January 2021 by who they were and how they ended."""
+    import pandas as pd
+
+    from sim.abm.events import PATHS
+
+    firms = start.table
+    path, cause = last_events(model, start.n)
+    employees, output = firms["employees"].astype(float), firms["demand_wan"]
+    table = pd.DataFrame({
+        "district": firms["district"], "industry": firms["industry"], "scale": firms["above_scale"].astype(int),
+        "size": size_class(employees, output), "fate": path, "cause": cause,
+        "firms": start.weight, "jobs": employees * start.weight, "output_wan": output * start.weight,
+    })  # fmt: skip
+    counts = table.groupby(list(KEYS))[list(AMOUNTS)].sum().reset_index()
+    names = {
+        "district": list(DISTRICTS), "industry": list(industries()["name_zh"]), "scale": list(SIZES),
+        "size": list(SIZE_CLASSES), "fate": [*PATHS, UNTOUCHED], "cause": [*model.events.causes(), ""],
+    }  # fmt: skip
+    for name, labels in names.items():
+        counts[name] = np.array(labels)[counts[name]]
+    return counts
+
+
+def _newcomers(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
+    """Enterprises founded since, by the last thing that happened to them."""
+    import pandas as pd
+
+    from sim.abm.events import PATHS
+
+    log, firms = model.events.columns(), model.enterprises
+    new = log["enterprise"] >= start.n
+    who, last = np.unique(log["enterprise"][new][::-1], return_index=True)
+    path = log["path"][new][::-1][last]
+    order = np.argsort(firms.id)
+    rows = order[np.searchsorted(firms.id[order], who)]
+    jobs = firms.employees[rows].astype(float) * start.weight
+    table = pd.DataFrame({"fate": np.array(PATHS)[path], "firms": start.weight, "jobs": jobs})
+    return table.groupby("fate")[["firms", "jobs"]].sum().reset_index()

@@ -1,0 +1,161 @@
+"""What is said of robustness: both families side by side, and how stable the ranking is; for readers and machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.analysis.robustness import FAMILIES, TILT, Robustness
+from sim.analysis.sensitivity import title_zh
+from sim.registry import Target
+from sim.report import numbers, sentences
+from sim.report.levers import clauses, from_to, title
+from sim.report.tables import Row, records, rows_of
+from sim.report.told import Grid, Told
+from sim.report.wording import Wording
+from sim.scenario.diff import changes
+from sim.scenario.schema import Scenario
+
+MOST = 3
+"""Factors named in a sentence that change who is first."""
+
+
+def told_robustness(
+    found: Robustness, scenarios: Mapping[str, Scenario], enterprises: int, words: Wording
+) -> Told:  # fmt: skip
+    """Say target by target who is most robust by either family, whether they agree, and what would change it."""
+    grids = [_differences(found, scenarios, words), *(_measures(found, target, words) for target in found.targets)]
+    basis = words(
+        "robustness.basis", futures=found.futures, enterprises=enterprises, draws=int(found.stability["draws"].max()),
+        tilts=int(found.stability["tilts"].max()), tilt=TILT,
+    )  # fmt: skip
+    return Told([_said(found, target, words) for target in found.targets], grids, [basis])
+
+
+def robustness_record(found: Robustness, seed: int, enterprises: int) -> dict[str, Any]:
+    """Return all of it for machines."""
+    units = {target.id: target.unit for target in found.targets}
+    return {
+        "scenarios": list(found.scenarios), "seed": seed, "futures": found.futures, "enterprises": enterprises,
+        "measures": [row | {"unit": units[row["target"]]} for row in records(found.measures)],
+        "stability": records(found.stability), "turning": records(found.turning),
+    }  # fmt: skip
+
+
+def _said(found: Robustness, target: Target, words: Wording) -> str:
+    rows = rows_of(found.measures[found.measures["target"] == target.id])
+    best = {family: [row for row in rows if row[f"rank_{family}"] == 1] for family in FAMILIES}
+    names = {family: {row["scenario"] for row in some} for family, some in best.items()}
+    everyone = {row["scenario"] for row in rows}
+    level = {family: some == everyone for family, some in names.items()}
+    case = "both_level" if all(level.values()) else "mute" if level["satisfied"] else (
+        "agree" if names["regret"] == names["satisfied"] else "differ"
+    )  # fmt: skip
+    return words(
+        "robustness.said", target=_target(target, words), futures=found.futures,
+        regret=_best_regret(best["regret"], level["regret"], target, words),
+        satisfied=_best_satisfied(best["satisfied"], level["satisfied"], words), agree=words(f"robustness.{case}"),
+        stable="" if level["regret"] else _stable(found, target, best["regret"], words),
+    )  # fmt: skip
+
+
+def _best_regret(best: list[Row], level: bool, target: Target, words: Wording) -> str:
+    row = best[0]
+    if level:
+        return words("robustness.all_level", value=_amount(0.0, target, words))
+    value, low, high = _bounded(row, words)
+    unit = numbers.unit_name(target.unit, words)
+    return words(
+        "robustness.best_regret", names=_names(best), value=value + unit, low=low, high=high,
+        worst=_amount(row["regret_worst"], target, words),
+    )  # fmt: skip
+
+
+def _best_satisfied(best: list[Row], level: bool, words: Wording) -> str:
+    row = best[0]
+    value = numbers.share(row["satisfied"], row["futures"], words)
+    if level:
+        return words("robustness.all_level", value=value)
+    interval = numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words)
+    return words("robustness.best_satisfied", names=_names(best), value=value, interval=interval)
+
+
+def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) -> str:
+    row = _stability(found, target, "regret", best[0]["scenario"])
+    turning = [
+        one for one in rows_of(found.turning) if (one["target"], one["family"]) == (target.id, "regret")
+    ]  # fmt: skip
+    named = "、".join(
+        words("robustness.turns", factor=title_zh(one["factor"]), first=one["first"],
+              side=words("robustness.up" if one["upwards"] else "robustness.down"))
+        for one in turning[:MOST]
+    )  # fmt: skip
+    return words(
+        "robustness.stable", draws=row["draws"], names=_names(best), first=_counted(row["first"], words),
+        tilts=row["tilts"], tilted=_counted(row["tilted"], words),
+        turning=words("robustness.turning", factors=named) if named else "",
+    )  # fmt: skip
+
+
+def _measures(found: Robustness, target: Target, words: Wording) -> Grid:
+    rows = []
+    for row in rows_of(found.measures[found.measures["target"] == target.id]):
+        value, low, high = _bounded(row, words)
+        by = {family: _stability(found, target, family, row["scenario"]) for family in FAMILIES}
+        rows.append([
+            row["scenario"], value + numbers.unit_name(target.unit, words), words("number.span", low=low, high=high),
+            *(_amount(row[key], target, words) for key in ("regret_p90", "regret_worst")),
+            numbers.share(row["satisfied"], row["futures"], words),
+            numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words),
+            _amount(row["shortfall"], target, words), *(_counted(by[name]["first"], words) for name in FAMILIES),
+            f"{by['regret']['lowest']}/{by['satisfied']['lowest']}", str(row["futures"]),
+        ])  # fmt: skip
+    caption = words("robustness.measures_title", target=_target(target, words))
+    return Grid(caption, list(words.items("robustness.measures").values()), rows, right=range(1, 12))
+
+
+def _differences(found: Robustness, scenarios: Mapping[str, Scenario], words: Wording) -> Grid:
+    base, *others = found.scenarios
+    rows = [
+        [name, title(change), from_to(change), change.entry.unit, clauses(change, words)]
+        for name in others for change in changes(scenarios[name], scenarios[base])
+    ]  # fmt: skip
+    heads = list(words.items("robustness.differences").values())
+    return Grid(words("robustness.differences_title", base=base), heads, rows)
+
+
+def _stability(found: Robustness, target: Target, family: str, scenario: str) -> Row:
+    table = found.stability
+    chosen = (table["target"] == target.id) & (table["family"] == family) & (table["scenario"] == scenario)
+    [row] = rows_of(table[chosen])
+    return row
+
+
+def _bounded(row: Row, words: Wording) -> tuple[str, str, str]:
+    texts = numbers.supported(row["regret"], row["regret_lo"], row["regret_hi"], words)
+    value, low, high = (text.lstrip("+") for text in texts)
+    return value, low, high
+
+
+def _counted(share: float, words: Wording) -> str:
+    """A share of weightings that were counted: all and none may be said, but only of all and none."""
+    if 0.99 < share < 1 or 0 < share < 0.01:
+        return numbers.percent(share, words)
+    return f"{100 * share:.0f}%"
+
+
+def _names(rows: list[Row]) -> str:
+    return "、".join(row["scenario"] for row in rows)
+
+
+def _amount(value: float, target: Target, words: Wording) -> str:
+    """To three figures: what a mean, a quantile or the worst of so many futures bears."""
+    return numbers.amount(float(f"{value:.3g}"), target.unit, words)
+
+
+def _target(target: Target, words: Wording) -> str:
+    row = {
+        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
+        "unit": target.unit, "reading": target.reading_zh,
+    }  # fmt: skip
+    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))

@@ -1,0 +1,69 @@
+"""An answer as it is told: sentences, tables and what stands behind them; the same for the terminal and for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from sim.report.display import Section
+from sim.report.tables import field, table
+from sim.report.terminal import show
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text; ``right`` are the columns set right, ``wide`` those that hold sentences."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: Sequence[int] = ()
+    wide: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """The answer in sentences, its tables, and last what stands behind it."""
+
+    sentences: Sequence[str]
+    grids: Sequence[Grid]
+    basis: Sequence[str]
+
+
+def show_told(told: Told) -> None:
+    """Print an answer."""
+    for sentence in told.sentences:
+        print(sentence)
+    for grid in told.grids:
+        if grid.rows:
+            print(f"\n{grid.title}" if grid.title else "")
+            show(grid.heads, grid.rows, grid.right)
+    for sentence in told.basis:
+        print(sentence)
+    print()
+
+
+def section(title: str, parts: Sequence[Told]) -> Section:
+    """Return answers as one section of a page; all text is escaped."""
+    return Section(f"<section><h2>{escape(title)}</h2>{''.join(map(_html, parts))}</section>")
+
+
+def _html(told: Told) -> str:
+    tables = [_table(grid) for grid in told.grids if grid.rows]
+    return "".join([*map(_paragraph, told.sentences), *tables, *map(_paragraph, told.basis)])
+
+
+def _paragraph(said: str) -> str:
+    return f"<p>{escape(said)}</p>"
+
+
+def _table(grid: Grid) -> str:
+    names = [str(place) for place in range(len(grid.heads))]
+    columns = [
+        field(head, name, "number" if place in grid.right else "wide" if place in grid.wide else "")
+        for place, (head, name) in enumerate(zip(grid.heads, names, strict=True))
+    ]
+    return table(pd.DataFrame([list(row) for row in grid.rows], columns=pd.Index(names)), columns, grid.title)

@@ -1,0 +1,25 @@
+"""The notebook of the answers runs from top to bottom, tells each in a section, and is rendered into a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import workspace
+from sim.report.render import render_notebook
+from sim.report.wording import wording
+
+GIVEN = {
+    "target": "quality_space_2030.started", "scenario": "upstairs-faster", "runs": 12, "enterprises": 1_300, "seed": 7,
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_every_answer_has_its_section(fresh_home: Path) -> None:
+    source = workspace.notebooks_dir() / "answers.ipynb"
+    page = render_notebook(source, fresh_home / "reports" / "answers", GIVEN, fresh_home)
+    html = page.read_text(encoding="utf-8")
+    for title in wording("zh").items("answers.sections").values():
+        assert f"<h2>{title}</h2>" in html
+    assert "12次运行" in html and "S161" in html and "S027" in html
