@@ -22,7 +22,7 @@ from sim.analysis.patterns import patterns
 from sim.analysis.rivals import rivals
 from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.runner import DEFAULT_SEED, run
-from sim.ensemble.stamp import ANALYSIS_ROOMS, SHOWN, data_digests, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digests, source_version
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
@@ -150,7 +150,7 @@ def stored(scenario: Scenario) -> Validation | None:
 
 def held_out() -> dict[str, str]:
     """Return the digest of each table that no run reads and that runs are held against."""
-    return {name: digest for name, digest in data_digests().items() if name.startswith(SHOWN[1:])}
+    return {name: digest for name, digest in data_digests().items() if name.startswith(HELD_OUT)}
 
 
 def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:

@@ -34,6 +34,7 @@ def report_error(error: Exception) -> int:
     from sim.analysis.explain import UnknownId
     from sim.analysis.indices import DesignNotPowerOfTwo
     from sim.analysis.sensitivity import NoAnswerToMove
+    from sim.ensemble.calibrated import PosteriorRefused
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
@@ -50,11 +51,13 @@ def report_error(error: Exception) -> int:
     from sim.report.export import CannotExport
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
+    from sim.scenario.posterior import PosteriorChanged
     from sim.tables import DataFileMissing
     from sim.workspace import WorkspaceNotFound
 
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
+        (PosteriorRefused, PosteriorChanged): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute): USAGE,
