@@ -19,10 +19,12 @@ _PUBLIC = {
     "compare": "sim.analysis.comparison",
     "sensitivity": "sim.analysis.sensitivity",
     "validation": "sim.analysis.validation",
+    "calibrate": "sim.analysis.calibration.calibrate",
     "backtest": "sim.forecast.backtest",
     "briefing": "sim.report.briefing",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
+    "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
 }
 

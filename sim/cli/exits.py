@@ -31,6 +31,7 @@ def report_error(error: Exception) -> int:
         return INVALID
     from sim.analysis.asked import CannotAnswer
     from sim.analysis.attribution import NothingToAttribute
+    from sim.analysis.calibration.calibrate import NothingIdentified
     from sim.analysis.explain import UnknownId
     from sim.analysis.indices import DesignNotPowerOfTwo
     from sim.analysis.sensitivity import NoAnswerToMove
@@ -61,7 +62,7 @@ def report_error(error: Exception) -> int:
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute): USAGE,
-        (TooManyFailures, NothingForecast, WorkersDied): FAILED,
+        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }
     for kinds, code in codes.items():

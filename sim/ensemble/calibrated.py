@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.ensemble.stamp import data_digest, model_digest, table_digest
-from sim.scenario.posterior import FOLDER
+from sim.scenario.posterior import FOLDER, location_of, posterior_named, problems
 
 if TYPE_CHECKING:
     from sim.scenario.posterior import PosteriorFile
@@ -36,6 +36,14 @@ def changed_since(sample: PosteriorFile) -> list[str]:
     """Say in Chinese what has changed since a sample was made; empty when it may be drawn from."""
     stamp, names = sample.stamp(), {"model": "模型", "data": "数据", "statistics": "校准用的统计量"}
     return [names[key] for key, digest in made_by().items() if stamp.get(key) != digest]
+
+
+def current_sample(name: str) -> PosteriorFile | None:
+    """Return the sample of this name if there is one that the present model may draw from, else None."""
+    if not location_of(name).is_file() or problems(name):
+        return None
+    found = posterior_named(name)
+    return None if found is None or changed_since(found) else found
 
 
 def require_current(scenario: Scenario) -> None:
