@@ -160,6 +160,8 @@ def calibrate(
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 
+    if recovery and report:
+        raise typer.BadParameter("--recovery 只打印检验，没有整页；整页请用 --report 而不加 --recovery。")
     tasks: dict[str, TaskID] = {}
     words, asked, cores = wording("zh"), load_scenario(scenario), workers or default_workers()
     say(words("calibration.budget", enterprises=f"{enterprises:,}", points=points, truths=truths, luck=len(LUCK),
@@ -179,7 +181,7 @@ def calibrate(
         else:
             found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, progress)
     page = {}
-    if report and not recovery:
+    if report:
         page = _page("calibration", asked, {
             "scenario": scenario, "points": points, "truths": truths, "particles": particles,
             "enterprises": enterprises, "seed": seed,

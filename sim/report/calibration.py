@@ -27,7 +27,7 @@ def recovery_rows(found: Recovery, words: Wording) -> list[list[str]]:
     rows = []
     for name in found.skill.groupby("parameter")["skill"].min().sort_values(ascending=False, kind="stable").index:
         one, other = by_name[name, ABC], by_name[name, MOMENTS]
-        verdict = words.items("calibration.identified")["true" if one["identified"] else "false"]
+        verdict = words.items("calibration.verdict")["told" if one["identified"] else "untold"]
         rows.append([
             str(one["title"]), GRADE_ZH[one["grade"]], _share(one["skill"], words), _share(other["skill"], words),
             f"{_share(one['coverage'], words)}、{_share(other['coverage'], words)}", verdict,
@@ -58,7 +58,7 @@ def statistic_rows(found: Calibration, words: Wording) -> list[list[str]]:
             str(row["label"]), str(row["sources"]).replace(";", "、"),
             f"{_three(row['published'])}±{_three(row['error'])} {row['unit']}",
             f"{_three(row['prior_p10'])}—{_three(row['prior_p90'])}", f"{_three(row['p10'])}—{_three(row['p90'])}",
-            words.items("calibration.inside")["true" if row["inside"] else "false"],
+            words.items("calibration.covered")["inside" if row["inside"] else "outside"],
         ]
         for row in rows_of(found.statistics)
     ]  # fmt: skip

@@ -8,9 +8,9 @@ from sim.analysis.calibration.recovery import ABC
 from sim.parallel import default_workers
 from sim.report import calibration
 from sim.report.charts.calibration import recovered
-from sim.report.display import Figure, Panel, Section
+from sim.report.display import TARGETS_MIME, Figure, Panel, Section
 from sim.report.page_parts import bullets, captioned, heading, paragraph, provenance, section
-from sim.report.tables import rows_of
+from sim.report.tables import records, rows_of
 from sim.report.wording import Wording, wording
 from sim.scenario.load import load_scenario
 
@@ -71,7 +71,9 @@ class CalibrationPage:
         heads = [words.items("calibration.statistics_columns")[key] for key in calibration.STATISTICS_COLUMNS]
         covered, *_ = calibration.calibration_sentences(self.found, words)
         shown = captioned(heads, calibration.statistic_rows(self.found, words), covered, right=(2, 3, 4))
-        return Section(section(words("calibration.page.statistics"), [shown]))
+        return Section(
+            section(words("calibration.page.statistics"), [shown]), {TARGETS_MIME: records(self.found.statistics)}
+        )
 
     @property
     def parameters(self) -> Section:

@@ -22,6 +22,7 @@ from sim.ensemble.design import draw_parameters, quantiles
 from sim.ensemble.results import Results
 from sim.ensemble.stamp import HELD_OUT
 from sim.report.calibration import calibration_sentences, parameter_rows, recovery_rows, statistic_rows
+from sim.report.calibration_page import CalibrationPage
 from sim.report.validation import prior_sentence
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
@@ -118,7 +119,8 @@ def test_known_parameters_are_recovered_and_the_others_declared(small: tuple[Pat
             p = found.recovery.pairs
             mine = p[(p["parameter"] == name) & (p["method"] == method)]
             assert np.corrcoef(mine["truth"], mine["estimate"])[0, 1] > 0.5
-            assert 0.6 <= ((mine["truth"] >= mine["lo"]) & (mine["truth"] <= mine["hi"])).mean() <= 0.95
+            inside = ((mine["truth"] >= mine["lo"]) & (mine["truth"] <= mine["hi"])).mean()
+            assert {"abc": 0.55, "moments": 0.65}[method] <= inside <= 0.95, "rejection keeps 48 points here"
     status = found.parameters.set_index("parameter")["status"]
     assert set(status[status == CALIBRATED].index) == set(names) == set(found.sample.columns)
     assert set(status[status != CALIBRATED]) == {PRIOR_ONLY}
@@ -126,6 +128,10 @@ def test_known_parameters_are_recovered_and_the_others_declared(small: tuple[Pat
     assert all(title in said[1] for title in found.parameters.loc[status.to_numpy() == PRIOR_ONLY, "title"])
     with working_in(folder):
         assert len(recovery_rows(found.recovery, ZH)) == len(status)
+        page = CalibrationPage(load_scenario("baseline"), found, ZH)
+        html = "".join(part.html for part in (page.heading, page.skill, page.statistics, page.parameters, page.left_out))
+        assert len(page.recovered.panels) == 6 and page.provenance.html.count("tenglong calibrate baseline") == 1
+    assert "识别不出" in html and "其余35项只有先验" in html and "F240" in html
     assert len(statistic_rows(found, ZH)) == 3 and len(parameter_rows(found, ZH)) == len(names)
     assert found.statistics["inside"].all() and (found.parameters["apart"].dropna() < 0.5).all()
 

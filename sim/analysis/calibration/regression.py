@@ -59,8 +59,11 @@ def adjusted(scores: Array, statistics: Array, observed: Array, scale: Array, we
     kernel = kernel / kernel.sum()
     offset = (statistics - observed) / scale
     design, root = np.column_stack([np.ones(len(offset)), offset]), np.sqrt(kernel)[:, None]
-    slope = np.linalg.lstsq(design * root, scores * root, rcond=None)[0][1:]
-    return Weighted(scores - offset @ slope, kernel)
+    fit = np.linalg.lstsq(design * root, scores * root, rcond=None)[0]
+    # residuals of a fit are smaller than the errors they stand for, by its degrees of freedom
+    worth = 1 / np.square(kernel).sum()
+    wider = np.sqrt(worth / max(worth - design.shape[1], 1.0))
+    return Weighted(fit[0] + wider * (scores - design @ fit), kernel)
 
 
 def nearest(scores: Array, statistics: Array, observed: Array, scale: Array, share: float) -> Weighted:
