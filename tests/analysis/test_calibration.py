@@ -129,7 +129,8 @@ def test_known_parameters_are_recovered_and_the_others_declared(small: tuple[Pat
     with working_in(folder):
         assert len(recovery_rows(found.recovery, ZH)) == len(status)
         page = CalibrationPage(load_scenario("baseline"), found, ZH)
-        html = "".join(part.html for part in (page.heading, page.skill, page.statistics, page.parameters, page.left_out))
+        shown = (page.heading, page.skill, page.statistics, page.parameters, page.left_out)
+        html = "".join(part.html for part in shown)
         assert len(page.recovered.panels) == 6 and page.provenance.html.count("tenglong calibrate baseline") == 1
     assert "识别不出" in html and "其余35项只有先验" in html and "F240" in html
     assert len(statistic_rows(found, ZH)) == 3 and len(parameter_rows(found, ZH)) == len(names)
