@@ -26,11 +26,13 @@ _PUBLIC = {
     "sensitivity": "sim.analysis.sensitivity",
     "validation": "sim.analysis.validation",
     "warn": "sim.analysis.warning",
+    "calibrate": "sim.analysis.calibration.calibrate",
     "backtest": "sim.forecast.backtest",
     "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
+    "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
 }
 

@@ -36,7 +36,8 @@ def broken_relations() -> Iterator[Problem]:
     known = {row["id"]: row for row in rows("indicators.csv")}
     yield from _lines("policy/seed_facts.csv", lambda row: _document_faults(row, documents))
     yield from _lines("policy/targets.csv", lambda row: _target_faults(row, known, clauses))
-    yield from _lines("outcomes.csv", lambda row: _outcome_faults(row, known))
+    for name in ("outcomes.csv", "calibration/statistics.csv"):
+        yield from _lines(name, lambda row: _outcome_faults(row, known))
     yield from _unregistered(clauses)
 
 

@@ -5,12 +5,40 @@ pandera is imported when a check runs, never before: it takes a second.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import figures, grades
+from sim.cell_rules import (
+    ADDRESS,
+    ANY,
+    BOUNDED,
+    CLAUSE_IDS,
+    COUNT,
+    DAY,
+    FILLED,
+    FLAG,
+    GROUP,
+    MONTH,
+    NUMBER,
+    NUMBER_OR_EMPTY,
+    OWN_SLUG,
+    PERIOD,
+    PUBLISHED,
+    SEVERAL,
+    SLUG,
+    STATED_PERIOD,
+    SUM,
+    TAGGED,
+    TARGET_ID,
+    WHEN,
+    YEAR,
+    YEAR_OR_EMPTY,
+    Rule,
+    like,
+    numbered,
+    one_of,
+)
 from sim.problems import DataInvalid, Problem
 from sim.relations import FIRST_LINE, broken_relations
 from sim.tables import SURPLUS, rows
@@ -28,15 +56,6 @@ STATES = ("open", "met", "not_binding", "past")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What a cell must be, in words, and the test of it; ``unique`` asks that no value repeats."""
-
-    expected: str
-    test: Callable[[str], bool]
-    unique: bool = False
-
-
-@dataclass(frozen=True)
 class FileSchema:
     """The columns of one file, in order, each with its rule."""
 
@@ -44,59 +63,13 @@ class FileSchema:
     columns: dict[str, Rule]
 
 
-def like(expected: str, pattern: str, unique: bool = False) -> Rule:
-    """Ask that the whole cell matches a pattern."""
-    return Rule(expected, lambda text: re.fullmatch(pattern, text) is not None, unique)
-
-
-def _one_of(*allowed: str) -> Rule:
-    names = "、".join(name or "（空）" for name in allowed)
-    return Rule(f"应为 {names} 之一", lambda text: text in allowed)
-
-
-def _numbered(letter: str) -> Rule:
-    return like(f"应为不重复的编号 {letter}001、{letter}002…", letter + r"\d{3,}", unique=True)
-
-
-def _graded(note: str) -> bool:
-    try:
-        return grades.grade_of_tag(grades.tag(note)) in grades.GRADES
-    except grades.UnknownTag:
-        return False
-
-
-ANY = Rule("任意文字", lambda text: True)
-FILLED = Rule("不能为空", lambda text: text.strip() != "")
-FLAG = _one_of("true", "false")
-NUMBER = like("应为数字", r"-?\d+(\.\d+)?")
-COUNT = like("应为正整数", r"[1-9]\d*")
-NUMBER_OR_EMPTY = like("应为数字或空", r"(-?\d+(\.\d+)?)?")
-BOUNDED = like("应为数字、以 > 或 < 开头的数字，或空", r"([<>]?-?\d+(\.\d+)?)?")
-YEAR = like("应为四位年份", r"(19|20)\d\d")
-YEAR_OR_EMPTY = like("应为四位年份或空", r"((19|20)\d\d)?")
-MONTH = like("应为 YYYY-MM", r"(19|20)\d\d-(0[1-9]|1[0-2])")
-DAY = like("应为 YYYY-MM-DD", r"20\d\d-(0[1-9]|1[0-2])-\d\d")
-PERIOD = like("应为 YYYY、YYYY-MM、YYYY-MM-DD 或空", r"((19|20)\d\d(-\d\d){0,2})?")
-STATED_PERIOD = like("应为 YYYY、YYYY-MM 或“未注明”", r"(19|20)\d\d(-(0[1-9]|1[0-2]))?|未注明")
-PUBLISHED = like("应为日期（可只到年或月，可加“(推定)”）或空", r"((19|20)\d\d(-\d\d){0,2}(\(推定\))?)?")
-ADDRESS = like("应为 http(s) 网址或空", r"(https?://\S+)?")
-TAGGED = Rule("应以已知的来源类别开头，如 [官方]、[转载]", _graded)
-SLUG = like("应为小写英文编号", r"[a-z][a-z0-9_]*")
-OWN_SLUG = like("应为不重复的小写英文编号", r"[a-z][a-z0-9_]*", unique=True)
-TARGET_ID = like(
-    "应为不重复的编号，形如 名称_年份 或 名称_年份.口径", r"[a-z0-9_]+_20\d\d(\.[a-z_]+)?", unique=True
-)
-GROUP = like("应形如 名称_年份", r"[a-z0-9_]+_20\d\d")
-CLAUSE_IDS = like("应为以分号隔开的 S 编号", r"S\d{3}(;S\d{3})*")
-
-
 def _fact(letter: str, document: Rule, extra: dict[str, Rule]) -> dict[str, Rule]:
     return {
-        "id": _numbered(letter),
+        "id": numbered(letter),
         "document": document,
         "clause": ANY,
         "indicator_zh": FILLED,
-        "kind": _one_of(*FACT_KINDS),
+        "kind": one_of(*FACT_KINDS),
         "period_start": PERIOD,
         "period_end": PERIOD,
         "value": ANY,
@@ -111,11 +84,8 @@ def _figure(before: dict[str, Rule], value: Rule, after: dict[str, Rule]) -> dic
     return {"indicator_id": SLUG, "indicator_zh": FILLED, **before, "value": value, "unit": ANY, **after}
 
 
-SUM = like("应为指标编号，或以 + 相连的几个", r"[a-z0-9_]+(\+[a-z0-9_]+)*")
-WHEN = like("应为 YYYY 或 YYYY-MM", r"20\d\d(-(0[1-9]|1[0-2]))?")
-SEVERAL = like("应为证据编号，多个以 ; 相连", r"[SFAMDI]\d{3}(;[SFAMDI]\d{3})*")
 PAGE = {"source_url": ADDRESS, "source_title": FILLED, "published": PUBLISHED}
-REGIONAL = {"region": FILLED, "period": STATED_PERIOD, "measure": _one_of(*MEASURES)}
+REGIONAL = {"region": FILLED, "period": STATED_PERIOD, "measure": one_of(*MEASURES)}
 GROWTH = {"growth_pct": NUMBER_OR_EMPTY}
 
 SCHEMAS = (
@@ -137,13 +107,13 @@ SCHEMAS = (
         _figure(
             {"year": YEAR},
             BOUNDED,
-            {**GROWTH, "growth_basis": _one_of("", *figures.BASES), **PAGE, "note": ANY},
+            {**GROWTH, "growth_basis": one_of("", *figures.BASES), **PAGE, "note": ANY},
         ),
     ),
     FileSchema(
         "ningbo/monthly.csv",
         _figure(
-            {"period": MONTH, "measure": _one_of(*MEASURES)},
+            {"period": MONTH, "measure": one_of(*MEASURES)},
             NUMBER,
             {"region": FILLED, "source_url": ADDRESS, "published": PUBLISHED, "note": ANY},
         ),
@@ -156,13 +126,13 @@ SCHEMAS = (
     FileSchema(
         "sources.csv",
         {
-            "id": _numbered("P"),
+            "id": numbered("P"),
             "title": FILLED,
             "url": ADDRESS,
             "kind": FILLED,
             "published": PUBLISHED,
-            "grade": _one_of(*grades.GRADES),
-            "basis": _one_of("listed", "tag"),
+            "grade": one_of(*grades.GRADES),
+            "basis": one_of("listed", "tag"),
             "tag": ANY,
             "recheck": FLAG,
             "files": FILLED,
@@ -176,7 +146,7 @@ SCHEMAS = (
             "label_zh": FILLED,
             "label_en": FILLED,
             "definition_zh": FILLED,
-            "kind": _one_of(*INDICATOR_KINDS),
+            "kind": one_of(*INDICATOR_KINDS),
             "since": YEAR_OR_EMPTY,
             "decimals": like("应为 0 至 4", r"[0-4]"),
             "simulated": FLAG,
@@ -188,7 +158,7 @@ SCHEMAS = (
             "indicator": SUM,
             "period": WHEN,
             "value": NUMBER,
-            "rule": _one_of("=", ">="),
+            "rule": one_of("=", ">="),
             "source": like("应为一个证据编号", r"[SFAMDI]\d{3}"),
             "note_zh": FILLED,
         },
@@ -198,7 +168,7 @@ SCHEMAS = (
         {
             "indicator": SUM,
             "period": Rule("应为 YYYY 或 YYYY-MM；模式检验留空", lambda text: not text or WHEN.test(text)),
-            "verdict": _one_of("low", "high"),
+            "verdict": one_of("low", "high"),
             "reason_zh": FILLED,
             "basis_zh": FILLED,
         },
@@ -209,7 +179,7 @@ SCHEMAS = (
             "indicator": SUM,
             "period": like("应为 YYYY", r"20\d\d"),
             "value": NUMBER,
-            "kind": _one_of("level", "flow"),
+            "kind": one_of("level", "flow"),
             "sources": SEVERAL,
             "note_zh": ANY,
         },
@@ -223,14 +193,35 @@ SCHEMAS = (
             "high": NUMBER_OR_EMPTY,
             "unit": ANY,
             "sources": SEVERAL,
-            "kind": _one_of("built_in", "independent"),
+            "kind": one_of("built_in", "independent"),
             "basis_zh": FILLED,
         },
     ),
     FileSchema(
+        "calibration/statistics.csv",
+        {
+            "id": OWN_SLUG,
+            "label_zh": FILLED,
+            "indicator": SLUG,
+            "region": FILLED,
+            "form": one_of("level", "per_year", "ratio", "growth"),
+            "first": YEAR,
+            "last": YEAR,
+            "value": NUMBER,
+            "error": like("应为正数", r"(?=.*[1-9])\d+(\.\d+)?"),
+            "unit": FILLED,
+            "sources": SEVERAL,
+            "basis_zh": FILLED,
+        },
+    ),
+    FileSchema(
+        "calibration/left_out.csv",
+        {"id": OWN_SLUG, "label_zh": FILLED, "sources": SEVERAL, "reason_zh": FILLED},
+    ),
+    FileSchema(
         "forecast/stretch.csv",
         {
-            "frequency": _one_of("YS", "QS", "MS"),
+            "frequency": one_of("YS", "QS", "MS"),
             "to_period": COUNT,
             "factor": NUMBER,
             "degrees": NUMBER,
@@ -243,9 +234,9 @@ SCHEMAS = (
         "policy/arithmetic.csv",
         {
             "id": SLUG,
-            "kind": _one_of("contradiction", "not_binding"),
+            "kind": one_of("contradiction", "not_binding"),
             "left": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
-            "relation": _one_of(">="),
+            "relation": one_of(">="),
             "right": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
             "unit": FILLED,
             "holds_zh": FILLED,
@@ -263,15 +254,15 @@ SCHEMAS = (
             "deadline": MONTH,
             "threshold": NUMBER,
             "unit": FILLED,
-            "direction": _one_of(*DIRECTIONS),
-            "mode": _one_of(*MODES),
+            "direction": one_of(*DIRECTIONS),
+            "mode": one_of(*MODES),
             "reading_zh": ANY,
-            "basis": _one_of(*BASES),
+            "basis": one_of(*BASES),
             "needs_zh": ANY,
             "sources": CLAUSE_IDS,
             "document": FILLED,
             "article": FILLED,
-            "state": _one_of(*STATES),
+            "state": one_of(*STATES),
             "state_note_zh": ANY,
         },
     ),

@@ -1,14 +1,14 @@
 """Why the answers should be believed, and where not: everything that can be held against them, computed when asked.
 
-Nothing was fitted: every uncertainty is drawn from its prior. But a prior, or a margin of the population, may cite the
-very page that an outcome is taken from; such an outcome is no independent test and is told apart. The tables of
-published outcomes, patterns and the rivals' figures are read here and nowhere else; no run, population or forecast
-depends on them.
+Nothing was fitted to these figures: an uncertainty is drawn from its prior, or from a sample calibrated to others. But
+a prior, or a margin of the population, may cite the very page that an outcome is taken from; such an outcome is no
+independent test and is told apart. The tables of published outcomes, patterns and the rivals' figures are read here and
+nowhere else; no run, population, forecast or calibration depends on them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -20,15 +20,17 @@ from sim.analysis.comparison import compare, compare_targets
 from sim.analysis.outcomes import outcomes
 from sim.analysis.patterns import patterns
 from sim.analysis.rivals import rivals
+from sim.ensemble.calibrated import current_sample
 from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.runner import DEFAULT_SEED, run
-from sim.ensemble.stamp import ANALYSIS_ROOMS, SHOWN, data_digests, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digests, source_version
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
 from sim.indicators import indicator
 from sim.registry import HEADLINES, targets
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import BASELINE
 from sim.tables import rows
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ ORIGINS = ("2021-12-31", "2022-12-31", "2023-12-31", "2024-12-31")
 DRAWS = 1_000
 BINS = (0.0, 0.25, 0.75, 1.0)
 """Stated probabilities are counted as unlikely, open, likely: finer would leave too few in each."""
-PRIOR_ONLY = "prior_only"
+PRIOR_ONLY, AVAILABLE, CALIBRATED = "prior_only", "available", "calibrated"
 MARGINS = "population/margins.csv"
 
 StageProgress = Callable[[str, int, int], None]
@@ -82,7 +84,7 @@ class Validation:
     @property
     def uncertainties(self) -> pd.DataFrame:
         """As the function of this name."""
-        return uncertainties()
+        return uncertainties(self.stamp["calibrated"])
 
 
 def validation(
@@ -111,7 +113,7 @@ def validation(
     stamp = {
         "scenario": scenario.name, "digest": scenario.digest, "runs": runs, "seed": seed, "enterprises": enterprises,
         "variants": len(variants), "sample": backtest.sample, "held_out": held_out(),
-        "version": source_version()[0],
+        "calibrated": calibrated_in(scenario), "version": source_version()[0],
     }  # fmt: skip
     made = (
         compared, rivals(compared), patterns(results, scenario, workers=workers, progress=told("patterns")),
@@ -130,15 +132,27 @@ def independent(sources: pd.Series[str]) -> pd.Series[bool]:
     return sources.map(lambda each: cited.isdisjoint(each.split(";"))).astype(bool)
 
 
-def uncertainties() -> pd.DataFrame:
-    """Return every uncertainty of the catalogue: id, title, grade and status (``prior_only``: nothing is
-    calibrated)."""
+def uncertainties(calibrated: Sequence[str] = ()) -> pd.DataFrame:
+    """Return every uncertainty of the catalogue: id, title, grade and status. ``calibrated``: drawn from a posterior
+    sample; ``available``: the baseline's sample, which the present model made, holds it and is not used here;
+    ``prior_only``.
+
+    Args:
+        calibrated: what the scenario draws from a sample.
+    """
     import pandas as pd
 
+    there = current_sample(BASELINE)
+    status = dict.fromkeys(there.columns if there else (), AVAILABLE) | dict.fromkeys(calibrated, CALIBRATED)
     return pd.DataFrame([
-        {"id": name, "title": entry.title.zh, "grade": entry.grade, "status": PRIOR_ONLY}
+        {"id": name, "title": entry.title.zh, "grade": entry.grade, "status": status.get(name, PRIOR_ONLY)}
         for name, entry in catalogue().of_kind("uncertainty").items()
     ])  # fmt: skip
+
+
+def calibrated_in(scenario: Scenario) -> list[str]:
+    """Return the uncertainties that a scenario draws from a posterior sample."""
+    return list(scenario.calibration.columns) if scenario.calibration else []
 
 
 def stored(scenario: Scenario) -> Validation | None:
@@ -150,7 +164,7 @@ def stored(scenario: Scenario) -> Validation | None:
 
 def held_out() -> dict[str, str]:
     """Return the digest of each table that no run reads and that runs are held against."""
-    return {name: digest for name, digest in data_digests().items() if name.startswith(SHOWN[1:])}
+    return {name: digest for name, digest in data_digests().items() if name.startswith(HELD_OUT)}
 
 
 def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:

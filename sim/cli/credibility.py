@@ -21,11 +21,14 @@ from sim.cli.app import (
 from sim.cli.exits import say, shown
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from sim.scenario.schema import Scenario
 
 POINTS, TRAJECTORIES, SAMPLE = 128, 10, 7_300
 HOLD_OUT_RUNS = 48
 STRUCTURES = (8, 4, 4, 2)
+CALIBRATION_POINTS, TRUTHS, PARTICLES, CALIBRATION_SAMPLE = 1_024, 128, 1_024, 36_500
 
 ReportOption = Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")]
 TargetsOption = Annotated[
@@ -130,6 +133,72 @@ def validate(
         return
     show_validation(found, words)
     for path in page.values():
+        print(path)
+
+
+@app.command()
+def calibrate(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    recovery: Annotated[bool, typer.Option("--recovery", help="只在假想世界里检验能识别哪些参数，不校准")] = False,
+    points: Annotated[int, typer.Option("--points", min=64, help="先验的点数")] = CALIBRATION_POINTS,
+    truths: Annotated[int, typer.Option("--truths", min=16, help="假想世界的个数")] = TRUTHS,
+    particles: Annotated[int, typer.Option("--particles", min=64, help="逼近时的点数，不多于先验的点数")] = PARTICLES,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = CALIBRATION_SAMPLE,
+    workers: WorkersOption = None,
+    report: ReportOption = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """校准：先在参数已知的假想世界里检验能识别哪些，再用公布数校准，写出可供情景抽取的后验样本。"""
+    from sim.analysis.calibration import calibrate as analysis
+    from sim.analysis.calibration.recovery import LUCK
+    from sim.analysis.calibration.recovery import recovery as recover
+    from sim.parallel import default_workers
+    from sim.report.calibration import show_calibration, show_recovery
+    from sim.report.tables import records
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    if recovery and report:
+        raise typer.BadParameter("--recovery 只打印检验，没有整页；整页请用 --report 而不加 --recovery。")
+    tasks: dict[str, TaskID] = {}
+    words, asked, cores = wording("zh"), load_scenario(scenario), workers or default_workers()
+    say(words("calibration.budget", enterprises=f"{enterprises:,}", points=points, truths=truths, luck=len(LUCK),
+              generations=analysis.GENERATIONS, half=min(particles, points) // 2))  # fmt: skip
+    sizes = (points, truths)
+    with progress_bar() as bar:
+        stages = words.items("calibration.stage")
+
+        def progress(stage: str, done: int, total: int) -> None:
+            kind, _, number = stage.partition("_")
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stages[kind] + number, total=total)
+            bar.update(tasks[stage], completed=done)
+
+        if recovery:
+            only = recover(asked, *sizes, seed, enterprises, cores, progress)
+        else:
+            found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, progress)
+    page = {}
+    if report:
+        page = _page("calibration", asked, {
+            "scenario": scenario, "points": points, "truths": truths, "particles": particles,
+            "enterprises": enterprises, "seed": seed,
+        })  # fmt: skip
+    told = only if recovery else found.recovery
+    if as_json:
+        content = {"scenario": asked.name, "stamp": told.stamp, "identified": told.identified,
+                   "recovery": records(told.skill), "surrogate": records(told.surface)}  # fmt: skip
+        if not recovery:
+            content |= {"stamp": found.stamp, "statistics": records(found.statistics),
+                        "parameters": records(found.parameters), "sample": shown(found.location)}  # fmt: skip
+        emit(content | page)
+    elif recovery:
+        show_recovery(only, words)
+    else:
+        show_calibration(found, words, shown(found.location))
+    for path in page.values() if not as_json else ():
         print(path)
 
 

@@ -31,10 +31,12 @@ def report_error(error: Exception) -> int:
         return INVALID
     from sim.analysis.asked import CannotAnswer
     from sim.analysis.attribution import NothingToAttribute
+    from sim.analysis.calibration.calibrate import NothingIdentified
     from sim.analysis.explain import UnknownId
     from sim.analysis.indices import DesignNotPowerOfTwo
     from sim.analysis.robustness import OneScenario
     from sim.analysis.sensitivity import NoAnswerToMove
+    from sim.ensemble.calibrated import PosteriorRefused
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
@@ -51,15 +53,17 @@ def report_error(error: Exception) -> int:
     from sim.report.export import CannotExport
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
+    from sim.scenario.posterior import PosteriorChanged
     from sim.tables import DataFileMissing
     from sim.workspace import WorkspaceNotFound
 
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
+        (PosteriorRefused, PosteriorChanged): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario): USAGE,
-        (TooManyFailures, NothingForecast, WorkersDied): FAILED,
+        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }
     for kinds, code in codes.items():

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.calibrated import require_current
+from sim.scenario.catalogue import catalogue
 from sim.scenario.schema import Scenario
 
 
@@ -27,17 +29,25 @@ def quantiles(dimensions: int, replicates: Sequence[int], seed: int) -> NDArray[
 
 
 def draw_parameters(scenario: Scenario, replicates: Sequence[int], seed: int) -> list[dict[str, float]]:
-    """One value of each uncertainty per replicate, clipped to its bounds; scenarios share the quantiles."""
-    from sim.scenario.catalogue import catalogue
+    """One value of each uncertainty per replicate, clipped to its bounds; scenarios share the quantiles.
 
-    entries = catalogue()
-    names = list(entries.of_kind("uncertainty"))
-    points = quantiles(len(names), replicates, seed)
-    bounds = {name: entries[name].bounds for name in names}
-    return [
-        {
-            name: float(np.clip(scenario.uncertainties[name].quantile(point), *bounds[name]))
-            for name, point in zip(names, row, strict=True)
-        }
-        for row in points
-    ]
+    Raises:
+        PosteriorRefused: the scenario draws from a sample that another model or other data made.
+    """
+    require_current(scenario)
+    names = list(catalogue().of_kind("uncertainty"))
+    return [drawn_at(scenario, row) for row in quantiles(len(names), replicates, seed)]
+
+
+def drawn_at(scenario: Scenario, at: NDArray[np.float64]) -> dict[str, float]:
+    """Return the value of every uncertainty at one point of the unit cube, clipped to its bounds.
+
+    Args:
+        at: a quantile of each uncertainty in the catalogue's order; what follows is not looked at.
+    """
+    entries = catalogue().of_kind("uncertainty")
+    places = {name: float(place) for name, place in zip(entries, at, strict=False)}
+    drawn = {name: scenario.uncertainties[name].quantile(place) for name, place in places.items()}
+    if scenario.calibration is not None:
+        drawn |= scenario.calibration.values(places)
+    return {name: float(np.clip(value, *entries[name].bounds)) for name, value in drawn.items()}

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.batch import Job, simulate
+from sim.ensemble.calibrated import require_current
+from sim.ensemble.design import drawn_at
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
@@ -63,9 +65,13 @@ def run_points(
     """Return point, luck, year, indicator, value (the city's, output anchored) of every run; kept in ``runs/points/``.
 
     The model runs to ``horizon`` (a month, the scenario's own if None); what is not in ``indicators`` is left out.
+
+    Raises:
+        PosteriorRefused: the scenario draws from a sample that another model or other data made.
     """
     import pandas as pd
 
+    require_current(scenario)
     about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
     content = [Ensemble(scenario, seed, enterprises).key, points.digest(), sorted(indicators), PATHS]
@@ -91,22 +97,15 @@ def ranked_paths(scenario: Scenario, seed: int) -> pd.DataFrame:
     return demand.assign(replicate=demand["replicate"].map(rank)).sort_values(["replicate", "year"], ignore_index=True)
 
 
-def drawn_at(scenario: Scenario, at: NDArray[np.float64]) -> dict[str, float]:
-    """Return the value of every uncertainty at one point, clipped to its bounds."""
-    entries = catalogue().of_kind("uncertainty")
-    return {
-        name: float(np.clip(scenario.uncertainties[name].quantile(float(place)), *entry.bounds))
-        for (name, entry), place in zip(entries.items(), at, strict=False)
-    }
+def run_at(
+    scenario: Scenario, at: NDArray[np.float64], luck: int, seed: int, enterprises: int, demand: pd.DataFrame
+) -> pd.DataFrame:
+    """Make one run at a point, and its reference, which sees the same point and the same luck; return its cells, the
+    city and every district, output anchored.
 
-
-def _run(
-    item: tuple[int, ...], points: Points, scenario: Scenario, wanted: tuple[str, ...], seed: int, enterprises: int,
-    demand: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
-    """Make one run, and its reference, which sees the same point and the same luck."""
-    point, luck = item[0], points.luck[item[1]]
-    at = points.at[point]
+    Args:
+        demand: as :func:`ranked_paths` gives it.
+    """
     rank = min(int(at[-1] * PATHS), PATHS - 1)
     mine = demand[demand["replicate"] == rank].assign(replicate=luck)
     path = tuple(map(float, mine["gross_output"]))
@@ -115,6 +114,15 @@ def _run(
     if reference.canonical() != scenario.canonical():
         job = Job(luck, drawn_at(reference, at), path)
         against = simulate(Ensemble(reference, seed, enterprises), job)[0]
-    city = anchor(raw[raw["district"] == CITY], anchor_factors(against, mine))
+    return anchor(raw, anchor_factors(against, mine))
+
+
+def _run(
+    item: tuple[int, ...], points: Points, scenario: Scenario, wanted: tuple[str, ...], seed: int, enterprises: int,
+    demand: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
+    point, luck = item[0], points.luck[item[1]]
+    cells = run_at(scenario, points.at[point], luck, seed, enterprises, demand)
+    city = cells[cells["district"] == CITY]
     values = city[["year", *wanted]].melt("year", var_name="indicator")
     return values.assign(point=point, luck=luck)

@@ -17,8 +17,15 @@ MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble", "own")
 ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")
 """Those, and the one that makes findings of runs."""
 
-SHOWN = ("own/", "outcomes.csv", "validation/")
-"""Tables that no run reads: what the user brings to look at, and what was published and is held against the runs."""
+HELD_OUT = ("outcomes.csv", "validation/")
+"""Tables of what was published and is held against the runs."""
+
+SHOWN = ("own/", *HELD_OUT, "calibration/", "calibrated/")
+"""Tables that no run reads: what the user brings to look at, those held out, what parameters are calibrated to, and the
+samples that came of it (a scenario that draws from one has its digest)."""
+
+DECIDING = ("abm", "population", "forecast", "scenario/catalogue", "scenario/distribution.py")
+"""What decides a run's numbers at given parameters; not how runs are kept, analysed or told."""
 
 CODE_ENDINGS = (".py", ".yaml", ".css", ".js", ".j2", ".json")
 
@@ -37,6 +44,23 @@ def code_digest(rooms: tuple[str, ...] = MODEL_ROOMS) -> str:
     base = Path(sim.__file__).parent
     files = [path for room in rooms for path in (base / room).rglob("*") if path.suffix in CODE_ENDINGS]
     return _digest([*files, *base.glob("*.py")], base)
+
+
+@lru_cache(maxsize=1)
+def model_digest() -> str:
+    """Digest of the code and catalogue that decide a run's numbers at given parameters."""
+    base = Path(sim.__file__).parent
+    found = [path for name in DECIDING for path in (base / name, *(base / name).rglob("*"))]
+    return _digest([path for path in found if path.is_file() and path.suffix in CODE_ENDINGS], base)
+
+
+def table_digest(name: str) -> str:
+    """Digest of one table of ``data/``.
+
+    Raises:
+        DataFileMissing: no such file.
+    """
+    return _file_digest(*version(name))
 
 
 def data_digest() -> str:

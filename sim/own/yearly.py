@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim import workspace
+from sim.cell_rules import FILLED, like
 from sim.indicators import indicators
 from sim.own import output
 from sim.own.series import USUAL
 from sim.problems import DataInvalid, Problem
 from sim.registry import Target
-from sim.schemas import FILLED, FileSchema, check_file, like
+from sim.schemas import FileSchema, check_file
 from sim.tables import near, rows
 
 OUTPUT = USUAL.removeprefix("data/")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,8 +12,9 @@ from sim.analysis.validation import MOVED
 from sim.parallel import default_workers
 from sim.report import credibility, validation
 from sim.report.charts import credibility as charts
-from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
-from sim.report.tables import Row, field, folded, records, rows_of, table
+from sim.report.display import TARGETS_MIME, Figure, Panel, Section
+from sim.report.page_parts import bullets, captioned, heading, paragraph, provenance, section
+from sim.report.tables import Row, folded, records, rows_of
 from sim.report.wording import Wording, wording
 from sim.scenario.load import load_scenario
 
@@ -40,7 +40,7 @@ class SensitivityPage:
         """Title and what is asked."""
         stamp = self.found.stamp
         said = self._words("sensitivity.page.lead", runs=stamp["runs"], factors=stamp["factors"])
-        return _heading(self._words, "sensitivity", self._scenario, said, stamp)
+        return heading(self._words, "sensitivity", self._scenario, said, stamp)
 
     @property
     def factors(self) -> Figure:
@@ -71,21 +71,21 @@ class SensitivityPage:
         for answer in rows_of(found.answers):
             rows = credibility.factor_rows(found, str(answer["target"]), words)
             heading = credibility.heading(answer, words)
-            parts.append(_table(heads, rows, heading, right=(3, 4, 5, 6), wide=1) if rows else _paragraph(heading))
-            parts.append(_paragraph("".join(credibility.remarks(found, str(answer["target"]), words))))
-        parts.append(_paragraph(credibility.note(found, words)))
-        return Section(_section(words("sensitivity.page.indices"), parts), {TARGETS_MIME: records(found.answers)})
+            parts.append(captioned(heads, rows, heading, right=(3, 4, 5, 6), wide=1) if rows else paragraph(heading))
+            parts.append(paragraph("".join(credibility.remarks(found, str(answer["target"]), words))))
+        parts.append(paragraph(credibility.note(found, words)))
+        return Section(section(words("sensitivity.page.indices"), parts), {TARGETS_MIME: records(found.answers)})
 
     @property
     def evidence(self) -> Section:
         """On what each answer rests, and what is most worth measuring."""
         *said, note = credibility.rests_sentences(self.rests, self._words)
-        return Section(_section(self._words("sensitivity.page.evidence"), [_list(said), _paragraph(note)]))
+        return Section(section(self._words("sensitivity.page.evidence"), [bullets(said), paragraph(note)]))
 
     @property
     def provenance(self) -> Section:
         """Code and data behind the page, and the command that makes it again."""
-        return _provenance(self._words, self.found.stamp, credibility.command(self.found.stamp))
+        return provenance(self._words, self.found.stamp, credibility.command(self.found.stamp))
 
 
 class ValidationPage:
@@ -96,9 +96,9 @@ class ValidationPage:
 
     @property
     def heading(self) -> Section:
-        """Title and that nothing is calibrated."""
+        """Title, and what is calibrated and what is not."""
         said = validation.prior_sentence(self.found.uncertainties, self._words)
-        return _heading(self._words, "validation", self._scenario, said, self.found.stamp)
+        return heading(self._words, "validation", self._scenario, said, self.found.stamp)
 
     @property
     def nearness(self) -> Figure:
@@ -127,10 +127,10 @@ class ValidationPage:
         words, found = self._words, self.found
         heads = list(words.items("validation.outcome_columns").values())
         first, *misses, last = validation.outcome_sentences(found, words)
-        rest = map(_paragraph, (last, *validation.rival_sentences(found, words)))
-        shown = _table(heads, validation.outcome_rows(found, words), first, right=(1, 3))
+        rest = map(paragraph, (last, *validation.rival_sentences(found, words)))
+        shown = captioned(heads, validation.outcome_rows(found, words), first, right=(1, 3))
         return Section(
-            _section(words("validation.page.misses"), [shown, _list(misses), *rest]),
+            section(words("validation.page.misses"), [shown, bullets(misses), *rest]),
             {TARGETS_MIME: records(found.outcomes)},
         )
 
@@ -140,40 +140,40 @@ class ValidationPage:
         words, found = self._words, self.found
         heads = list(words.items("validation.pattern_columns").values())
         first, *misses = validation.pattern_sentences(found, words)
-        shown = _table(heads, validation.pattern_rows(found, words), first, right=(1, 2))
-        return Section(_section(words("validation.page.patterns"), [shown, _list(misses)]))
+        shown = captioned(heads, validation.pattern_rows(found, words), first, right=(1, 2))
+        return Section(section(words("validation.page.patterns"), [shown, bullets(misses)]))
 
     @property
     def output(self) -> Section:
         """The forecast at past origins, and what stated chances came to."""
         words, found = self._words, self.found
         said = [*validation.output_sentences(found, words), *validation.past_sentences(found, words)]
-        return Section(_section(words("validation.page.output"), map(_paragraph, said)))
+        return Section(section(words("validation.page.output"), map(paragraph, said)))
 
     @property
     def structures(self) -> Section:
         """The headline answers and what else moves under other structures."""
         words, found = self._words, self.found
         right = tuple(range(1, len(MOVED) + 2))
-        shown = _table(
+        shown = captioned(
             validation.moved_heads(found, words), validation.moved_rows(found, words), words("validation.moved"), right
         )
-        said = map(_paragraph, validation.ablation_sentences(found, words))
-        return Section(_section(words("validation.page.structures"), [*said, shown]))
+        said = map(paragraph, validation.ablation_sentences(found, words))
+        return Section(section(words("validation.page.structures"), [*said, shown]))
 
     @property
     def uncertainties(self) -> Section:
-        """Every uncertainty, the evidence behind it, and that it was not calibrated."""
+        """Every uncertainty, the evidence behind it, and whether it was calibrated."""
         words, rows = self._words, validation.uncertainty_rows(self.found.uncertainties, self._words)
         heads = list(words.items("validation.uncertainty_columns").values())
         title = words("validation.page.uncertainties")
-        inner = folded(words("validation.page.fold", count=len(rows)), _table(heads, rows, title))
-        return Section(_section(title, [inner]))
+        inner = folded(words("validation.page.fold", count=len(rows)), captioned(heads, rows, title))
+        return Section(section(title, [inner]))
 
     @property
     def provenance(self) -> Section:
         """Code and data behind the page, and the command that makes it again."""
-        return _provenance(self._words, self.found.stamp, validation.command(self.found.stamp))
+        return provenance(self._words, self.found.stamp, validation.command(self.found.stamp))
 
 
 def sensitivity_page(
@@ -217,44 +217,3 @@ def _share(row: Row, words: Wording) -> dict[str, Any]:
     name = title_zh(str(row["group"]))
     text = name + credibility.index(row, "total", words)
     return {"name": name, "share": share, "low": low, "high": high, "text": text}
-
-
-def _heading(words: Wording, name: str, scenario: Scenario, said: str, stamp: dict[str, Any]) -> Section:
-    title = words(f"{name}.page.title", scenario=scenario.title.zh)
-    html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
-    about = {PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: {"run": stamp}}
-    return Section(html + _paragraph(said), about)
-
-
-def _provenance(words: Wording, stamp: dict[str, Any], command: str) -> Section:
-    facts = {"version": stamp["version"], "code": stamp["code"], "data": stamp["data"], "command": command}
-    rows = "".join(
-        f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
-        for name, value in facts.items()
-    )
-    title = escape(words("record.provenance.title"))
-    return Section(f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl></section>')
-
-
-def _section(title: str, parts: Iterable[str]) -> str:
-    return f"<section><h2>{escape(title)}</h2>{''.join(parts)}</section>"
-
-
-def _paragraph(said: str) -> str:
-    return f"<p>{escape(said)}</p>"
-
-
-def _list(points: Sequence[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>" if points else ""
-
-
-def _table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, right: Sequence[int] = (),
-    wide: int = 0,
-) -> str:  # fmt: skip
-    names = [str(place) for place in range(len(heads))]
-    columns = [
-        field(head, name, "number" if place in right else "wide" if place == wide else "")
-        for place, (head, name) in enumerate(zip(heads, names, strict=True))
-    ]
-    return table(pd.DataFrame(list(rows), columns=pd.Index(names)), columns, caption)

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.rivals import LOGISTIC_NEEDS
-from sim.analysis.validation import MOVED, independent
+from sim.analysis.validation import AVAILABLE, CALIBRATED, MOVED, independent
 from sim.report import numbers, sentences
 from sim.report.tables import Row, rows_of
 from sim.report.terminal import show
@@ -23,10 +23,19 @@ EVIDENCE = "evidence"
 
 
 def prior_sentence(uncertainties: pd.DataFrame, words: Wording) -> str:
-    """Say that nothing is calibrated, and on what evidence the priors rest."""
-    grades = Counter(uncertainties["grade"])
+    """Say how many are calibrated, how many prior only, and on what evidence those priors rest."""
+    drawn = uncertainties["status"] == CALIBRATED
+    ready = int((uncertainties["status"] == AVAILABLE).sum())
+    grades = Counter(uncertainties.loc[~drawn, "grade"])
     listed = "、".join(f"{GRADE_ZH[grade]}{count}项" for grade, count in grades.most_common())
-    return words("validation.prior_only", count=len(uncertainties), grades=listed)
+    if drawn.any():
+        names = "、".join(uncertainties.loc[drawn, "title"])
+        said = words("validation.calibrated", count=len(uncertainties), calibrated=int(drawn.sum()), names=names,
+                     left=int((~drawn).sum()), grades=listed)  # fmt: skip
+    else:
+        said = words("validation.prior_only", count=len(uncertainties), grades=listed)
+        said += words("validation.available", count=ready) if ready else ""
+    return said + words("validation.not_fitted")
 
 
 def uncertainty_rows(uncertainties: pd.DataFrame, words: Wording) -> list[list[str]]:

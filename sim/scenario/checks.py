@@ -8,6 +8,7 @@ from pathlib import Path as File
 from typing import Any
 
 from sim.regions import DISTRICTS
+from sim.scenario import posterior
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
@@ -17,6 +18,7 @@ from sim.scenario.source import Path, Source
 
 KEYS = (
     "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", KEY,
+    posterior.KEY,
 )  # fmt: skip
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
 
@@ -50,6 +52,8 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     _check_targets(source, data.get("targets"), target_ids)
     if KEY in data:
         check_output_series(source, data[KEY], file.parent)
+    for said in posterior.problems(data[posterior.KEY]) if posterior.KEY in data else ():
+        source.at_value((posterior.KEY,), said)
 
 
 def _check_heading(source: Source, data: dict[str, Any], stem: str) -> None:

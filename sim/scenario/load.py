@@ -13,6 +13,8 @@ from sim.scenario.checks import check, suggestion
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
 from sim.scenario.output import KEY, named_series
+from sim.scenario.posterior import KEY as POSTERIOR
+from sim.scenario.posterior import posterior_named
 from sim.scenario.problems import Problem, ScenarioInvalid, ScenarioNotFound
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
@@ -99,7 +101,22 @@ def _read_chain(path: Path) -> list[_Layer]:
     ids = list(registry.targets())
     for layer in chain:
         check(layer.source, horizon, ids, layer.path)
+    if not any(layer.source.problems for layer in chain):
+        _check_said_once(chain)
     return chain
+
+
+def _check_said_once(chain: list[_Layer]) -> None:
+    """Note an uncertainty whose distribution is written although the posterior sample gives it."""
+    named = next((layer.data[POSTERIOR] for layer in chain if POSTERIOR in layer.data), None)
+    sample = posterior_named(named) if named else None
+    for layer in chain if sample else ():
+        for name in layer.data.get("uncertainties") or {}:
+            if sample and name in sample.columns:
+                layer.source.at_key(
+                    ("uncertainties", name),
+                    f"{name} 已由后验样本 {sample.name} 给出，不能另写分布。删去这一行，或写 calibration: prior。",
+                )
 
 
 def _text(path: Path) -> str:
@@ -134,7 +151,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
     levers, uncertainties, structure = dict(base.levers), dict(base.uncertainties), dict(base.structure)
     district_levers: dict[str, dict[str, Steps]] = {}
     asked: tuple[str, ...] = ()
-    series = base.output_series
+    series, sample = base.output_series, base.calibration
     for layer in reversed(chain):
         district = layer.data.get("district")
         own = {name: _steps(value) for name, value in (layer.data.get("levers") or {}).items()}
@@ -146,6 +163,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         structure |= layer.data.get("structure") or {}
         asked = tuple(layer.data.get("targets") or asked)
         series = named_series(layer.data[KEY], layer.path.parent) if KEY in layer.data else series
+        sample = posterior_named(layer.data[POSTERIOR]) if POSTERIOR in layer.data else sample
     youngest = chain[0].data
     title = youngest["title"]
     return Scenario(
@@ -160,6 +178,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         horizon=base.horizon,
         targets=asked,
         output_series=series,
+        calibration=sample,
     )
 
 

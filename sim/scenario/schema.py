@@ -13,6 +13,7 @@ from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, Steps, Title, catalogue
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_text
+from sim.scenario.posterior import PosteriorFile
 
 HORIZONS = ("2027-12", "2030-12")
 
@@ -23,7 +24,8 @@ class Scenario(BaseModel):
     ``levers`` holds the city-wide steps of every lever; ``district_levers`` the steps of levers set for one
     district only. Quantities per year of a district lever are that district's own. ``structure`` holds the option
     of every structural switch. ``output_series`` is the user's own monthly output that the forecast rests on; without
-    one it rests on public evidence.
+    one it rests on public evidence. ``calibration`` is the posterior sample that gives the uncertainties it holds;
+    without one all are drawn from ``uncertainties``, their priors.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,6 +40,7 @@ class Scenario(BaseModel):
     horizon: int
     targets: tuple[str, ...]
     output_series: SeriesFile | None = None
+    calibration: PosteriorFile | None = None
 
     @property
     def months(self) -> int:
@@ -53,6 +56,7 @@ class Scenario(BaseModel):
             "structure": self.structure,
             "horizon": self.horizon,
             "output_series": self.output_series.digest if self.output_series else None,
+            "calibration": self.calibration.digest if self.calibration else None,
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -62,8 +66,11 @@ class Scenario(BaseModel):
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
     def reference(self) -> Scenario:
-        """The same horizon, structure and series under the catalogue's defaults, which paths are anchored to."""
-        same = {"structure": self.structure, "output_series": self.output_series}
+        """The same horizon, structure, series and posterior under the catalogue's defaults, which paths are anchored
+        to."""
+        same = {
+            "structure": self.structure, "output_series": self.output_series, "calibration": self.calibration,
+        }  # fmt: skip
         return default_scenario(self.horizon).model_copy(update=same)
 
 
@@ -107,6 +114,7 @@ def json_schema() -> dict[str, Any]:
             "district": {"enum": list(DISTRICTS), "description": "下列 levers 只作用于该区县（市）"},
             "horizon": {"enum": list(HORIZONS), "description": "模拟到哪个月"},
             "targets": {"type": "array", "items": {"type": "string"}, "description": "简报首页回答哪些目标"},
+            "calibration": {"type": "string", "description": "data/calibrated/ 里的后验样本名；prior 为先验（默认）"},
             "output_series": {"type": "string", "description": "自备的月度产值序列（.csv），相对本文件或工作目录"},
             "levers": {
                 "type": "object",

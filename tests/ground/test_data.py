@@ -25,7 +25,7 @@ def test_the_shipped_data_pass() -> None:
     evidence.check()
 
 
-FOLDERS = ("policy", "ningbo", "forecast", "validation")
+FOLDERS = ("policy", "ningbo", "forecast", "validation", "calibration")
 
 
 def test_every_file_of_these_folders_has_a_schema() -> None:
