@@ -23,8 +23,8 @@ from sim.scenario.load import load_scenario
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
 
 TINY = 1_250
-INTERRUPTED = 60
-"""Runs in three batches, so that some are stored and some are not when the signal comes."""
+INTERRUPTED = 300
+"""Runs in twelve batches, so that some are stored and many are not when the signal comes."""
 
 
 @pytest.fixture
