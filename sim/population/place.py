@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import ndtri
 
-from sim.population.draws import TotalUnreachable, normals, scale_to, scores, spread_over, uniforms
+from sim.population.draws import TotalUnreachable, normals, rising, scale_to, scores, spread_over, uniforms
 from sim.population.margins import EVALUATED_FROM_MU, SQUARE_METRES_PER_MU, YI, Members
 from sim.population.table import far_classes
 
@@ -104,7 +104,7 @@ def site_kind(
 ) -> np.ndarray:
     """Site kind in 2020: parks by size, communities up to their published output, the rest scattered, no tower."""
     k = int(above.sum())
-    rank = np.argsort(np.argsort(output[:k], kind="stable"), kind="stable") / k
+    rank = np.argsort(rising(output[:k])) / k
     park = np.concatenate(
         [
             p["population.share_park_above"] + p["population.park_size_slope"] * (rank - 0.5),
@@ -118,7 +118,8 @@ def site_kind(
     if not 0 <= share < 1 - p["population.share_park_above"]:
         raise TotalUnreachable("小微园产值", community_total, 0.0, float(output[eligible].sum()))
     community = np.where(above, np.where(eligible, share, 0.0), p["population.share_community_below"])
-    order = np.lexsort((output, above))
+    by_size = rising(output)
+    order = np.concatenate([by_size[~above[by_size]], by_size[above[by_size]]])
     u = spread_over(order, float(rng.random()))
     return np.where(u < community, 1, np.where(u >= 1 - np.minimum(park, 1 - community), 2, 0))
 

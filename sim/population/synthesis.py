@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.population import columns
 from sim.population.cells import Cells, fit_cells, shares_of_district
-from sim.population.draws import normals, pareto, scale_to, truncated_lognormal, uniforms
+from sim.population.draws import normals, pareto, rising, scale_to, truncated_lognormal, uniforms
 from sim.population.margins import YI, Margins, Members, compare, constraints, read_margins
 from sim.population.raking import UnusableMargin, rake
 from sim.population.table import COLUMNS, Population, Table, industry_numbers
@@ -124,7 +124,7 @@ def _sizes(output: np.ndarray, p: Mapping[str, float]) -> np.ndarray:
     large = max(round(p["population.share_firms_large"] * len(output)), 1)
     medium = max(round(p["population.share_firms_medium"] * len(output)), 1)
     size = np.zeros(len(output), dtype=int)
-    order = np.argsort(-output, kind="stable")
+    order = rising(-output)
     size[order[:large]] = 2
     size[order[large : large + medium]] = 1
     return size
