@@ -33,7 +33,8 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
     for name in names or scenario.targets or HEADLINES:
         readings = [target for target in known.values() if name in (target.id, target.group)]
         if not readings:
-            near = get_close_matches(name, [*known, *{target.group for target in known.values()}], n=3, cutoff=0.5)
+            names_known = {*known, *(target.group for target in known.values())}
+            near = get_close_matches(name, sorted(names_known), n=3, cutoff=0.5)
             hint = f"是不是 {'、'.join(near)}？" if near else "可用 tenglong targets 查看全部目标。"
             raise CannotAnswer(f"没有编号为“{name}”的目标。{hint}")
         usable = [target for target in readings if target.basis != "tracked"]

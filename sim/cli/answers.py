@@ -19,7 +19,7 @@ from sim.cli.app import (
     WorkersOption,
     app,
     emit,
-    progress_bar,
+    progress,
 )  # fmt: skip
 from sim.cli.simulate import say_precision, simulate
 
@@ -103,12 +103,11 @@ def _fates(
     from sim.analysis.fates import PAIRS, fates
     from sim.ensemble.fates import DifferentPopulations
 
-    with progress_bar() as bar:
-        task = bar.add_task("逐家对照", total=None)
+    with progress("逐家对照") as bar:
         try:
             return fates(
                 base, other, min(runs, PAIRS), seed, enterprises, workers,
-                lambda done, total: bar.update(task, completed=done, total=total),
+                bar,
             )  # fmt: skip
         except DifferentPopulations as error:
             return str(error)
@@ -138,11 +137,10 @@ def ledger(
     from sim.scenario.load import load_scenario
 
     sizes = Sizes(structures, parameters, demand, chance)
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
+    with progress("模拟") as bar:
         runs = nested_runs(
             load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(),
-            lambda done, total: bar.update(task, completed=done, total=total),
+            bar,
         )  # fmt: skip
     table = shares(runs)
     if as_json:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    from sim.parallel import Progress
 
 RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 
@@ -38,7 +43,7 @@ def emit(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=1, default=str))
 
 
-def progress_bar() -> Progress:
+def progress_bar() -> RichProgress:
     """A bar on stderr with rate and time left, nothing where that is no terminal."""
     from rich.console import Console
     from rich.progress import (
@@ -61,3 +66,30 @@ def progress_bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     console = Console(stderr=True)
     return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Show a bar while work is done; what is yielded tells it (done, in all)."""
+    with progress_bar() as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each stage once it begins; what is yielded tells (stage, done, in all).
+
+    Args:
+        titles: by stage; ``round_3`` is the third of stage ``round``.
+    """
+    tasks: dict[str, TaskID] = {}
+    with progress_bar() as bar:
+
+        def told(stage: str, done: int, total: int) -> None:
+            kind, _, number = stage.partition("_")
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(titles[kind] + number, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield told

@@ -16,12 +16,11 @@ from sim.cli.app import (
     WorkersOption,
     app,
     emit,
-    progress_bar,
+    stages,
 )
 from sim.cli.exits import say, shown
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
 
     from sim.scenario.schema import Scenario
 
@@ -67,15 +66,9 @@ def sensitivity(
         "sensitivity.budget", enterprises=f"{enterprises:,}", screening=trajectories * (len(factors()) + 1),
         split=points * (analysis.MOST + 3), other=sizes.runs + analysis.LUCKS,
     ))  # fmt: skip
-    with progress_bar() as bar:
-        stages = words.items("sensitivity.stage")
-        tasks = {name: bar.add_task(text, total=None, visible=False) for name, text in stages.items()}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
-        found = analysis.sensitivity(asked, target or (), points, trajectories, seed, enterprises, workers, progress)
-        rests = rests_on(asked, found, sizes, workers, lambda done, total: progress("structure", done, total))
+    with stages(words.items("sensitivity.stage")) as bar:
+        found = analysis.sensitivity(asked, target or (), points, trajectories, seed, enterprises, workers, bar)
+        rests = rests_on(asked, found, sizes, workers, lambda done, total: bar("structure", done, total))
     page = {}
     if report:
         page = _page("sensitivity", asked, {
@@ -115,14 +108,8 @@ def validate(
     words, asked = wording("zh"), load_scenario(scenario)
     count = runs * (1 + len(analysis.switched(asked)))
     say(words("validation.budget", enterprises=f"{enterprises:,}", runs=count))
-    with progress_bar() as bar:
-        stages = words.items("validation.stage")
-        tasks = {name: bar.add_task(text, total=None, visible=False) for name, text in stages.items()}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            bar.update(tasks[stage], completed=done, total=total, visible=True)
-
-        found = analysis.validation(asked, runs, seed, enterprises, workers or default_workers(), progress)
+    with stages(words.items("validation.stage")) as bar:
+        found = analysis.validation(asked, runs, seed, enterprises, workers or default_workers(), bar)
     page = {}
     if report:
         given = {"scenario": scenario, "runs": runs, "enterprises": enterprises, "seed": seed}
@@ -162,24 +149,15 @@ def calibrate(
 
     if recovery and report:
         raise typer.BadParameter("--recovery 只打印检验，没有整页；整页请用 --report 而不加 --recovery。")
-    tasks: dict[str, TaskID] = {}
     words, asked, cores = wording("zh"), load_scenario(scenario), workers or default_workers()
     say(words("calibration.budget", enterprises=f"{enterprises:,}", points=points, truths=truths, luck=len(LUCK),
               generations=analysis.GENERATIONS, half=min(particles, points) // 2))  # fmt: skip
     sizes = (points, truths)
-    with progress_bar() as bar:
-        stages = words.items("calibration.stage")
-
-        def progress(stage: str, done: int, total: int) -> None:
-            kind, _, number = stage.partition("_")
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stages[kind] + number, total=total)
-            bar.update(tasks[stage], completed=done)
-
+    with stages(words.items("calibration.stage")) as bar:
         if recovery:
-            only = recover(asked, *sizes, seed, enterprises, cores, progress)
+            only = recover(asked, *sizes, seed, enterprises, cores, bar)
         else:
-            found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, progress)
+            found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, bar)
     page = {}
     if report:
         page = _page("calibration", asked, {

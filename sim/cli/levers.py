@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
+from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress
 
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标代号或组名，可重复；默认情景自己所问的目标")
@@ -37,11 +37,10 @@ def attribute(
     last = load_scenario(other or scenario)
     first = load_scenario(scenario) if other else None
     aims = asked_targets(target or (), last)
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
+    with progress("模拟") as bar:
         found = shares(
             first, last, aims, seed, runs, enterprises, workers,
-            lambda done, total: bar.update(task, completed=done, total=total),
+            bar,
         )  # fmt: skip
     if as_json:
         told = [attribution_record(one, seed) for one in found]
@@ -73,11 +72,10 @@ def backcast(
 
     setting = load_scenario(scenario)
     aims = [asked_targets([name], setting) for name in target]
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
+    with progress("模拟") as bar:
         found = needed(
             setting, aims, probability, month("--since", since), seed, runs, enterprises, workers,
-            lambda done, total: bar.update(task, completed=done, total=total),
+            bar,
         )  # fmt: skip
     if as_json:
         told = [backcast_record(one, seed) for one in found]

@@ -16,7 +16,7 @@ from sim.cli.app import (
     WorkersOption,
     app,
     emit,
-    progress_bar,
+    progress,
 )
 from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption, month
 from sim.cli.simulate import simulate
@@ -41,13 +41,8 @@ def incidence(
     from sim.report.told import show_told
     from sim.report.wording import wording
 
-    with progress_bar() as bar:
-        task = bar.add_task("逐家计算", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        found = borne(scenario, against, seed, runs, enterprises, workers, progress)
+    with progress("逐家计算") as bar:
+        found = borne(scenario, against, seed, runs, enterprises, workers, bar)
     if as_json:
         emit(incidence_record(found))
     else:
@@ -71,13 +66,8 @@ def bottlenecks(
     from sim.report.told import show_told
     from sim.report.wording import wording
 
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        found = bound(scenario, target or (), seed, runs, enterprises, workers, progress)
+    with progress("模拟") as bar:
+        found = bound(scenario, target or (), seed, runs, enterprises, workers, bar)
     if as_json:
         emit(bottlenecks_record(found))
     else:
@@ -143,14 +133,9 @@ def warn(
     from sim.scenario.months import month_text
 
     now = month("--as-of", as_of or f"{date.today():%Y-%m}")
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+    with progress("模拟") as bar:
         found = foretold(
-            target or (), scenario, month("--since", since), months, now, seed, runs, enterprises, workers, progress
+            target or (), scenario, month("--since", since), months, now, seed, runs, enterprises, workers, bar
         )  # fmt: skip
     states = colours(now)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress_bar
+from sim.cli.app import DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress
 from sim.cli.exits import say, shown
 from sim.parallel import default_workers
 
@@ -134,11 +134,10 @@ def _backtest_series(
     from sim.report.tables import records
 
     frame = read_table(file)
-    with progress_bar() as bar:
-        task = bar.add_task("回测", total=None)
+    with progress("回测") as bar:
         found = backtest_all(
             frame, horizon, freq, origins=origins, workers=workers or default_workers(),
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=bar,
         )  # fmt: skip
     if out is not None:
         _write({"": found.scores}, out)
@@ -215,13 +214,12 @@ def _series(
     from sim.report.tables import records
 
     frame = read_table(file)
-    with progress_bar() as bar:
-        task = bar.add_task("预测", total=None)
+    with progress("预测") as bar:
         try:
             found = forecast_all(
                 frame, horizon, freq, paths=paths, target=target, by=by, seed=seed,
                 workers=workers or default_workers(),
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                progress=bar,
             )  # fmt: skip
         except NothingForecast as error:
             if out is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sim.cli.app import progress_bar
+from sim.cli.app import progress
 from sim.cli.exits import say
 
 if TYPE_CHECKING:
@@ -29,18 +29,13 @@ def simulate(
     from sim.ensemble.runner import run as ensemble
 
     own.figures()  # what is wrong with the user's own files is said before anything runs
-    with progress_bar() as bar:
-        task = bar.add_task("模拟", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
+    with progress("模拟") as bar:
         if within is None:
-            return ensemble(scenarios, runs, seed, enterprises, workers, progress, executor, cells)
+            return ensemble(scenarios, runs, seed, enterprises, workers, bar, executor, cells)
         from sim.analysis.precision import run_until
 
         return run_until(
-            scenarios, within / 100, runs, seed, enterprises, workers, progress, executor, cells=cells,
+            scenarios, within / 100, runs, seed, enterprises, workers, bar, executor, cells=cells,
         )  # fmt: skip
 
 
@@ -52,11 +47,10 @@ def keep_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | 
 
     if newest(FOLDER, scenario, horizon=scenario.horizon):
         return
-    with progress_bar() as bar:
-        task = bar.add_task("方差账本", total=None)
+    with progress("方差账本") as bar:
         nested_runs(
             scenario, BRIEF, seed, enterprises, workers or default_workers(),
-            lambda done, total: bar.update(task, completed=done, total=total),
+            bar,
         )  # fmt: skip
 
 
