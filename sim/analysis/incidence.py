@@ -132,13 +132,18 @@ def groups(present: pd.DataFrame, replicates: Sequence[int]) -> pd.DataFrame:
     """Return who they are, group by group, and whether a group bears more than the city (:class:`Incidence`)."""
     import pandas as pd
 
-    rows = []
+    whole, rows = _borne(present, replicates), []
+    city = {key: mine / total for key, (mine, total) in whole.items()}
     for by in GROUPS:
         for name, part in present.groupby(by):
-            for kind in BORNE:
-                for measure in ("firms", "jobs"):
-                    rows.append({"by": by, "name": str(name), "kind": kind, "measure": measure,
-                                 **_of_group(present, part, kind, measure, replicates)})  # fmt: skip
+            for (kind, measure), (mine, total) in _borne(part, replicates).items():
+                above = mine / total - city[kind, measure]
+                low, high = mean_interval(above, SURE)
+                rows.append({
+                    "by": by, "name": str(name), "kind": kind, "measure": measure, **_mean(mine),
+                    "rate": float(mine.sum() / total.sum()), "above": float(above.mean()), "above_lo": low,
+                    "above_hi": high, "runs": len(replicates),
+                })  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -185,17 +190,14 @@ def _newcomers(table: pd.DataFrame, replicates: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("firms", ascending=False, ignore_index=True)
 
 
-def _of_group(
-    present: pd.DataFrame, part: pd.DataFrame, kind: str, measure: str, replicates: Sequence[int]
-) -> dict[str, float]:
-    mine, total = _each(part[part["fate"].isin(KINDS[kind])], measure, replicates), _each(part, measure, replicates)
-    city = _each(present[present["fate"].isin(KINDS[kind])], measure, replicates) / _each(present, measure, replicates)
-    above = mine / total - city
-    low, high = mean_interval(above, SURE)
-    return _mean(mine) | {
-        "rate": float(mine.sum() / total.sum()), "above": float(above.mean()), "above_lo": low, "above_hi": high,
-        "runs": len(replicates),
-    }  # fmt: skip
+def _borne(part: pd.DataFrame, replicates: Sequence[int]) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    """What ends in each way, and all there is, run by run; by kind and measure."""
+    found: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+    totals = {measure: _each(part, measure, replicates) for measure in ("firms", "jobs")}
+    for kind in BORNE:
+        rows = part[part["fate"].isin(KINDS[kind])]
+        found |= {(kind, measure): (_each(rows, measure, replicates), total) for measure, total in totals.items()}
+    return found
 
 
 def _parts(present: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
