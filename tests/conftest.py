@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble.results import Results
-from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
+from tests.small import ANSWERED, AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,13 +32,19 @@ def results(shared_folder: Path) -> Results:
 
 @pytest.fixture(scope="session")
 def report(shared_folder: Path, results: Results) -> Path:
-    """The finished page of the shipped notebook, made as ``tenglong report`` makes it."""
+    """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
     from sim.cli.simulate import keep_ledger
+    from sim.report.answers import QUESTIONS, about, keep_answers
     from sim.report.publish import publish, report_folder
+    from sim.report.wording import wording
 
+    scenario = results.scenarios[AWKWARD]
+    few = {"replicates": 4, "enterprises": 1_300}
+    sizes = dict.fromkeys(QUESTIONS, few)
     with working_in(shared_folder):
-        keep_ledger(results.scenarios[AWKWARD], SEED, ENTERPRISES, workers=1)
-        folder = report_folder(results.scenarios[AWKWARD], RUNS, SEED, ENTERPRISES, "zh")
+        keep_ledger(scenario, SEED, ENTERPRISES, workers=1)
+        keep_answers(about(scenario, results, wording("zh"), [ANSWERED], sizes=sizes, workers=1))
+        folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
         return publish(results, AWKWARD, folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,17 +19,13 @@ from sim.cli.app import (
     stages,
 )
 from sim.cli.exits import say, shown
-
-if TYPE_CHECKING:
-
-    from sim.scenario.schema import Scenario
+from sim.cli.simulate import ReportOption, page_of
 
 POINTS, TRAJECTORIES, SAMPLE = 128, 10, 7_300
 HOLD_OUT_RUNS = 48
 STRUCTURES = (8, 4, 4, 2)
 CALIBRATION_POINTS, TRUTHS, PARTICLES, CALIBRATION_SAMPLE = 1_024, 128, 1_024, 36_500
 
-ReportOption = Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")]
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标编号或组名，可重复；默认2027年的头条目标")
 ]
@@ -71,7 +67,7 @@ def sensitivity(
         rests = rests_on(asked, found, sizes, workers, lambda done, total: bar("structure", done, total))
     page = {}
     if report:
-        page = _page("sensitivity", asked, {
+        page = page_of("sensitivity", asked, {
             "scenario": scenario, "targets": target or [], "points": points, "trajectories": trajectories,
             "enterprises": enterprises, "seed": seed, "structures": list(STRUCTURES),
         })  # fmt: skip
@@ -113,7 +109,7 @@ def validate(
     page = {}
     if report:
         given = {"scenario": scenario, "runs": runs, "enterprises": enterprises, "seed": seed}
-        page = _page("validation", asked, given)
+        page = page_of("validation", asked, given)
     if as_json:
         tables = {name: records(getattr(found, name)) for name in (*analysis.TABLES, "uncertainties")}
         emit({"scenario": asked.name, "stamp": found.stamp, **tables, **page})
@@ -160,7 +156,7 @@ def calibrate(
             found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, bar)
     page = {}
     if report:
-        page = _page("calibration", asked, {
+        page = page_of("calibration", asked, {
             "scenario": scenario, "points": points, "truths": truths, "particles": particles,
             "enterprises": enterprises, "seed": seed,
         })  # fmt: skip
@@ -178,11 +174,3 @@ def calibrate(
         show_calibration(found, words, shown(found.location))
     for path in page.values() if not as_json else ():
         print(path)
-
-
-def _page(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:
-    """Render the notebook of this name, which reads what was just found; return the page's path."""
-    from sim.report.publish import publish_findings
-
-    say("正在排版……")
-    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenario))}

@@ -1,25 +1,29 @@
-"""The verbs of who bears it, what binds, what holds in other futures, and what to watch."""
+"""The verbs of who bears it, what binds, what holds in other futures, what to watch, and of all questions at once."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from sim.cli.app import (
+    ENTERPRISES,
     RUNS,
     SEED,
     DebugOption,
     JsonOption,
     RunsOption,
     SeedOption,
+    SizeOption,
     WorkersOption,
     app,
     emit,
     progress,
+    stages,
 )
 from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption, month
-from sim.cli.simulate import simulate
+from sim.cli.simulate import ReportOption, page_of, simulate
 
 
 @app.command()
@@ -142,3 +146,43 @@ def warn(
         emit({"as_of": month_text(now), "states": states, "warnings": [warning_record(one) for one in found]})
     else:
         show_told(told_warnings(found, states, now, wording("zh")))
+
+
+@app.command()
+def answers(
+    scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
+    target: TargetsOption = None,
+    runs: RunsOption = RUNS,
+    seed: SeedOption = SEED,
+    enterprises: SizeOption = ENTERPRISES,
+    workers: WorkersOption = None,
+    report: ReportOption = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """七问七答：差距由谁造成、要做到什么程度、卡在哪里、先看哪个数、目标相容否、经得起未来否、谁承担；写进下一份简报。"""
+    from sim.analysis.asked import asked_targets
+    from sim.report.answers import about, beside_baseline, keep_answers
+    from sim.report.told import show_told
+    from sim.report.wording import wording
+    from sim.scenario.load import load_scenario
+
+    words, asked = wording("zh"), load_scenario(scenario)
+    asked_targets(target or (), asked)
+    questions = about(asked, simulate(beside_baseline(asked), runs, seed, enterprises, workers), words, target or (),
+                      workers=workers)  # fmt: skip
+    titles = words.items("answers.sections")
+    with stages(titles) as bar:
+        found = keep_answers(questions, bar)
+    given = {"scenario": scenario, "targets": target or [], "runs": runs, "enterprises": enterprises, "seed": seed}
+    pages = page_of("answers", asked, given) if report else {}
+    if as_json:
+        told_all = {question: [asdict(one) for one in told] for question, told in found.items()}
+        emit({"scenario": asked.name, "runs": runs, "seed": seed, "answers": told_all} | pages)
+        return
+    for question, told in found.items():
+        print(f"【{titles[question]}】")
+        for one in told:
+            show_told(one)
+    for path in pages.values():
+        print(path)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import progress
-from sim.cli.exits import say
+from sim.cli.app import progress, stages
+from sim.cli.exits import say, shown
 
 if TYPE_CHECKING:
     from sim.ensemble.executors import Executor
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
+
+ReportOption = Annotated[bool, typer.Option("--report", help="另生成页面到 reports/")]
 
 
 def simulate(
@@ -39,6 +41,15 @@ def simulate(
         )  # fmt: skip
 
 
+def complete(scenario: Scenario, lang: str) -> bool:
+    """Say whether there is all that a briefing tells beside its runs: a variance ledger and answers."""
+    from sim.ensemble.kept import newest
+    from sim.ensemble.nested import FOLDER
+    from sim.report.answers import kept_of
+
+    return newest(FOLDER, scenario, horizon=scenario.horizon) is not None and kept_of(scenario, lang) is not None
+
+
 def keep_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | None) -> None:
     """See that there is a variance ledger of a scenario for its briefing: the newest, or else a small one made here."""
     from sim.ensemble.kept import newest
@@ -52,6 +63,27 @@ def keep_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | 
             scenario, BRIEF, seed, enterprises, workers or default_workers(),
             bar,
         )  # fmt: skip
+
+
+def keep_answers(results: Results, scenario: Scenario, enterprises: int, workers: int | None, lang: str) -> None:
+    """See that there are answers about a scenario for its briefing: the newest, or else in small runs made here."""
+    from sim.report.answers import BRIEF, about, keep_answers, kept_of
+    from sim.report.wording import wording
+
+    if kept_of(scenario, lang) is not None:
+        return
+    small = {name: {**size, "enterprises": min(size["enterprises"], enterprises)} for name, size in BRIEF.items()}
+    words = wording(lang)
+    with stages(words.items("answers.sections")) as bar:
+        keep_answers(about(scenario, results, words, sizes=small, workers=workers), bar)
+
+
+def page_of(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:
+    """Render the notebook of this name, which reads what was just found; return the page's path."""
+    from sim.report.publish import publish_findings
+
+    say("正在排版……")
+    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenario))}
 
 
 class Where(StrEnum):

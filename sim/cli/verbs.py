@@ -24,7 +24,7 @@ from sim.cli.app import (
     emit,
 )  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
-from sim.cli.simulate import Where, keep_ledger, simulate, where
+from sim.cli.simulate import Where, complete, keep_answers, keep_ledger, simulate, where
 
 
 @app.command()
@@ -102,11 +102,13 @@ def report(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
+    quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与七问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:
     """生成情景简报（HTML）到 reports/；已是最新则不重做。"""
-    from sim.report.publish import beside_baseline, publish, report_folder
+    from sim.report.answers import beside_baseline
+    from sim.report.publish import publish, report_folder
     from sim.report.render import PAGE, ReportFailed
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
@@ -114,13 +116,16 @@ def report(
     wording(lang)
     failed = False
     for scenario in [load_scenario(name) for name in scenarios]:
-        keep_ledger(scenario, seed, enterprises, workers)
         folder = report_folder(scenario, runs, seed, enterprises, lang)
-        if (folder / PAGE).is_file() and not force:
+        if (folder / PAGE).is_file() and not force and (quick or complete(scenario, lang)):
             say("已是最新：")
             print(shown(folder / PAGE))
             continue
         results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
+        if not quick:
+            keep_ledger(scenario, seed, enterprises, workers)
+            keep_answers(results, scenario, enterprises, workers, lang)
+            folder = report_folder(scenario, runs, seed, enterprises, lang)
         say("正在排版……")
         try:
             print(shown(publish(results, scenario.name, folder, lang)))

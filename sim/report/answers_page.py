@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
-from sim.ensemble.results import Results
+from sim.analysis.attainment import COLUMNS
+from sim.analysis.attainment import targets as attainment
+from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
+from sim.report.answers import QUESTIONS, Answers, about, beside_baseline
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Section
-from sim.report.told import Told, section
-from sim.report.wording import Wording, wording
+from sim.report.page_parts import paragraph, provenance
+from sim.report.tables import records
+from sim.report.told import section
+from sim.report.wording import wording
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
 
@@ -18,129 +22,95 @@ from sim.scenario.months import month_index
 class AnswersPage:
     """Each property is shown by putting it last in a cell; nothing is computed before it is asked for."""
 
-    def __init__(
-        self, base: str, scenario: str, target: str, runs: int, enterprises: int, seed: int, as_of: str, words: Wording
-    ) -> None:
-        self._base, self._scenario = load_scenario(base), load_scenario(scenario)
-        self._target, self._runs, self._enterprises, self._seed = target, runs, enterprises, seed
-        self._as_of, self._words, self._workers = month_index(as_of), words, default_workers()
-
-    @cached_property
-    def _results(self) -> Results:
-        from sim.ensemble.runner import run
-
-        both = [self._base, self._scenario]
-        return run(both, self._runs, self._seed, self._enterprises, self._workers, cells=False)
-
-    @property
-    def _sized(self) -> dict[str, Any]:
-        return {"seed": self._seed, "replicates": self._runs, "enterprises": self._enterprises,
-                "workers": self._workers}  # fmt: skip
+    def __init__(self, asked: Answers) -> None:
+        self._asked, self._words = asked, asked.words
 
     @property
     def heading(self) -> Section:
         """Title, and what is asked of which runs."""
-        words = self._words
-        title = words("answers.title", scenario=self._scenario.title.zh)
-        said = words("answers.lead", base=self._base.name, scenario=self._scenario.name, target=self._target,
-                     runs=self._runs, enterprises=self._enterprises, seed=self._seed)  # fmt: skip
+        words, asked, stamp = self._words, self._asked, self._asked.results.stamp
+        title = words("answers.title", scenario=asked.scenario.title.zh)
+        said = words(
+            "answers.lead", base=asked.base.name if asked.base else words("attribution.rest"),
+            scenario=asked.scenario.name, target="、".join(asked.targets), seed=stamp["seed"],
+        )  # fmt: skip
         html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
-        about = {PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: {"run": self._results.stamp}}
-        return Section(f"{html}<p>{escape(said)}</p>", about)
+        rows = attainment(asked.results)
+        mine = rows[rows["scenario"] == asked.scenario.name][list(COLUMNS)]
+        attached = {
+            PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: {"run": stamp},
+            TARGETS_MIME: {"targets": records(mine)},
+        }  # fmt: skip
+        return Section(html + paragraph(said), attached)
 
     @property
     def attribution(self) -> Section:
         """Which lever closes the gap."""
-        from sim.analysis.attribution import attribute
-        from sim.report.levers import told_attribution
-
-        found = attribute(self._base, self._scenario, [self._target], **self._sized)
-        return self._section("attribution", [told_attribution(one, self._words) for one in found])
+        return self._section("attribution")
 
     @property
     def backcast(self) -> Section:
         """What it would take."""
-        from sim.analysis.backcast import backcast
-        from sim.report.backcasts import told_backcast
-
-        found = backcast(self._base, [self._target], **self._sized)
-        return self._section("backcast", [told_backcast(one, self._words) for one in found])
+        return self._section("backcast")
 
     @property
     def bottlenecks(self) -> Section:
         """Which constraint binds."""
-        from sim.analysis.bottlenecks import bottlenecks
-        from sim.report.constraints import told_bottlenecks
-
-        found = bottlenecks(self._scenario, [self._target], **self._sized)
-        return self._section("bottlenecks", [told_bottlenecks(found, self._words)])
+        return self._section("bottlenecks")
 
     @property
     def warnings(self) -> Section:
         """What to watch."""
-        from sim.analysis.warning import colours, warn
-        from sim.report.warnings import told_warnings
-
-        found = warn(self._target, self._base, as_of=self._as_of, **self._sized)
-        return self._section("warnings", [told_warnings(found, colours(self._as_of), self._as_of, self._words)])
+        return self._section("warnings")
 
     @property
     def consistency(self) -> Section:
         """Whether the targets fit each other."""
-        from sim.analysis.consistency import consistency
-        from sim.report.consistencies import told_consistency
-
-        found = consistency(self._results, self._base.name)
-        return self._section("consistency", [told_consistency(found, self._words)])
+        return self._section("consistency")
 
     @property
     def robustness(self) -> Section:
         """Who holds up whatever the future."""
-        from sim.analysis.robustness import robustness
-        from sim.report.robustnesses import told_robustness
-        from sim.report.tables import records
-
-        found = robustness(self._results, [self._target])
-        told = told_robustness(found, self._results.scenarios, self._enterprises, self._words)
-        return self._section("robustness", [told], {TARGETS_MIME: records(found.measures)})
+        return self._section("robustness")
 
     @property
     def incidence(self) -> Section:
         """Who bears it, and what leaves the city."""
-        from sim.analysis.incidence import incidence
-        from sim.report.incidences import told_incidence
-
-        found = incidence(self._scenario, self._base, **self._sized)
-        return self._section("incidence", [told_incidence(found, self._words)])
+        return self._section("incidence")
 
     @property
     def provenance(self) -> Section:
-        """Code and data behind the page, and the command that makes its runs again."""
-        words, stamp = self._words, self._results.stamp
-        facts = {"version": stamp["version"], "code": stamp["code"], "command": stamp["command"]}
-        rows = "".join(
-            f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
-            for name, value in facts.items()
-        )
-        title = escape(words("record.provenance.title"))
-        return Section(f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl></section>')
+        """Code and data behind the page, and the command that makes it again."""
+        asked, stamp = self._asked, self._asked.results.stamp
+        command = f"tenglong answers {asked.scenario.name} --runs {stamp['runs']} --seed {stamp['seed']} --report"
+        return provenance(self._words, {**stamp, "data": data_digest()}, command)
 
-    def _section(self, name: str, told: list[Told], about: dict[str, Any] | None = None) -> Section:
-        shown = section(self._words(f"answers.sections.{name}"), told)
-        return Section(shown.html, about or {})
+    def _section(self, question: str) -> Section:
+        told = self._asked.told(question)
+        return Section(section(self._words(f"answers.sections.{question}"), told).html)
 
 
 def answers_page(
-    base: str = "baseline", scenario: str = "combined", target: str = "quality_space_2030", runs: int = 32,
-    enterprises: int = 7_300, seed: int = 2027, as_of: str = "2027-01", lang: str = "zh",
+    scenario: str = "combined", targets: Sequence[str] = (), runs: int = 128, enterprises: int = 73_000,
+    seed: int = 2027, as_of: str = "", sample: Mapping[str, int] | None = None, lang: str = "zh",
 ) -> AnswersPage:  # fmt: skip
-    """Return the page of all answers about one target and two scenarios.
+    """Return the page of all answers about one scenario.
 
     Args:
-        as_of: month (YYYY-MM) whose state of the targets is told.
+        targets: ids or groups; by default those that the scenario asks for and that fall due first.
+        runs, enterprises: of the ensemble that probabilities are counted in.
+        as_of: month (YYYY-MM) whose state of the targets is told; by default the present one.
+        sample: replicates and enterprises of every other question; by default what fits into minutes.
 
     Raises:
-        ScenarioNotFound, ScenarioInvalid: a scenario cannot be read.
+        ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
+        CannotAnswer: a target is unknown, only tracked, or due after the scenario's end.
         ValueError: ``as_of`` is no month.
     """
-    return AnswersPage(base, scenario, target, runs, enterprises, seed, as_of, wording(lang))
+    from sim.ensemble.runner import run
+
+    asked = load_scenario(scenario)
+    now = month_index(as_of) if as_of else None
+    results = run(beside_baseline(asked), runs, seed, enterprises, default_workers(), cells=False)
+    sizes = dict.fromkeys(QUESTIONS, sample) if sample else {}
+    return AnswersPage(about(asked, results, wording(lang), targets, now, sizes))

@@ -60,6 +60,11 @@ class Briefing:
         return figures.districts_figure(self.material, self._words)
 
     @property
+    def answers(self) -> Section:
+        """Which lever closes the gap, what it would take, what binds, what to watch, who bears it."""
+        return sections.answers(self.material, self._words)
+
+    @property
     def trust(self) -> Section:
         """Why this should be believed, and how far."""
         return trust.trust(self.material, self._words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -66,31 +67,34 @@ class Figure:
         }
 
     def live_html(self) -> str:
-        """Return the figure for the page: specs beside empty boxes which the page's one script fills."""
+        """Return the figure for the page: specs beside empty boxes which the page's one script fills; drawn as SVG
+        where no script runs."""
         boxes = []
-        for number, panel in enumerate(self.panels, start=1):
+        for number, (panel, drawn) in enumerate(zip(self.panels, self._drawn, strict=True), start=1):
             name = f"{self.key}-{number}"
             spec = script_safe(json.dumps(panel.spec, ensure_ascii=False, separators=(",", ":")))
             boxes.append(
                 f'<div class="panel">{_heading(panel)}<div class="chart" id="{name}" role="img" '
-                f'aria-label="{escape(panel.heading or self.alt)}"></div>'
+                f'aria-label="{escape(panel.heading or self.alt)}"></div><noscript>{drawn}</noscript>'
                 f'<script type="application/json" data-chart="{name}">{spec}</script></div>'
             )
         return self._frame(boxes)
 
     def static_html(self) -> str:
         """Return the figure with its charts drawn as SVG, for Jupyter, PDF and Word, where no script runs."""
+        pairs = zip(self.panels, self._drawn, strict=True)
+        return self._frame([f'<div class="panel">{_heading(panel)}{drawn}</div>' for panel, drawn in pairs])
+
+    @cached_property
+    def _drawn(self) -> list[str]:
         import vl_convert
 
         from sim.report import fonts
         from sim.report.theme import config
 
         fonts.register()
-        boxes = []
-        for panel in self.panels:
-            spec = {**panel.spec, "config": config(), "width": 640 // self.columns, "autosize": "pad"}
-            boxes.append(f'<div class="panel">{_heading(panel)}{vl_convert.vegalite_to_svg(spec)}</div>')
-        return self._frame(boxes)
+        sized = {"config": config(), "width": 640 // self.columns, "autosize": "pad"}
+        return [vl_convert.vegalite_to_svg({**panel.spec, **sized}) for panel in self.panels]
 
     def _frame(self, boxes: Sequence[str]) -> str:
         alt = f"{self.key}-alt"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.analysis.validation import Validation
     from sim.ensemble.results import Results
     from sim.own import SeriesFile
+    from sim.report.answers import Asked
 
 NOTES = ("state_note_zh", "needs_zh")
 DATED_FILES = {
@@ -38,8 +39,8 @@ class Material:
     has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
     a data file to its date. ``series`` tells of the user's own monthly output that the forecast rests on (file,
     months, last), if it does. ``uncertainties``: as :func:`sim.analysis.validation.uncertainties`. ``validation``,
-    ``sensitivity``, ``rests`` (on what its answers rest) and ``ledger`` (of variance, for the asked targets): what is
-    kept of this scenario, if anything.
+    ``sensitivity``, ``rests`` (on what its answers rest), ``ledger`` (of variance, for the asked targets) and
+    ``answers`` (by question): what is kept of this scenario, if anything.
     """
 
     scenario: str
@@ -65,6 +66,7 @@ class Material:
     sensitivity: Sensitivity | None = None
     rests: Rests | None = None
     ledger: Ledger | None = None
+    answers: Asked | None = None
 
 
 class ScenarioNotInResults(KeyError):
@@ -91,6 +93,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     from sim.indicators import indicators
     from sim.population import synthesise
     from sim.registry import HEADLINES
+    from sim.report import answers
     from sim.scenario.diff import changes
 
     if scenario not in results.scenarios:
@@ -122,6 +125,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         sensitivity=moves,
         rests=None if moves is None else evidence_share.stored(setting, moves),
         ledger=ledger.stored(setting, setting.targets or HEADLINES),
+        answers=answers.stored(setting, lang),
     )
 
 

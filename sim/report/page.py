@@ -5,7 +5,9 @@ Style, font, charts and code inside it.
 
 from __future__ import annotations
 
+import gzip
 import json
+from base64 import b64encode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,7 @@ def html_page(notebook: Any) -> str:
         "figure_mime": FIGURE_MIME,
         "font_mark": _FONT_MARK,
         "script_mark": _SCRIPT_MARK,
+        "loader": _template("load.js"),
         "config": script_safe(json.dumps(config(), ensure_ascii=False)),
         "no_script": words("page.no_script"),
         "chart_failed": words("page.chart_failed"),
@@ -69,14 +72,18 @@ def attachment(notebook: Any, mime: str) -> Any:
 
 def style() -> str:
     """Return the page's style sheet with the font stack of the figures."""
-    return (
-        (TEMPLATES / _TEMPLATE / "briefing.css").read_text(encoding="utf-8").replace("FONT_STACK", FONT_STACK)
-    )
+    return _template("briefing.css").replace("FONT_STACK", FONT_STACK)
 
 
 @lru_cache(maxsize=1)
 def script() -> str:
-    """Return Vega, Vega-Lite and vega-embed with the few lines that draw every chart of the page."""
+    """Return Vega, Vega-Lite and vega-embed with the few lines that draw every chart of the page: gzip in base64, as
+    they are most of the page's bytes."""
     import vl_convert
 
-    return str(vl_convert.javascript_bundle((TEMPLATES / _TEMPLATE / "draw.js").read_text(encoding="utf-8")))
+    bundle = str(vl_convert.javascript_bundle(_template("draw.js")))
+    return b64encode(gzip.compress(bundle.encode(), mtime=0)).decode()
+
+
+def _template(name: str) -> str:
+    return (TEMPLATES / _TEMPLATE / name).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim import workspace
 from sim.ensemble.kept import newest
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
-from sim.scenario.load import BASELINE, load_scenario
+from sim.report.answers import beside_baseline, kept_of
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
@@ -23,24 +23,17 @@ FINDINGS = ("sensitivity", "evidence", "validation", "ledger")
 REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 
 
-def beside_baseline(scenario: Scenario) -> list[Scenario]:
-    """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with.
-
-    The baseline costs nothing more where a scenario has its horizon: its runs anchor the scenario's output anyway.
-    """
-    return [scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario]
-
-
 def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, lang: str) -> Path:
     """Return where this report belongs; if the folder is there, the report is up to date.
 
     Quick: no simulation and none of the heavy libraries.
     """
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
+    told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, lang)]
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
-        *(folder.name for kind in FINDINGS if (folder := newest(kind, scenario))),
+        *(folder.name for folder in told if folder is not None),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
     return workspace.reports_dir() / f"{scenario.name}-{digest}"

@@ -16,6 +16,7 @@ from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
+from sim.report.told import part
 from sim.report.wording import Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
@@ -40,8 +41,10 @@ def heading(material: Material, words: Wording) -> Section:
 def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
+    needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
+    told = _list(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{_list(needed)}" if needed else "")
     title = escape(words("summary.title"))
-    html = f'<section class="summary"><h2>{title}</h2>{_list(points)}{_from_baseline(material, words)}</section>'
+    html = f'<section class="summary"><h2>{title}</h2>{told}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
     return Section(html, {TARGETS_MIME: {"targets": records(rows)}})
 
@@ -81,6 +84,16 @@ def _signed(row: Row, name: str, words: Wording) -> str:
 
 def _signed_range(row: Row, words: Wording) -> str:
     return words("number.span", low=_signed(row, "lo", words), high=_signed(row, "hi", words))
+
+
+def answers(material: Material, words: Wording) -> Section:
+    """What it would take, who bears it, when one would know: the answers kept of this scenario, or how to get them."""
+    titles, fold = words.items("answers.sections"), words("answers.fold")
+    if material.answers is None:
+        html = f"<p>{escape(words('answers.none', scenario=material.scenario))}</p>"
+    else:
+        html = "".join(part(titles[question], told, fold) for question, told in material.answers.items())
+    return Section(f'<section class="answers">{_title("answers", words)}{html}</section>')
 
 
 def advice(words: Wording) -> Section:

@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 
 from sim.report.display import Section
-from sim.report.tables import field, table
+from sim.report.tables import field, folded, table
 from sim.report.terminal import show
 
 
@@ -51,9 +51,20 @@ def section(title: str, parts: Sequence[Told]) -> Section:
     return Section(f"<section><h2>{escape(title)}</h2>{''.join(map(_html, parts))}</section>")
 
 
+def part(title: str, parts: Sequence[Told], fold: str) -> str:
+    """Return answers as a part of a section: sentences in view, tables and what stands behind them folded under the
+    words ``fold``."""
+    said = "".join(_paragraph(sentence) for told in parts for sentence in told.sentences)
+    rest = "".join(_rest(told) for told in parts)
+    return f"<h3>{escape(title)}</h3>{said}" + (folded(fold, rest, "data") if rest else "")
+
+
 def _html(told: Told) -> str:
-    tables = [_table(grid) for grid in told.grids if grid.rows]
-    return "".join([*map(_paragraph, told.sentences), *tables, *map(_paragraph, told.basis)])
+    return "".join(map(_paragraph, told.sentences)) + _rest(told)
+
+
+def _rest(told: Told) -> str:
+    return "".join([*(_table(grid) for grid in told.grids if grid.rows), *map(_paragraph, told.basis)])
 
 
 def _paragraph(said: str) -> str:

@@ -11,7 +11,8 @@ from sim.report.render import render_notebook
 from sim.report.wording import wording
 
 GIVEN = {
-    "target": "quality_space_2030.started", "scenario": "upstairs-faster", "runs": 12, "enterprises": 1_300, "seed": 7,
+    "targets": ["quality_space_2030.started"], "scenario": "upstairs-faster", "runs": 12, "enterprises": 1_300,
+    "seed": 7, "sample": {"replicates": 12, "enterprises": 1_300},
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-const failed = document.getElementById("draw").dataset.failed;
+const { failed } = document.getElementById("load").dataset;
 const config = JSON.parse(document.getElementById("chart-config").textContent);
 const specs = [...document.querySelectorAll("script[data-chart]")];
 await document.fonts.load('12px "Tenglong Sans SC"', "宁波").catch(() => undefined);

@@ -1,0 +1,207 @@
+"""The questions asked of a scenario, each answered in sentences and tables, and kept in ``runs/answers/``.
+
+A notebook asks them one by one; a briefing tells what is kept of its scenario.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.ensemble.kept import folder_of, keep, kept, newest
+from sim.ensemble.stamp import ANALYSIS_ROOMS
+from sim.parallel import Progress, default_workers
+from sim.report.told import Grid, Told
+from sim.report.wording import Wording
+from sim.scenario.load import BASELINE, load_scenario
+from sim.scenario.months import month_index
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+    from sim.scenario.schema import Scenario
+
+QUESTIONS = ("attribution", "backcast", "bottlenecks", "warnings", "consistency", "robustness", "incidence")
+FOLDER, TABLE = "answers", "told"
+ROOMS = (*ANALYSIS_ROOMS, "report")
+Asked = dict[str, list[Told]]
+Sizes = Mapping[str, Mapping[str, int]]
+Stages = Callable[[str, int, int], None]
+BRIEF: Sizes = {
+    "attribution": {"replicates": 8, "enterprises": 7_300},
+    "backcast": {"replicates": 64, "enterprises": 7_300},
+    "bottlenecks": {"replicates": 24, "enterprises": 7_300},
+    "warnings": {"replicates": 128, "enterprises": 7_300},
+    "incidence": {"replicates": 8, "enterprises": 73_000},
+}
+"""Replicates and enterprises with which a briefing asks where nothing is kept: two minutes for all, wider intervals."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is asked of ``scenario``; nothing is computed before it is told.
+
+    ``results``: runs of it, and of ``base``, with which it is compared (None: itself with its levers at rest).
+    ``targets``: ids or groups. ``as_of``: month (index) whose state of the targets is told. ``sizes``: replicates and
+    enterprises by question, where they are not to be what fits into minutes (:mod:`sim.analysis.budget`).
+    """
+
+    results: Results
+    scenario: Scenario
+    base: Scenario | None
+    targets: tuple[str, ...]
+    as_of: int
+    words: Wording
+    workers: int
+    sizes: Sizes = field(default_factory=dict)
+
+    def told(self, question: str, progress: Progress | None = None) -> list[Told]:
+        """Answer one of :data:`QUESTIONS`."""
+        answer: Callable[[dict[str, Any]], list[Told]] = getattr(self, f"_{question}")
+        run = {"seed": self.results.stamp["seed"], "workers": self.workers, "progress": progress}
+        return answer({**run, **self.sizes.get(question, {})})
+
+    def _attribution(self, run: dict[str, Any]) -> list[Told]:
+        """Which lever closes the gap."""
+        from sim.analysis.attribution import attribute
+        from sim.report.levers import told_attribution
+
+        return [told_attribution(one, self.words) for one in attribute(self.base, self.scenario, self.targets, **run)]
+
+    def _backcast(self, run: dict[str, Any]) -> list[Told]:
+        """What it would take, target by target."""
+        from sim.analysis.backcast import backcast
+        from sim.report.backcasts import told_backcast
+
+        found = [one for target in self.targets for one in backcast(self.scenario, [target], **run)]
+        return [told_backcast(one, self.words) for one in found]
+
+    def _bottlenecks(self, run: dict[str, Any]) -> list[Told]:
+        """Which constraint binds."""
+        from sim.analysis.bottlenecks import bottlenecks
+        from sim.report.constraints import told_bottlenecks
+
+        return [told_bottlenecks(bottlenecks(self.scenario, self.targets, **run), self.words)]
+
+    def _warnings(self, run: dict[str, Any]) -> list[Told]:
+        """What to watch."""
+        from sim.analysis.warning import colours, warn
+        from sim.report.warnings import told_warnings
+
+        found = warn(self.targets, self.scenario, as_of=self.as_of, **run)
+        return [told_warnings(found, colours(self.as_of), self.as_of, self.words)]
+
+    def _consistency(self, run: dict[str, Any]) -> list[Told]:
+        """Whether the targets fit each other."""
+        from sim.analysis.consistency import consistency
+        from sim.report.consistencies import told_consistency
+
+        return [told_consistency(consistency(self.results, self.scenario.name), self.words)]
+
+    def _robustness(self, run: dict[str, Any]) -> list[Told]:
+        """Who holds up whatever the future."""
+        from sim.analysis.robustness import robustness
+        from sim.report.robustnesses import told_robustness
+
+        if self.base is None:
+            return [Told([self.words("answers.alone", scenario=self.scenario.name)], [], [])]
+        found, size = robustness(self.results, self.targets), self.results.stamp["enterprises"]
+        return [told_robustness(found, self.results.scenarios, size, self.words)]
+
+    def _incidence(self, run: dict[str, Any]) -> list[Told]:
+        """Who bears it, and what leaves the city."""
+        from sim.analysis.incidence import incidence
+        from sim.report.incidences import told_incidence
+
+        return [told_incidence(incidence(self.scenario, self.base, **run), self.words)]
+
+
+def about(
+    scenario: Scenario, results: Results, words: Wording, targets: Sequence[str] = (), as_of: int | None = None,
+    sizes: Sizes | None = None, workers: int | None = None,
+) -> Answers:
+    """Return what is to be asked of a scenario.
+
+    Args:
+        results: of the scenarios that a briefing runs (:func:`beside_baseline`).
+        targets: ids or groups; by default those that the scenario asks for and that fall due first.
+        as_of: by default the present month.
+
+    Raises:
+        CannotAnswer: a target is unknown, only tracked, or due after the scenario's end.
+    """
+    from sim.analysis.asked import asked_targets
+
+    aims = asked_targets(targets, scenario)
+    first = min(target.deadline for target in aims)
+    due = tuple(dict.fromkeys(target.group for target in aims if target.deadline == first))
+    now = month_index(f"{date.today():%Y-%m}") if as_of is None else as_of
+    base = None if scenario.name == BASELINE else results.scenarios[BASELINE]
+    return Answers(
+        results, scenario, base, tuple(targets) or due, now, words, workers or default_workers(), sizes or {}
+    )  # fmt: skip
+
+
+def beside_baseline(scenario: Scenario) -> list[Scenario]:
+    """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with.
+
+    The baseline costs nothing more where a scenario has its horizon: its runs anchor the scenario's output anyway.
+    """
+    return [scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario]
+
+
+def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
+    """Answer every question, or read what was kept of the same questions.
+
+    Args:
+        progress: called with (question, done, in all).
+    """
+    import pandas as pd
+
+    base, stamp = asked.base, asked.results.stamp
+    about = {
+        "scenario": asked.scenario.name, "digest": asked.scenario.digest, "base": base.digest if base else "",
+        "lang": asked.words.lang, "seed": stamp["seed"], "enterprises": stamp["enterprises"], "runs": stamp["runs"],
+    }  # fmt: skip
+    content = [about, asked.targets, asked.as_of, {name: dict(size) for name, size in asked.sizes.items()}]
+    folder = folder_of(FOLDER, asked.scenario.name, content, ROOMS)
+    if kept(folder, [TABLE]) is None:
+        rows = []
+        for question in QUESTIONS:
+            bar = None if progress is None else partial(progress, question)
+            told = asked.told(question, bar)
+            rows += [{"question": question, "told": _text(one)} for one in told]
+        beside = {base.name: base.digest} if base else {}
+        keep(folder, {TABLE: pd.DataFrame(rows)}, about | {"beside": beside}, ROOMS)
+    return _read(folder)
+
+
+def kept_of(scenario: Scenario, lang: str) -> Path | None:
+    """Return where the newest answers about a scenario by the present code and data are kept; None without any."""
+    base, *others = beside_baseline(scenario)
+    return newest(FOLDER, scenario, base=base.digest if others else "", lang=lang)
+
+
+def stored(scenario: Scenario, lang: str) -> Asked | None:
+    """Return the newest answers about a scenario; None without any."""
+    folder = kept_of(scenario, lang)
+    return None if folder is None else _read(folder)
+
+
+def _text(told: Told) -> str:
+    return json.dumps(asdict(told), ensure_ascii=False, default=list)
+
+
+def _read(folder: Path) -> Asked:
+    found = kept(folder, [TABLE])
+    assert found is not None  # whoever calls has seen the stamp
+    answers: Asked = {}
+    for question, text in found[0][TABLE].itertuples(index=False):
+        told = json.loads(text)
+        grids = [Grid(**grid) for grid in told.pop("grids")]
+        answers.setdefault(question, []).append(Told(grids=grids, **told))
+    return answers

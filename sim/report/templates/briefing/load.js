@@ -1,0 +1,13 @@
+// The bundle travels packed; it is unpacked here and run as an inline module, which needs no address of its own.
+const packed = Uint8Array.from(atob(document.getElementById("bundle").textContent), (c) => c.charCodeAt(0));
+const { failed } = document.getElementById("load").dataset;
+try {
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const draw = document.createElement("script");
+  draw.type = "module";
+  draw.textContent = await new Response(unpacked).text();
+  document.head.append(draw);
+} catch (error) {
+  document.querySelectorAll(".chart").forEach((box) => { box.textContent = failed; });
+  console.error(error);
+}
