@@ -20,9 +20,9 @@ ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")
 HELD_OUT = ("outcomes.csv", "validation/")
 """Tables of what was published and is held against the runs."""
 
-SHOWN = ("own/", *HELD_OUT, "calibration/", "calibrated/")
-"""Tables that no run reads: what the user brings to look at, those held out, what parameters are calibrated to, and the
-samples that came of it (a scenario that draws from one has its digest)."""
+SHOWN = ("own/", *HELD_OUT, "calibration/", "calibrated/", "policy/arithmetic.csv", "policy/unclear.csv")
+"""Tables that no run reads: what the user brings to look at, those held out, what parameters are calibrated to, the
+samples that came of it (a scenario that draws from one has its digest), and where the documents do not fit."""
 
 DECIDING = ("abm", "population", "forecast", "scenario/catalogue", "scenario/distribution.py")
 """What decides a run's numbers at given parameters; not how runs are kept, analysed or told."""
