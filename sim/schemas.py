@@ -244,6 +244,14 @@ SCHEMAS = (
         },
     ),
     FileSchema(
+        "policy/unclear.csv",
+        {
+            "id": SLUG,
+            "statement_zh": FILLED,
+            "sources": like("应为证据编号，分号隔开", r"[SFAMDI]\d{3}(;[SFAMDI]\d{3})*"),
+        },
+    ),
+    FileSchema(
         "policy/targets.csv",
         {
             "id": TARGET_ID,

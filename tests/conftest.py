@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble.results import Results
-from tests.small import ANSWERED, AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
+from tests.small import ANSWERED, AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,8 +39,7 @@ def report(shared_folder: Path, results: Results) -> Path:
     from sim.report.wording import wording
 
     scenario = results.scenarios[AWKWARD]
-    few = {"replicates": 4, "enterprises": 1_300}
-    sizes = dict.fromkeys(QUESTIONS, few)
+    sizes = dict.fromkeys(QUESTIONS, FEW)
     with working_in(shared_folder):
         keep_ledger(scenario, SEED, ENTERPRISES, workers=1)
         keep_answers(about(scenario, results, wording("zh"), [ANSWERED], sizes=sizes, workers=1))

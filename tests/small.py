@@ -15,6 +15,8 @@ RUNS, ENTERPRISES, SEED = 12, 2_000, 7
 SMALL = ("--runs", str(RUNS), "--enterprises", str(ENTERPRISES), "--seed", str(SEED), "--workers", "1")
 ANSWERED = "quality_space_2027.started"
 """The target that the small report's answers are about."""
+FEW: dict[str, int] = {"replicates": 4, "enterprises": 1_300}
+"""The size of each of its questions."""
 AWKWARD = "awkward"
 AWKWARD_TITLE = '上楼<提速>&"试"<script>alert(1)</script>'
 AWKWARD_FILE = f"""\

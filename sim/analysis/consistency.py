@@ -22,14 +22,14 @@ from sim.tables import rows
 if TYPE_CHECKING:
     import pandas as pd
 
-FILE = "policy/arithmetic.csv"
+FILE, UNCLEAR = "policy/arithmetic.csv", "policy/unclear.csv"
 LEAST_CHANCE = 0.05
 """Targets less likely than this alone say nothing about pairs."""
 OPERATORS: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }  # fmt: skip
-Kind = Literal["not_binding", "contradiction", "readings"]
+Kind = Literal["not_binding", "contradiction", "readings", "unclear"]
 
 
 class ExpressionInvalid(ValueError):
@@ -42,9 +42,10 @@ class ExpressionInvalid(ValueError):
 @dataclass(frozen=True)
 class Finding:
     """One thing that does not fit: ``left`` should be at least ``right`` (both in ``unit``), or, for ``readings``, the
-    least and the largest number that one target's words allow; None where a document's own figure says it.
+    least and the largest number that one target's words allow; None where a document's own figure or words say it.
 
-    ``subject``: a target's id or group, or the id of a row of ``policy/arithmetic.csv``; ``sources``: rows of evidence.
+    ``subject``: a target's id or group, or the id of a row of ``policy/arithmetic.csv`` or ``policy/unclear.csv``;
+    ``sources``: rows of evidence.
     """
 
     kind: Kind
@@ -77,12 +78,13 @@ def consistency(results: Results, scenario: str) -> Consistency:
 
 
 def findings() -> list[Finding]:
-    """Return what the documents alone show: targets that do not bind, readings that differ, arithmetic that fails.
+    """Return what the documents alone show: targets that do not bind, readings that differ, arithmetic that fails, and
+    what is left unsaid.
 
     Raises:
         ExpressionInvalid, UnknownEvidence: a row of ``policy/arithmetic.csv`` cannot be computed.
     """
-    return [*_idle(), *(finding for finding, holds in arithmetic() if not holds), *_readings()]
+    return [*_idle(), *(finding for finding, holds in arithmetic() if not holds), *_readings(), *_unclear()]
 
 
 def arithmetic() -> list[tuple[Finding, bool]]:
@@ -210,6 +212,14 @@ def _readings() -> list[Finding]:
             statement = f"{readings[0].label_zh}：{said}"
             found.append(Finding("readings", group, statement, numbers[0], numbers[-1], readings[0].unit, sources))
     return found
+
+
+def _unclear() -> list[Finding]:
+    """What the documents leave unsaid and how it is read here."""
+    return [
+        Finding("unclear", row["id"], row["statement_zh"], None, None, "", tuple(row["sources"].split(";")))
+        for row in rows(UNCLEAR)
+    ]
 
 
 def _names(text: str) -> list[str]:

@@ -72,7 +72,7 @@ def compare(
     """同一随机数下两个情景之差：各目标、每项指标（附 95 % 区间），改动及依据，哪些企业只因改动而去向不同。"""
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
-    from sim.report.comparisons import changes_record, fates_record, show_comparison, show_fates
+    from sim.report.comparisons import changes_record, fates_record, told_comparison, told_fates
     from sim.report.tables import records
     from sim.scenario.diff import changes
     from sim.scenario.load import load_scenario
@@ -89,11 +89,13 @@ def compare(
                 for other, aims, table in found]  # fmt: skip
         emit(told if len(told) > 1 else told[0])
         return
+    from sim.report.told import show_told
     from sim.report.wording import wording
 
+    words = wording("zh")
     for other, aims, table in found:
-        show_comparison(first, other, aims, table, differ[other], wording("zh"))
-        show_fates(first, other, ends[other], wording("zh"))
+        show_told(told_comparison(first, other, aims, table, differ[other], words))
+        show_told(told_fates(first, other, ends[other], words))
 
 
 def _fates(

@@ -160,7 +160,7 @@ def answers(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """七问七答：差距由谁造成、要做到什么程度、卡在哪里、先看哪个数、目标相容否、经得起未来否、谁承担；写进下一份简报。"""
+    """八问八答：差在哪里、差距由谁造成、要做到什么程度、卡在哪里、先看哪个数、目标相容否、经得起未来否、谁承担；写进下一份简报。"""
     from sim.analysis.asked import asked_targets
     from sim.report.answers import about, beside_baseline, keep_answers
     from sim.report.told import show_told

@@ -18,7 +18,7 @@ KINDS = {
     "runs": "次运行", "results": "次运行的汇总", "ledger": "次运行的方差账本", "points": "次敏感性运行",
     "sensitivity": "次运行的敏感性分析", "evidence": "次运行的依据分析", "validation": "次运行的检验",
     "recovery": "次运行的假想世界检验", "calibration": "次运行的校准",
-    "answers": "次运行的七问七答", "bindings": "次运行的约束", "signals": "次运行的预警信号",
+    "answers": "次运行的八问八答", "bindings": "次运行的约束", "signals": "次运行的预警信号",
     "endings": "次运行的企业结局", "variants": "次运行（杠杆的各种取法）", "fates": "次运行的企业去向对照",
 }  # fmt: skip
 COUNTS = {

@@ -102,7 +102,7 @@ def report(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
-    quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与七问，只写已有的")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与八问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:

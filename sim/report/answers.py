@@ -22,16 +22,21 @@ from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
-QUESTIONS = ("attribution", "backcast", "bottlenecks", "warnings", "consistency", "robustness", "incidence")
+QUESTIONS = (
+    "comparison", "attribution", "backcast", "bottlenecks", "warnings", "consistency", "robustness", "incidence",
+)  # fmt: skip
 FOLDER, TABLE = "answers", "told"
 ROOMS = (*ANALYSIS_ROOMS, "report")
 Asked = dict[str, list[Told]]
 Sizes = Mapping[str, Mapping[str, int]]
 Stages = Callable[[str, int, int], None]
 BRIEF: Sizes = {
+    "comparison": {"replicates": 8, "enterprises": 73_000},
     "attribution": {"replicates": 8, "enterprises": 7_300},
     "backcast": {"replicates": 64, "enterprises": 7_300},
     "bottlenecks": {"replicates": 24, "enterprises": 7_300},
@@ -60,10 +65,39 @@ class Answers:
     sizes: Sizes = field(default_factory=dict)
 
     def told(self, question: str, progress: Progress | None = None) -> list[Told]:
-        """Answer one of :data:`QUESTIONS`."""
+        """Answer one of :data:`QUESTIONS`, or say why these scenarios leave it without an answer."""
+        from sim.analysis.asked import CannotAnswer
+        from sim.analysis.attribution import NothingToAttribute
+        from sim.ensemble.fates import DifferentPopulations
+        from sim.ensemble.series import DifferentSeries
+
         answer: Callable[[dict[str, Any]], list[Told]] = getattr(self, f"_{question}")
         run = {"seed": self.results.stamp["seed"], "workers": self.workers, "progress": progress}
-        return answer({**run, **self.sizes.get(question, {})})
+        try:
+            return answer({**run, **self.sizes.get(question, {})})
+        except (CannotAnswer, NothingToAttribute, DifferentPopulations, DifferentSeries) as error:
+            return [Told([str(error)], [], [])]
+
+    def _comparison(self, run: dict[str, Any]) -> list[Told]:
+        """What differs from the base, and which enterprises end elsewhere only because of it."""
+        from sim.analysis.comparison import compare, compare_targets
+        from sim.analysis.fates import fates
+        from sim.ensemble.fates import DifferentPopulations
+        from sim.report.comparisons import told_comparison, told_fates
+        from sim.scenario.diff import changes
+
+        if self.base is None:
+            return [self._alone("compare")]
+        names = self.base.name, self.scenario.name
+        aims, table = compare_targets(self.results, *names), compare(self.results, *names)
+        differ = changes(self.scenario, self.base)
+        pairs = {"pairs" if key == "replicates" else key: value for key, value in run.items()}
+        ends: pd.DataFrame | str
+        try:
+            ends = fates(self.base, self.scenario, **pairs)
+        except DifferentPopulations as error:
+            ends = str(error)
+        return [told_comparison(*names, aims, table, differ, self.words), told_fates(*names, ends, self.words)]
 
     def _attribution(self, run: dict[str, Any]) -> list[Told]:
         """Which lever closes the gap."""
@@ -108,7 +142,7 @@ class Answers:
         from sim.report.robustnesses import told_robustness
 
         if self.base is None:
-            return [Told([self.words("answers.alone", scenario=self.scenario.name)], [], [])]
+            return [self._alone("robustness")]
         found, size = robustness(self.results, self.targets), self.results.stamp["enterprises"]
         return [told_robustness(found, self.results.scenarios, size, self.words)]
 
@@ -118,6 +152,9 @@ class Answers:
         from sim.report.incidences import told_incidence
 
         return [told_incidence(incidence(self.scenario, self.base, **run), self.words)]
+
+    def _alone(self, verb: str) -> Told:
+        return Told([self.words("answers.alone", verb=verb, scenario=self.scenario.name)], [], [])
 
 
 def about(

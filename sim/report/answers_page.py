@@ -44,6 +44,11 @@ class AnswersPage:
         return Section(html + paragraph(said), attached)
 
     @property
+    def comparison(self) -> Section:
+        """What differs, and who ends elsewhere because of it."""
+        return self._section("comparison")
+
+    @property
     def attribution(self) -> Section:
         """Which lever closes the gap."""
         return self._section("attribution")

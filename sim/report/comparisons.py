@@ -12,7 +12,7 @@ from sim.indicators import indicators
 from sim.report import numbers, sentences
 from sim.report.levers import clauses
 from sim.report.tables import Row, records, rows_of
-from sim.report.terminal import show
+from sim.report.told import Grid, Told
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
@@ -22,43 +22,41 @@ MOST = 10
 """Industries listed for people; machines get all."""
 
 
-def show_comparison(
+def told_comparison(
     base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, changes: Sequence[Change], words: Wording
-) -> None:
-    """Print what differs between two scenarios, the open targets, and every indicator in the deadline years."""
-    entries = indicators()
-    print(words("comparison.title", base=base, other=other))
+) -> Told:
+    """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
+    said = [words("comparison.title", base=base, other=other)]
     for change in changes:
         line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
         line |= {"before": change.before, "after": change.after, "clauses": clauses(change, words)}
-        print(words("comparison.change", **line))
+        said.append(words("comparison.change", **line))
+    pairs = int(table["pairs"].max())
+    aims = Grid(
+        words("table.differences.title", pairs=pairs), list(words.items("table.differences.columns").values()),
+        [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9), wide=(0,),
+    )  # fmt: skip
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
-    heads = words.items("table.differences.columns")
-    show(list(heads.values()), [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9))
-    due = table[table["year"].isin(DEADLINE_YEARS) & shown]
-    labels = {name: (entry.label_zh, entry.unit) for name, entry in entries.items()}
-    rows = [
-        _difference(row, labels[row["indicator"]], words)
-        for row in rows_of(due.sort_values(["year", "indicator"]))
-    ]
-    show(list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5))
-    print(words("comparison.basis", pairs=int(table["pairs"].max())))
+    due = table[table["year"].isin(DEADLINE_YEARS) & shown].sort_values(["year", "indicator"])
+    labels = {name: (entry.label_zh, entry.unit) for name, entry in indicators().items()}
+    rows = [_difference(row, labels[row["indicator"]], words) for row in rows_of(due)]
+    every = Grid(
+        words("comparison.indicators"), list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5)
+    )
+    return Told(said, [aims, every], [words("comparison.basis", pairs=pairs)])
 
 
-def show_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> None:
-    """Print the ledger of fates: a sentence, the paths, and who they are; or why there is none."""
+def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> Told:
+    """Tell the ledger of fates: a sentence, the paths, and who they are; or why there is none."""
     if isinstance(fates, str):
-        print(fates)
-        return
-    print("\n" + fates_sentence(base, other, fates, words))
-    paths = rows_of(fates[fates["by"] == "path"])
-    heads = words.items("fates.paths").values()
-    show(list(heads), [_path(row, words) for row in paths], right=(1, 2, 3, 4))
+        return Told([fates], [], [])
+    paths = [_path(row, words) for row in rows_of(fates[fates["by"] == "path"])]
+    grids = [Grid("", list(words.items("fates.paths").values()), paths, right=(1, 2, 3, 4))]
     for by in ("cause", "size", "district", "industry"):
-        rows = rows_of(fates[fates["by"] == by].head(MOST))
-        heads = words.items(f"fates.{by}").values()
-        show(list(heads), [[_name(row, words), *_count(row, words)] for row in rows], right=(1, 2))
-    print(words("fates.basis", pairs=int(fates["pairs"].max())) + "\n")
+        rows = [[_name(row, words), *_count(row, words)] for row in rows_of(fates[fates["by"] == by].head(MOST))]
+        grids.append(Grid("", list(words.items(f"fates.{by}").values()), rows, right=(1, 2)))
+    basis = words("fates.basis", pairs=int(fates["pairs"].max()))
+    return Told([fates_sentence(base, other, fates, words)], grids, [basis])
 
 
 def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -> str:

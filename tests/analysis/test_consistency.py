@@ -21,6 +21,11 @@ def test_the_known_oddities_of_the_documents_are_found() -> None:
     assert {"new_land_park_share_2030", "hightech_firms_2025", "hightech_firms_2030"} <= found.keys()
     eliminated = found["firms_eliminated_2025"]
     assert (eliminated.kind, eliminated.left, eliminated.right) == ("readings", 1775, 2000)
+    cost = found["space_cost"]
+    assert (cost.left, cost.right) == (pytest.approx(1469, abs=1), pytest.approx(4032, abs=1))
+    assert {"report_year", "award_land", "annex_tasks", "beilun_blocks"} <= {
+        subject for subject, finding in found.items() if finding.kind == "unclear"
+    }
     assert all(clause(source).statement for finding in found.values() for source in finding.sources)
 
 

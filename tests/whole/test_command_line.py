@@ -235,5 +235,5 @@ def test_consistency_lists_what_does_not_fit(home: Path, tenglong) -> None:
     said = tenglong("consistency", *SMALL).out
     assert "数字对不上" in said and "S073、S074、S150" in said and f"{RUNS}次运行" in said
     told = json.loads(tenglong("consistency", *SMALL, "--json").out)
-    assert {one["kind"] for one in told["findings"]} == {"not_binding", "contradiction", "readings"}
+    assert {one["kind"] for one in told["findings"]} == {"not_binding", "contradiction", "readings", "unclear"}
     assert told["all_at_once"]["started"]["runs"] == RUNS
