@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+SAME = 1e-9
+"""Differences below this part of the larger number are none."""
+
+
 class NotComparable(ValueError):
     """The results do not hold both scenarios."""
 
@@ -40,7 +44,7 @@ def compare(results: Results, base: str, other: str) -> pd.DataFrame:
     _require(results, base, other)
     left, right = (results.of(name).stack(future_stack=True) for name in (base, other))
     pairs = pd.concat({"base": left, "other": right}, axis=1).dropna()
-    pairs["difference"] = pairs["other"] - pairs["base"]
+    pairs["difference"] = _difference(pairs)
     grouped = pairs.groupby(["year", "indicator"], observed=True)
     table = grouped.mean()
     count = grouped["difference"].count()
@@ -78,7 +82,7 @@ def compare_targets(results: Results, base: str, other: str, only: Sequence[str]
             continue
         pairs = pd.concat({"base": sides[0], "other": sides[1]}, axis=1).dropna()
         met = pairs >= target.threshold if target.direction == ">=" else pairs <= target.threshold
-        difference = pairs["other"] - pairs["base"]
+        difference = _difference(pairs)
         half = float(_half_width(difference.std(ddof=1), len(pairs)))
         gained, lost = met["other"] & ~met["base"], met["base"] & ~met["other"]
         chance = paired_difference(int(gained.sum()), int(lost.sum()), len(pairs))
@@ -91,6 +95,12 @@ def compare_targets(results: Results, base: str, other: str, only: Sequence[str]
             "lo": difference.mean() - half, "hi": difference.mean() + half, "pairs": len(pairs),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _difference(pairs: pd.DataFrame) -> pd.Series[float]:
+    """Other less base of each pair; none where they differ in the last bits that anchoring leaves."""
+    difference = pairs["other"] - pairs["base"]
+    return difference.where(difference.abs() > SAME * pairs.abs().max(axis=1), 0.0)
 
 
 def _require(results: Results, *scenarios: str) -> None:

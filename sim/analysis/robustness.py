@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attainment import met, reached_value
+from sim.analysis.comparison import SAME
 from sim.analysis.intervals import mean_interval, wilson
 from sim.ensemble.points import DEMAND
 from sim.ensemble.results import Results
@@ -30,8 +31,6 @@ DRAWS, SEED = 1_000, 2027
 """Random re-weightings of the futures (Rubin 1981, the Bayesian bootstrap), and the key of their luck."""
 TILT = 3.0
 """Times that futures above (or below) the median of one factor count more, when futures are tilted on purpose."""
-SAME = 1e-9
-"""Differences below this part of the largest number are none."""
 Array = NDArray[np.float64]
 
 

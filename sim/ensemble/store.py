@@ -128,19 +128,27 @@ class Ensemble:
     def read(self, table: str, replicates: set[int], district: str | None = None) -> pd.DataFrame:
         """Rows of the wanted replicates, each once, sorted by replicate; of one district if it is given."""
         import pandas as pd
-
-        only = [("district", "==", district)] if district else None
+        import pyarrow as pa
+        from pyarrow import compute, parquet
 
         parts, seen = [], set[int]()
         for shard in self.shards():
-            fresh = (set(_replicates(shard)) & replicates) - seen
-            if fresh:
-                frame = pd.read_parquet(shard / f"{table}.parquet", filters=only)
-                parts.append(frame[frame["replicate"].isin(fresh)])
+            held = _replicates(shard)
+            if fresh := (set(held) & replicates) - seen:
+                with parquet.ParquetFile(shard / f"{table}.parquet") as file:
+                    rows = file.read()
+                if district is not None:
+                    rows = rows.filter(compute.equal(rows["district"], district))
+                if len(fresh) < len(held):
+                    of = rows["replicate"]
+                    rows = rows.filter(compute.is_in(of, pa.array(sorted(fresh), of.type)))
+                parts.append(rows)
                 seen |= fresh
         if not parts:
             return pd.DataFrame()
-        return pd.concat(parts, ignore_index=True).sort_values("replicate", kind="stable", ignore_index=True)
+        filled = [rows for rows in parts if rows.num_rows] or parts[:1]
+        whole: pd.DataFrame = pa.concat_tables(filled).to_pandas()
+        return whole.sort_values("replicate", kind="stable", ignore_index=True)
 
     def failures(self) -> pd.DataFrame:
         """Recorded failures of replicates that have not succeeded since."""

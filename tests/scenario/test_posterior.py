@@ -11,12 +11,12 @@ from scipy.stats import spearmanr
 
 from sim import workspace
 from sim.cli.exits import INVALID, report_error
-from sim.ensemble.calibrated import PosteriorRefused, made_by
+from sim.ensemble.calibrated import PosteriorRefused, changed_since, made_by
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.points import Points, factors, run_points
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import check_file, load_scenario
-from sim.scenario.posterior import PosteriorChanged, digest_of
+from sim.scenario.posterior import PosteriorChanged, digest_of, posterior_named, problems
 from tests.small import ENTERPRISES, SEED
 
 ENTRY, EXIT, AREA = "turnover.entry_rate", "turnover.exit_below_scale", "highrise.project_area_wan_m2"
@@ -112,7 +112,7 @@ def said(more: str = "") -> str:
 
 
 def test_what_is_wrong_with_a_sample_is_said_in_full(fresh_home: Path) -> None:
-    assert "没有叫 mine 的后验样本。一份也没有" in said()
+    assert "没有叫 mine 的后验样本。现有：baseline。" in said()
     write(tied(), (ENTRY, "turnover.exit_below_scal"))
     assert f"列 turnover.exit_below_scal 不是参数目录里的不确定参数。是不是 {EXIT}" in said()
     write(100 * tied()[:50])
@@ -130,3 +130,14 @@ def test_an_uncertainty_is_not_given_twice(fresh_home: Path) -> None:
     assert said() == ""
     assert f"{ENTRY} 已由后验样本 mine 给出" in said(f"uncertainties:\n  {ENTRY}: 0.07\n")
     assert said(f"uncertainties:\n  {AREA}: 12\n") == ""
+
+
+def test_the_shipped_sample_is_the_present_models_and_covers_what_it_was_calibrated_to() -> None:
+    sample = posterior_named("baseline")
+    assert sample is not None and not problems("baseline")
+    assert not changed_since(sample), "the model, its data or the statistics changed: make calibrate"
+    stamp = sample.stamp()
+    assert all(row["inside"] for row in stamp["fit"]) and len(stamp["fit"]) >= 6
+    told = {row["parameter"] for row in stamp["parameters"] if row["status"] == "calibrated"}
+    assert told == set(sample.columns), "what public figures cannot tell keeps its prior"
+    assert stamp["digest"] == load_scenario("baseline").digest
