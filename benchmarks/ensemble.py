@@ -7,8 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.__main__ import empty_store
 from sim.ensemble.batch import Outcome, run_batch
@@ -17,7 +19,8 @@ from sim.ensemble.results import Results
 from sim.ensemble.runner import run
 from sim.population import ENTERPRISES
 
-RUNS, READ_BACK, TINY = 48, 10_000, 1_250
+RUNS, READ_BACK, TINY, BATCH = 48, 10_000, 1_250, 25
+Result = TypeVar("Result")
 EVERY_S = 0.05
 
 
@@ -68,52 +71,85 @@ def memory() -> tuple[float, float]:
     return sizes.get(mine, 0.0), sum(sizes.get(one, 0.0) for one in family)
 
 
+KINDS: dict[str, Callable[[int], Executor]] = {
+    "this process": lambda cores: Local(1), "processes": Local, "threads": Threads,
+    "Dask, local workers": lambda cores: Cluster(None, cores),
+}  # fmt: skip
+
+
 def executors(runs: int) -> None:
-    """The baseline at full size, all cells written, on each kind of worker; the first also makes machine code."""
-    cores = len(os.sched_getaffinity(0))
-    kinds: dict[str, Executor] = {
-        "1 process (this one)": Local(1), f"{cores} processes": Local(cores), f"{cores} threads": Threads(cores),
-        f"Dask, {cores} local workers": Cluster(None, cores),
-    }  # fmt: skip
-    with empty_store():
-        run("baseline", runs=1, workers=1)
+    """The baseline at full size, all cells written, on each kind of worker, each asked from a process of its own."""
     columns = ("s", "s a run", "of one process", "parent, MB", "all, MB", "digest")
     print(f"| {runs} runs × {ENTERPRISES:,} enterprises | {' | '.join(columns)} |")
     print("|---|---|---|---|---|---|---|")
     first = None
-    for name, executor in kinds.items():
-        with empty_store():
-            results, took, own, all_of = watched(lambda executor=executor: run("baseline", runs, executor=executor))  # type: ignore[misc]
+    for kind in KINDS:
+        took, own, all_of, digest = fresh(on, kind, runs)
         first = first or took
-        print(f"| {name} | {took:.1f} | {took / runs:.3f} | {took / first:.2f} | {own:.0f} | {all_of:.0f} "
-              f"| {results.digest} |", flush=True)  # fmt: skip
+        print(f"| {kind} | {took:.1f} | {took / runs:.3f} | {took / first:.2f} | {own:.0f} | {all_of:.0f} | {digest} |",
+              flush=True)  # fmt: skip
+
+
+def on(kind: str, runs: int) -> tuple[float, float, float, str]:
+    """Seconds, memory (MB) of the parent and of all, and digest of an ensemble on one kind of worker."""
+    cores = len(os.sched_getaffinity(0))
+    with empty_store():  # machine code is there, the enterprises are made once more
+        run("baseline", runs=1, workers=1) if kind == "this process" else None
+    with empty_store():
+        executor = KINDS[kind](cores)
+        results, took, own, all_of = watched(lambda: run("baseline", runs, executor=executor, cells=False))
+        return took, own, all_of, results.digest
 
 
 def reading(runs: int) -> None:
-    """A finished ensemble of many small runs: the city's values read back, and every cell of a tenth of them."""
+    """Read a finished ensemble of many runs: the city's values, every cell, all checksums, and the whole call again.
+
+    The shards are a batch of real runs, written again and again under other numbers.
+    """
+    with empty_store():
+        size, times, own = fresh(read_back, runs)
+    print(f"\n{runs:,} stored runs, {size:.0f} MB on disk")
+    for what, took in times.items():
+        print(f"- {what}: {took:.2f} s")
+    print(f"- the parent holds at most {own:.0f} MB")
+
+
+def read_back(runs: int) -> tuple[float, dict[str, float], float]:
+    """Fill a store; return its MB, seconds by what is read, and the most memory (MB) of the whole call."""
     from sim.ensemble.store import Ensemble
     from sim.regions import CITY
     from sim.scenario.load import load_scenario
 
-    with empty_store():
-        _, made_s, made_mb, _ = watched(lambda: run("baseline", runs, enterprises=TINY, cells=False))
-        store, wanted = Ensemble(load_scenario("baseline"), 2027, TINY), set(range(runs))
-        times = {}
-        for what, work in {
-            "the city's values from the store": lambda: store.read("cells", wanted, CITY),
-            "every cell": lambda: store.read("cells", wanted),
-            "checksums of all shards": store.sweep,
-        }.items():
-            started = time.perf_counter()
-            work()
-            times[what] = time.perf_counter() - started
-        _, again_s, again_mb, _ = watched(lambda: run("baseline", runs, enterprises=TINY, cells=False))
-        size = sum(path.stat().st_size for path in store.folder.rglob("*.parquet")) / 1e6
-    print(f"\n{runs:,} runs of {TINY:,} enterprises: made in {made_s:.0f} s, parent at most {made_mb:.0f} MB; "
-          f"{size:.0f} MB on disk")  # fmt: skip
-    for what, took in times.items():
-        print(f"- {what}: {took:.2f} s")
-    print(f"- the whole call again, paths of demand drawn anew: {again_s:.1f} s, parent at most {again_mb:.0f} MB")
+    run("baseline", BATCH, enterprises=TINY, workers=1, cells=False)
+    store, wanted = Ensemble(load_scenario("baseline"), 2027, TINY), set(range(runs))
+    tables = {name: store.read(name, set(range(BATCH))) for name in ("cells", "flows", "parameters")}
+    for start in range(BATCH, runs, BATCH):
+        moved = {name: table.assign(replicate=table["replicate"] + start) for name, table in tables.items()}
+        store.write(moved, list(range(start, start + BATCH)))
+    times = {}
+    for what, work in {
+        "the city's values": lambda: store.read("cells", wanted, CITY),
+        "every cell": lambda: store.read("cells", wanted),
+        "checksums of all shards": store.sweep,
+    }.items():
+        started = time.perf_counter()
+        work()
+        times[what] = time.perf_counter() - started
+    size = sum(path.stat().st_size for path in store.folder.rglob("*.parquet")) / 1e6
+    took, own = fresh(again, runs)
+    return size, times | {"the whole call again, paths of demand drawn anew": took}, own
+
+
+def again(runs: int) -> tuple[float, float]:
+    """Seconds and memory (MB) of asking for an ensemble that is there."""
+    _, took, own, _ = watched(lambda: run("baseline", runs, enterprises=TINY, cells=False))
+    return took, own
+
+
+def fresh(work: Callable[..., Result], *given: object) -> Result:
+    """Call in a process of its own, so that what came before takes none of its memory."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def report_error(error: Exception) -> int:
     from sim.population import TooFewRows
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
+    from sim.report.verify import NotAReport
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
     from sim.scenario.posterior import PosteriorChanged
@@ -62,7 +63,7 @@ def report_error(error: Exception) -> int:
         (PosteriorRefused, PosteriorChanged): INVALID,
         (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
-        (CannotAnswer, NothingToAttribute, OneScenario): USAGE,
+        (CannotAnswer, NothingToAttribute, OneScenario, NotAReport): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified): FAILED,
         (StoreUnusable, NoCluster): LACKING,
     }

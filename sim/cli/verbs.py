@@ -137,6 +137,35 @@ def report(
 
 
 @app.command()
+def verify(
+    folders: Annotated[list[Path], typer.Argument(help="reports/ 下的报告文件夹，可多个")],
+    quick: Annotated[bool, typer.Option("--quick", help="只核对摘要，不重算")] = False,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """核对报告：文件没有动过，情景、数据、程序仍是报告所用的；再按所记的命令重算，逐个数对。"""
+    from sim.cli.app import progress
+    from sim.report.verify import differences, moved_numbers, read_run
+
+    found: dict[str, list[str]] = {}
+    for folder in folders:
+        said = differences(folder)
+        if not said and not quick and "scenarios" in read_run(folder):
+            with progress("重算") as bar:
+                said = moved_numbers(folder, workers, bar)
+        found[folder.name] = said
+    if as_json:
+        emit([{"report": name, "differences": said} for name, said in found.items()])
+    for name, said in found.items() if not as_json else ():
+        print(f"{name}：" + ("相符。" if not said else f"{len(said)} 处不符："))
+        for one in said:
+            print(f"  {one}")
+    if any(found.values()):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def export(
     scenario: Annotated[str, typer.Argument(help="情景名或路径")],
     out: Annotated[Path, typer.Option("--out", help="输出文件：.csv、.parquet 或 .xlsx")],

@@ -20,14 +20,9 @@ from sim import workspace
 from sim.report.display import STAMP_MIME, TARGETS_MIME
 from sim.report.kernel import NotebookFailed, check_parameters, execute
 from sim.report.page import PageIncomplete, attachment, html_page, script
+from sim.report.verify import RUN, SUMMARY, sealed
 
-PAGE, NOTEBOOK, RUN, SUMMARY, REASON = (
-    "report.html",
-    "briefing.ipynb",
-    "run.json",
-    "summary.json",
-    "reason.txt",
-)
+PAGE, NOTEBOOK, REASON = "report.html", "briefing.ipynb", "reason.txt"
 FAILED = "_failed"
 CELL_TIMEOUT_S = 300
 _log = logging.getLogger(__name__)
@@ -114,11 +109,11 @@ def _finish(notebook: Path, run_id: str, given: Mapping[str, Any], seconds: floa
         **attachment(executed, STAMP_MIME),
     }
     _write(draft / PAGE, html_page(executed))
-    _write(draft / RUN, json.dumps(run, ensure_ascii=False, indent=2) + "\n")
     _write(
         draft / SUMMARY, json.dumps(attachment(executed, TARGETS_MIME), ensure_ascii=False, indent=2) + "\n"
     )
     nbformat.write(executed, notebook)  # type: ignore[no-untyped-call]
+    _write(draft / RUN, json.dumps(sealed(run, draft), ensure_ascii=False, indent=2) + "\n")
     _refuse_paths(draft)
 
 

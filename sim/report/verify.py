@@ -1,0 +1,161 @@
+"""Whether a report is what it says: files untouched, scenario, data and code those of today, numbers made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.ensemble.series import outside_data
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
+from sim.scenario.load import load_scenario
+from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+
+if TYPE_CHECKING:
+    from sim.parallel import Progress
+
+RUN, SUMMARY = "run.json", "summary.json"
+FILES, SEAL = "files", "seal"
+"""Of ``run.json``: digests of the files beside it, and of itself without this."""
+CLOSE = 1e-3
+"""Numbers that differ by no more than this part are the same: vector units differ between processors."""
+NUMBERS = ("probability", "ci_low", "ci_high", "p10", "median", "p90", "runs")
+
+
+class NotAReport(ValueError):
+    """The folder holds no finished report."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder.name} 不是一份报告：里面没有读得出的 {RUN}。请给出 reports/ 下的一个文件夹。")
+
+
+def sealed(run: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return what ``run.json`` is to hold: ``run``, the digests of the files in the folder, and last its own."""
+    whole = {name: value for name, value in run.items() if name not in (FILES, SEAL)}
+    whole[FILES] = {path.name: _digest(path.read_bytes()) for path in sorted(folder.iterdir()) if path.name != RUN}
+    return whole | {SEAL: _seal(whole)}
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """Return a report's record.
+
+    Raises:
+        NotAReport: there is none that can be read.
+    """
+    try:
+        found = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise NotAReport(folder) from error
+    if not isinstance(found, dict) or SEAL not in found:
+        raise NotAReport(folder)
+    return found
+
+
+def differences(folder: Path) -> list[str]:
+    """Say in Chinese what of a report, or of what it was made from, is no longer as it was; nothing is run.
+
+    Raises:
+        NotAReport: there is no report in the folder.
+    """
+    run = read_run(folder)
+    return [*_files(folder, run), *_scenarios(run), *_data(run), *_code(run)]
+
+
+def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:
+    """Make a briefing's runs again (or read them from the store) and say which of its numbers come out otherwise.
+
+    Raises:
+        NotAReport: there is no briefing in the folder.
+        And what :func:`sim.ensemble.runner.run` raises.
+    """
+    from sim.analysis.attainment import targets
+    from sim.ensemble.runner import run as ensemble
+    from sim.report.tables import records
+
+    run, told = read_run(folder), json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    names = list(run["scenarios"])
+    results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
+    now = {(row["scenario"], row["id"]): row for row in records(targets(results))}
+    said = []
+    for row in told["targets"]:
+        mine = now.get((row["scenario"], row["id"]))
+        if mine is None:
+            said.append(f"目标 {row['id']}：登记表里已没有。")
+            continue
+        said += [
+            f"目标 {row['id']} 的 {name}：报告写 {row[name]}，重算得 {mine[name]}。"
+            for name in NUMBERS if not _same(row[name], mine[name])
+        ]  # fmt: skip
+    return said
+
+
+def _files(folder: Path, run: Mapping[str, Any]) -> Iterator[str]:
+    if run[SEAL] != _seal(run):
+        yield f"{RUN} 改过。"
+    for name, digest in run[FILES].items():
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} 不在了。"
+        elif _digest(path.read_bytes()) != digest:
+            yield f"{name} 改过。"
+    for path in sorted(folder.iterdir()):
+        if path.name != RUN and path.name not in run[FILES]:
+            yield f"{path.name} 不属于这份报告。"
+
+
+def _scenarios(run: Mapping[str, Any]) -> Iterator[str]:
+    for name, digest in _digests(run).items():
+        try:
+            if load_scenario(name).digest != digest:
+                yield f"情景 {name} 改过。"
+        except ScenarioNotFound:
+            yield f"情景 {name} 不在了。"
+        except ScenarioInvalid:
+            yield f"情景 {name} 改过，如今有错。"
+
+
+def _digests(run: Mapping[str, Any]) -> dict[str, str]:
+    """Digests by scenario; pages of findings tell of one."""
+    found: dict[str, str] = run.get("scenarios") or {run["scenario"]: run["digest"]}
+    return found
+
+
+def _data(run: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(run["data"], dict):
+        if run["data"] != data_digest():
+            yield "数据改过。"
+        return
+    now = data_digests()
+    for name in _digests(run):
+        try:
+            now |= outside_data(load_scenario(name).output_series)
+        except (ScenarioNotFound, ScenarioInvalid):
+            continue
+    for name, digest in run["data"].items():
+        if name not in now:
+            yield f"数据 {name} 不在了。"
+        elif now[name] != digest:
+            yield f"数据 {name} 改过。"
+
+
+def _code(run: Mapping[str, Any]) -> Iterator[str]:
+    if run["code"] != code_digest(tuple(run.get("rooms", MODEL_ROOMS))):
+        yield "程序改过：模型代码的摘要与报告所记的不同。"
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=CLOSE, abs_tol=1e-9)
+
+
+def _seal(run: Mapping[str, Any]) -> str:
+    content = {name: value for name, value in run.items() if name != SEAL}
+    return _digest(json.dumps(content, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

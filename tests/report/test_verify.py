@@ -1,0 +1,85 @@
+"""A report is what it says, or one plain sentence names what is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim import workspace
+from sim.report.verify import SEAL, NotAReport, differences, moved_numbers, sealed
+from tests.small import AWKWARD
+
+
+@pytest.fixture
+def copy(home: Path, report: Path, tmp_path: Path) -> Path:
+    """A report that may be spoiled."""
+    return Path(shutil.copytree(report.parent, tmp_path / report.parent.name))
+
+
+def flip(path: Path) -> None:
+    """Change one byte."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def test_an_untouched_report_passes_and_its_numbers_come_out_again(copy: Path) -> None:
+    assert differences(copy) == [] and moved_numbers(copy, workers=1) == []
+
+
+@pytest.mark.parametrize("name", ["report.html", "briefing.ipynb", "summary.json"])
+def test_one_byte_of_a_file_is_told(copy: Path, name: str) -> None:
+    flip(copy / name)
+    assert differences(copy) == [f"{name} 改过。"]
+
+
+def test_one_byte_of_the_record_is_told(copy: Path) -> None:
+    path = copy / "run.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"seed": 7', '"seed": 8'), encoding="utf-8")
+    assert "run.json 改过。" in differences(copy)
+
+
+def test_files_gone_or_added_are_told(copy: Path) -> None:
+    (copy / "summary.json").rename(copy / "other.json")
+    assert differences(copy) == ["summary.json 不在了。", "other.json 不属于这份报告。"]
+
+
+def test_one_byte_of_scenario_or_data_is_told(copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    for name in ("data", "scenarios", "notebooks"):
+        shutil.copytree(workspace.root() / name, elsewhere / name)
+    monkeypatch.setenv(workspace.HOME_VARIABLE, str(elsewhere))
+    assert differences(copy) == []
+    table = elsewhere / "data" / "ningbo" / "annual.csv"
+    table.write_bytes(table.read_bytes() + b" ")
+    assert differences(copy) == ["数据 ningbo/annual.csv 改过。"]
+    mine = elsewhere / "scenarios" / f"{AWKWARD}.yaml"
+    mine.write_text(mine.read_text(encoding="utf-8").replace("upstairs-faster", "tighter-land"), encoding="utf-8")
+    assert f"情景 {AWKWARD} 改过。" in differences(copy)
+    mine.unlink()
+    assert f"情景 {AWKWARD} 不在了。" in differences(copy)
+
+
+def test_a_number_that_was_altered_with_its_digests_is_found_by_making_it_again(copy: Path) -> None:
+    path = copy / "summary.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    row = next(row for row in told["targets"] if row["id"] == "gross_output_2027")
+    row["median"] *= 1.01
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    record = copy / "run.json"
+    record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
+    assert differences(copy) == []
+    [said] = moved_numbers(copy, workers=1)
+    assert said.startswith("目标 gross_output_2027 的 median：报告写")
+
+
+def test_what_is_no_report_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotAReport, match="不是一份报告"):
+        differences(tmp_path)
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(NotAReport):
+        differences(tmp_path)
+    assert SEAL in sealed({}, tmp_path)
