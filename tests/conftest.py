@@ -33,9 +33,10 @@ def results(shared_folder: Path) -> Results:
 @pytest.fixture(scope="session")
 def report(shared_folder: Path, results: Results) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
-    from sim.cli.simulate import keep_ledger
+    from sim.cli.briefings import keep_ledger
     from sim.report.answers import QUESTIONS, about, keep_answers
-    from sim.report.publish import publish, report_folder
+    from sim.report.publish import report_folder
+    from sim.report.render import render
     from sim.report.wording import wording
 
     scenario = results.scenarios[AWKWARD]
@@ -44,7 +45,7 @@ def report(shared_folder: Path, results: Results) -> Path:
         keep_ledger(scenario, SEED, ENTERPRISES, workers=1)
         keep_answers(about(scenario, results, wording("zh"), [ANSWERED], sizes=sizes, workers=1))
         folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
-        return publish(results, AWKWARD, folder)
+        return render(results.save(folder.name), folder, scenario=AWKWARD)
 
 
 @pytest.fixture

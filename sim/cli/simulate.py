@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import progress, stages
+from sim.cli.app import progress
 from sim.cli.exits import say, shown
 
 if TYPE_CHECKING:
@@ -39,43 +39,6 @@ def simulate(
         return run_until(
             scenarios, within / 100, runs, seed, enterprises, workers, bar, executor, cells=cells,
         )  # fmt: skip
-
-
-def complete(scenario: Scenario, lang: str) -> bool:
-    """Say whether there is all that a briefing tells beside its runs: a variance ledger and answers."""
-    from sim.ensemble.kept import newest
-    from sim.ensemble.nested import FOLDER
-    from sim.report.answers import kept_of
-
-    return newest(FOLDER, scenario, horizon=scenario.horizon) is not None and kept_of(scenario, lang) is not None
-
-
-def keep_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | None) -> None:
-    """See that there is a variance ledger of a scenario for its briefing: the newest, or else a small one made here."""
-    from sim.ensemble.kept import newest
-    from sim.ensemble.nested import BRIEF, FOLDER, nested_runs
-    from sim.parallel import default_workers
-
-    if newest(FOLDER, scenario, horizon=scenario.horizon):
-        return
-    with progress("方差账本") as bar:
-        nested_runs(
-            scenario, BRIEF, seed, enterprises, workers or default_workers(),
-            bar,
-        )  # fmt: skip
-
-
-def keep_answers(results: Results, scenario: Scenario, enterprises: int, workers: int | None, lang: str) -> None:
-    """See that there are answers about a scenario for its briefing: the newest, or else in small runs made here."""
-    from sim.report.answers import BRIEF, about, keep_answers, kept_of
-    from sim.report.wording import wording
-
-    if kept_of(scenario, lang) is not None:
-        return
-    small = {name: {**size, "enterprises": min(size["enterprises"], enterprises)} for name, size in BRIEF.items()}
-    words = wording(lang)
-    with stages(words.items("answers.sections")) as bar:
-        keep_answers(about(scenario, results, words, sizes=small, workers=workers), bar)
 
 
 def page_of(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from sim.cli.app import (
     emit,
 )  # fmt: skip
 from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
-from sim.cli.simulate import Where, complete, keep_answers, keep_ledger, simulate, where
+from sim.cli.simulate import Where, simulate, where
 
 
 @app.command()
@@ -96,7 +96,8 @@ def schedule(as_json: JsonOption = False) -> None:
 
 @app.command()
 def report(
-    scenarios: Scenarios,
+    scenarios: Annotated[list[str] | None, typer.Argument(help="一个或多个情景名或路径")] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="scenarios/ 里的全部情景")] = False,
     runs: RunsOption = RUNS,
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
@@ -106,33 +107,26 @@ def report(
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """生成情景简报（HTML）到 reports/；已是最新则不重做。"""
-    from sim.report.answers import beside_baseline
-    from sim.report.publish import publish, report_folder
-    from sim.report.render import PAGE, ReportFailed
+    """生成情景简报（HTML）到 reports/，并更新 reports/index.html；已是最新则不重做，一份做不成不碍其余。"""
+    from sim import workspace
+    from sim.cli.briefings import make_briefings
+    from sim.report.index import write_index
     from sim.report.wording import wording
-    from sim.scenario.load import load_scenario
+    from sim.scenario.load import scenario_names
 
-    wording(lang)
-    failed = False
-    for scenario in [load_scenario(name) for name in scenarios]:
-        folder = report_folder(scenario, runs, seed, enterprises, lang)
-        if (folder / PAGE).is_file() and not force and (quick or complete(scenario, lang)):
-            say("已是最新：")
-            print(shown(folder / PAGE))
-            continue
-        results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
-        if not quick:
-            keep_ledger(scenario, seed, enterprises, workers)
-            keep_answers(results, scenario, enterprises, workers, lang)
-            folder = report_folder(scenario, runs, seed, enterprises, lang)
-        say("正在排版……")
-        try:
-            print(shown(publish(results, scenario.name, folder, lang)))
-        except ReportFailed as error:
-            say(str(error))
-            failed = True
-    if failed:
+    if all_of_them == bool(scenarios):
+        raise typer.BadParameter("请写明情景，或用 --all 做全部情景。")
+    words = wording(lang)
+    asked = scenarios or scenario_names()
+    paths, failures = make_briefings(asked, runs, seed, enterprises, workers, lang, quick, force)
+    for path in paths:
+        print(shown(path))
+    index = write_index(workspace.reports_dir(), words, failures)
+    if len(asked) > 1:
+        print(shown(index))
+    for reason in failures:
+        say(reason)
+    if failures:
         raise typer.Exit(FAILED)
 
 

@@ -14,7 +14,6 @@ from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
 from sim.report.answers import beside_baseline, kept_of
 
 if TYPE_CHECKING:
-    from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
 RECORD = "backtest.ipynb"
@@ -37,17 +36,6 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
     return workspace.reports_dir() / f"{scenario.name}-{digest}"
-
-
-def publish(results: Results, scenario: str, folder: Path, lang: str = "zh") -> Path:
-    """Save the results where the notebook reads them, render it, and return the page.
-
-    Raises:
-        ReportFailed: what there is of the report lies in ``reports/_failed/``.
-    """
-    from sim.report.render import render
-
-    return render(results.save(folder.name), folder, lang=lang, scenario=scenario)
 
 
 def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lang: str = "zh") -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import workspace
-from sim.report.display import STAMP_MIME, TARGETS_MIME
+from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME
 from sim.report.kernel import NotebookFailed, check_parameters, execute
 from sim.report.page import PageIncomplete, attachment, html_page, script
 from sim.report.verify import RUN, SUMMARY, sealed
@@ -104,6 +104,7 @@ def _finish(notebook: Path, run_id: str, given: Mapping[str, Any], seconds: floa
     _tidy(executed)
     run = {
         "report": run_id,
+        "title": attachment(executed, PAGE_MIME)["title"],
         "parameters": dict(given),
         "seconds": round(seconds, 1),
         **attachment(executed, STAMP_MIME),

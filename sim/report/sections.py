@@ -46,7 +46,7 @@ def summary(material: Material, words: Wording) -> Section:
     title = escape(words("summary.title"))
     html = f'<section class="summary"><h2>{title}</h2>{told}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
-    return Section(html, {TARGETS_MIME: {"targets": records(rows)}})
+    return Section(html, {TARGETS_MIME: {"targets": records(rows), "differences": records(material.differences)}})
 
 
 def _from_baseline(material: Material, words: Wording) -> str:

@@ -62,7 +62,7 @@ def test_targets_as_a_table(home: Path, tenglong) -> None:
 def test_a_report_that_is_there_is_not_made_again(home: Path, tenglong, report: Path) -> None:
     before = report.stat().st_mtime_ns
     said = tenglong("report", AWKWARD, *SMALL)
-    assert (said.code, said.err.strip()) == (DONE, "已是最新：")
+    assert (said.code, said.err.strip()) == (DONE, f"已是最新：{AWKWARD}")
     assert (home / said.out.strip()).samefile(report) and report.stat().st_mtime_ns == before
 
 
