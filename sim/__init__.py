@@ -30,6 +30,7 @@ _PUBLIC = {
     "backtest": "sim.forecast.backtest",
     "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
+    "comparison_page": "sim.report.comparison_page",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
     "calibration_page": "sim.report.calibration_page",

@@ -21,7 +21,7 @@ from sim.cli.app import (
     emit,
     progress,
 )  # fmt: skip
-from sim.cli.simulate import say_precision, simulate
+from sim.cli.simulate import ReportOption, page_of, say_precision, simulate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +66,7 @@ def compare(
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
+    report: ReportOption = False,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
@@ -82,12 +83,14 @@ def compare(
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
     scenarios = results.scenarios
     ends = {other: _fates(scenarios[first], scenarios[other], runs, seed, enterprises, workers) for other in rest}
+    given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}
+    page = page_of("compare", scenarios[rest[-1]], given) if report else {}
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     if as_json:
         told = [{"base": first, "other": other, "runs": runs, "seed": seed, "changes": changes_record(differ[other]),
                  "targets": records(aims), "indicators": records(table), "fates": fates_record(ends[other])}
                 for other, aims, table in found]  # fmt: skip
-        emit(told if len(told) > 1 else told[0])
+        emit(told if len(told) > 1 else told[0] | page)
         return
     from sim.report.told import show_told
     from sim.report.wording import wording
@@ -96,6 +99,8 @@ def compare(
     for other, aims, table in found:
         show_told(told_comparison(first, other, aims, table, differ[other], words))
         show_told(told_fates(first, other, ends[other], words))
+    for path in page.values():
+        print(path)
 
 
 def _fates(

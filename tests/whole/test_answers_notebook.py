@@ -1,4 +1,4 @@
-"""The notebook of the answers runs from top to bottom, tells each in a section, and is rendered into a page."""
+"""The notebooks of the answers and of the comparison run from top to bottom and are rendered into pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from sim import workspace
 from sim.report.render import render_notebook
+from sim.report.verify import differences
 from sim.report.wording import wording
 
 GIVEN = {
@@ -24,3 +25,14 @@ def test_every_answer_has_its_section(fresh_home: Path) -> None:
     for title in wording("zh").items("answers.sections").values():
         assert f"<h2>{title}</h2>" in html
     assert "12次运行" in html and "S161" in html and "S027" in html
+
+
+@pytest.mark.slow
+def test_scenarios_side_by_side(fresh_home: Path) -> None:
+    given = {"others": ["upstairs-faster"], "runs": 8, "enterprises": 1_300, "seed": 7}
+    page = render_notebook(workspace.notebooks_dir() / "compare.ipynb", fresh_home / "reports" / "c", given, fresh_home)
+    html = page.read_text(encoding="utf-8")
+    for key in ("chances", "differences", "fates", "robustness"):
+        assert f"<h2>{wording('zh')(f'comparison.page.{key}')}</h2>" in html
+    assert html.count("data-chart=") == 6, "a panel a headline target and reading"
+    assert "S011、S161" in html and "8对运行" in html and not differences(page.parent)

@@ -1,0 +1,153 @@
+"""The comparison of scenarios as a notebook shows it: probabilities side by side, differences, fates, robustness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.analysis.attainment import COLUMNS
+from sim.analysis.attainment import targets as attainment
+from sim.analysis.comparison import compare, compare_targets
+from sim.analysis.fates import PAIRS, fates
+from sim.analysis.robustness import robustness
+from sim.ensemble.fates import DifferentPopulations
+from sim.ensemble.stamp import data_digest
+from sim.parallel import default_workers
+from sim.registry import HEADLINES
+from sim.report import numbers, page_parts, sentences
+from sim.report.charts import attainment as chances
+from sim.report.comparisons import told_comparison, told_fates
+from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
+from sim.report.robustnesses import told_robustness
+from sim.report.tables import records, rows_of
+from sim.report.told import Told, section
+from sim.report.wording import Wording, wording
+from sim.scenario.diff import changes
+from sim.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
+
+
+class ComparisonPage:
+    """Each property is shown by putting it last in a cell. ``results``: runs of all scenarios, the base first."""
+
+    def __init__(self, results: Results, words: Wording) -> None:
+        self._results, self._words = results, words
+        self._base, *self._others = results.scenarios.values()
+        self._targets = attainment(results)
+
+    @property
+    def heading(self) -> Section:
+        """Title, and what is compared with what."""
+        words, stamp = self._words, self._results.stamp
+        title = words("comparison.page.title", base=self._base.title.zh)
+        said = words("comparison.page.lead", others="、".join(one.title.zh for one in self._others),
+                     base=self._base.title.zh, runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}",
+                     seed=stamp["seed"])  # fmt: skip
+        html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
+        attached = {
+            PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
+            TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)])},
+        }  # fmt: skip
+        return Section(html + page_parts.paragraph(said), attached)
+
+    @property
+    def chances(self) -> Figure:
+        """Probability of each headline target, a bar a scenario."""
+        words, panels, items = self._words, [], []
+        rows = sentences.modelled(self._targets)
+        for target in (name for group in HEADLINES for name in rows.loc[rows["group"] == group, "id"].unique()):
+            mine = [self._bar(row) for row in rows_of(rows[rows["id"] == target])]
+            [first, *_] = rows_of(rows[rows["id"] == target])
+            name = words("index.target", year=first["deadline"][:4], name=sentences.target_name(first, words))
+            items.append(f"{name}：" + "、".join(f"{bar['name']}{bar['chance']}" for bar in mine))
+            panels.append(Panel(chances.bars(pd.DataFrame(mine), items[-1], words), name))
+        return Figure(
+            key="figure-compared", section=words("comparison.page.chances"), label=words("figure.label", number=1),
+            title=words("comparison.page.figure"), alt="；".join(items), note=words("figure.attainment.note"),
+            source=words("figure.source", source=words("comparison.page.source", runs=self._results.runs)),
+            panels=panels, data_html="", columns=2,
+        )  # fmt: skip
+
+    @property
+    def differences(self) -> Section:
+        """What differs, scenario by scenario: levers, targets, indicators."""
+        names = [(self._base.name, other.name) for other in self._others]
+        told = [
+            told_comparison(
+                *pair, compare_targets(self._results, *pair), compare(self._results, *pair),
+                changes(self._results.scenarios[pair[1]], self._base), self._words,
+            )
+            for pair in names
+        ]  # fmt: skip
+        return self._section("differences", told)
+
+    @property
+    def fates(self) -> Section:
+        """Which enterprises end elsewhere only because of what differs."""
+        return self._section("fates", [self._fates(other.name) for other in self._others])
+
+    @property
+    def robustness(self) -> Section:
+        """Who holds up whatever the future."""
+        found, size = robustness(self._results), self._results.stamp["enterprises"]
+        return self._section("robustness", [told_robustness(found, self._results.scenarios, size, self._words)])
+
+    @property
+    def provenance(self) -> Section:
+        """Code and data behind the page, and the command that makes it again."""
+        stamp = self._results.stamp
+        names = " ".join(self._results.scenarios)
+        command = f"tenglong compare {names} --runs {stamp['runs']} --seed {stamp['seed']} --report"
+        return page_parts.provenance(self._words, {**stamp, "data": data_digest()}, command)
+
+    def _bar(self, row: dict[str, object]) -> dict[str, object]:
+        words, runs = self._words, int(str(row["runs"]))
+        low, high = float(str(row["ci_low"])), float(str(row["ci_high"]))
+        return {
+            "id": row["scenario"], "name": self._results.scenarios[str(row["scenario"])].title.zh,
+            "probability": row["probability"], "ci_low": low, "ci_high": high,
+            "chance": numbers.share(float(str(row["probability"])), runs, words),
+            "interval": numbers.percent_interval(low, high, words),
+            "median_text": numbers.amount(float(str(row["median"])), str(row["unit"]), words),
+        }  # fmt: skip
+
+    def _fates(self, other: str) -> Told:
+        scenarios, stamp = self._results.scenarios, self._results.stamp
+        ends: pd.DataFrame | str
+        try:
+            ends = fates(
+                self._base, scenarios[other], min(stamp["runs"], PAIRS), stamp["seed"], stamp["enterprises"],
+                default_workers(),
+            )  # fmt: skip
+        except DifferentPopulations as error:
+            ends = str(error)
+        return told_fates(self._base.name, other, ends, self._words)
+
+    def _section(self, name: str, told: Sequence[Told]) -> Section:
+        return section(self._words(f"comparison.page.{name}"), told)
+
+
+def comparison_page(
+    base: str = "baseline", others: Sequence[str] = ("upstairs-faster", "combined"), runs: int = 128,
+    enterprises: int = 73_000, seed: int = 2027, lang: str = "zh",
+) -> ComparisonPage:  # fmt: skip
+    """Return the page that compares scenarios with the first, from stored runs where there are any.
+
+    Raises:
+        ScenarioNotFound, ScenarioInvalid: a scenario cannot be read.
+        OneScenario: there is nothing to compare with.
+        TooManyFailures: more than 1 % of the runs failed.
+    """
+    from sim.analysis.robustness import OneScenario
+    from sim.ensemble.runner import run
+
+    names = list(dict.fromkeys([base, *others]))
+    if len(names) < 2:
+        raise OneScenario
+    results = run([load_scenario(name) for name in names], runs, seed, enterprises, default_workers(), cells=False)
+    return ComparisonPage(results, wording(lang))
