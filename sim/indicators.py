@@ -8,6 +8,17 @@ from typing import Literal, cast, get_args
 from sim.tables import Row, near, rows
 
 FILE = "indicators.csv"
+FIGURES = {
+    "output": ("gross_output_above_scale",),
+    "space": ("quality_space_started", "quality_space_completed"),
+    "flows": (
+        "firms_eliminated", "firms_rectified_high_consumption", "firms_rectified_scattered", "firms_relocated",
+        "firms_upstairs", "firms_left_city",
+    ),
+    "attainment": (),
+    "districts": ("land_freed", "firms_relocated", "firms_upstairs", "quality_space_completed"),
+}  # fmt: skip
+"""Figures of a briefing, in their order, and the indicators they draw; none: every target that is answered."""
 Kind = Literal["stock", "flow", "cumulative", "ratio", "level"]
 KINDS: tuple[str, ...] = get_args(Kind)
 

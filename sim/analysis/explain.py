@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sim import evidence, registry
+from sim.indicators import FIGURES, indicators
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
 
@@ -16,16 +18,18 @@ KIND_ZH = {
 }  # fmt: skip
 STATE_ZH = {"open": "未到期", "met": "已提前达到", "not_binding": "不构成约束", "past": "已过期限"}
 BASIS_ZH = {"simulated": "模拟", "forecast": "统计预测", "tracked": "仅跟踪（无公开数据）"}
+FIGURE = "fig:"
 _ROW_ID = re.compile(r"[SFAMDI]\d{3}")
 
 
 class UnknownId(KeyError):
-    """Neither a parameter, nor a target, nor a row of the evidence."""
+    """Neither a parameter, a target, an indicator, a figure, nor a row of the evidence."""
 
     def __init__(self, name: str, suggestions: list[str]) -> None:
         self.name, self.suggestions = name, suggestions
-        hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else "可用参数、目标或证据行号（如 S161）。"
-        super().__init__(f"没有叫 {name} 的参数、目标或证据。{hint}")
+        usable = "可用参数、目标、指标、图（如 fig:space）或证据行号（如 S161）。"
+        hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else usable
+        super().__init__(f"没有叫 {name} 的参数、目标、指标、图或证据。{hint}")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -54,7 +58,7 @@ class Explanation:
 
 
 def explain(name: str) -> Explanation:
-    """Explain a parameter, a target (id or group) or an evidence row.
+    """Explain a parameter, a target (id or group), an indicator, a figure (``fig:space``) or an evidence row.
 
     Raises:
         UnknownId: with the nearest names.
@@ -65,13 +69,32 @@ def explain(name: str) -> Explanation:
     readings = [target for target in published.values() if name in (target.id, target.group)]
     if readings:
         return _target(readings)
+    if name in indicators():
+        return _indicators(f"{name} 指标", [name])
+    figure = name.removeprefix(FIGURE)
+    if figure != name and figure in FIGURES:
+        return _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
     if _ROW_ID.fullmatch(name):
         clause = evidence.clause(name)
         value = f"{clause.value} {clause.unit}".strip()
         return Explanation(f"{clause.id} 证据", [("数值", value)], [clause])
     groups = {target.group for target in published.values()}
-    known = [*entries, *published, *groups]
+    known = [*entries, *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
     raise UnknownId(name, get_close_matches(name, known, n=3, cutoff=0.5))
+
+
+def _indicators(heading: str, names: Sequence[str]) -> Explanation:
+    """What indicators count, the targets held against them (all that are answered, if none is named), and the clauses
+    of those still open."""
+    known = indicators()
+    facts = [(known[name].label_zh, f"{known[name].definition_zh}（{known[name].unit}，{name}）") for name in names]
+    aims = [
+        target for target in registry.targets().values()
+        if (target.indicator in names if names else target.basis != "tracked" and target.state == "open")
+    ]  # fmt: skip
+    facts += [("目标", f"{target.id} {target.label_zh}，{BASIS_ZH[target.basis]}") for target in aims]
+    rows = dict.fromkeys(row for target in aims if target.state == "open" for row in target.sources)
+    return Explanation(heading, facts, [evidence.clause(row) for row in rows])
 
 
 def _parameter(entry: Entry) -> Explanation:

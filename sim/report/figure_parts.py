@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.indicators import FIGURES
 from sim.report import numbers, sentences
 from sim.report.charts import fan, layers
 from sim.report.display import Figure, Panel
@@ -15,7 +16,7 @@ from sim.report.quantiles import LEVELS, NothingToShow
 from sim.report.tables import Column, field, folded, rows_of, table
 from sim.report.wording import Wording
 
-ORDER = ("output", "space", "flows", "attainment", "districts")
+ORDER = tuple(FIGURES)
 FOCUS_YEAR = 2027  # the first deadline of the headline targets
 
 
@@ -45,6 +46,7 @@ def attainment_rows(targets: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 def figure(
     key: str,
+    material: Material,
     title: dict[str, object],
     alt: str,
     note: str,
@@ -54,8 +56,11 @@ def figure(
     words: Wording,
     columns: int = 1,
 ) -> Figure:
-    """Number a figure, give it its words and fold its data."""
-    label = words("figure.label", number=ORDER.index(key) + 1)
+    """Number a figure, give it its words, the command that draws it again, and fold its data."""
+    label, stamp = words("figure.label", number=ORDER.index(key) + 1), material.stamp
+    again = words("figure.again", scenario=material.scenario, figure=key, **{
+        name: stamp[name] for name in ("runs", "seed", "enterprises")
+    })  # fmt: skip
     return Figure(
         key=f"figure-{key}",
         section=words(f"section.{key}"),
@@ -63,7 +68,7 @@ def figure(
         title=words(f"figure.{key}.title", **title),
         alt=alt,
         note=note,
-        source=words("figure.source", source=source),
+        source=words("figure.source", source=source) + again,
         panels=panels,
         columns=columns,
         data_html=folded(words("figure.data", label=label), data, "data"),

@@ -50,7 +50,7 @@ def output_figure(material: Material, words: Wording) -> Figure:
     data = parts.years_table(simulated, "亿元", words) + parts.observations_table(
         material.observations, words
     )
-    figure = parts.figure("output", {}, alt, note, source, [Panel(spec)], data, words)
+    figure = parts.figure("output", material, {}, alt, note, source, [Panel(spec)], data, words)
     return replace(figure, remark=parts.agreement(simulated, material.smoothed, words))
 
 
@@ -85,7 +85,8 @@ def space_figure(material: Material, words: Wording) -> Figure:
         targets=parts.sources(material, list(READINGS.values())),
     )
     data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
-    return parts.figure("space", {}, alt, words("figure.space.note"), source, panels, data, words, columns=2)
+    note = words("figure.space.note")
+    return parts.figure("space", material, {}, alt, note, source, panels, data, words, columns=2)
 
 
 def flows_figure(material: Material, words: Wording) -> Figure:
@@ -108,7 +109,8 @@ def flows_figure(material: Material, words: Wording) -> Figure:
         firms=f"{material.stamp['enterprises']:,}",
     )
     data = parts.years_table(spread, "家", words, [field(words("chart.path"), "name")])
-    return parts.figure("flows", {}, alt, words("figure.flows.note"), source, panels, data, words, columns=5)
+    note = words("figure.flows.note")
+    return parts.figure("flows", material, {}, alt, note, source, panels, data, words, columns=5)
 
 
 def attainment_figure(material: Material, words: Wording) -> Figure:
@@ -138,7 +140,7 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
         ],
         parts.data_title("attainment", words),
     )
-    return parts.figure("attainment", {}, alt, words("figure.attainment.note"), source, panels, data, words)
+    return parts.figure("attainment", material, {}, alt, words("figure.attainment.note"), source, panels, data, words)
 
 
 def districts_figure(material: Material, words: Wording) -> Figure:
@@ -168,6 +170,7 @@ def districts_figure(material: Material, words: Wording) -> Figure:
     source = words("figure.districts.source", runs=material.stamp["runs"])
     return parts.figure(
         "districts",
+        material,
         {"year": year},
         alt,
         words("figure.districts.note"),

@@ -6,6 +6,7 @@ import pytest
 
 from sim import evidence, registry
 from sim.analysis.explain import UnknownId, explain
+from sim.indicators import FIGURES, indicators
 from sim.scenario.catalogue import catalogue
 
 
@@ -43,3 +44,15 @@ def test_a_row_of_evidence_is_explained_too() -> None:
 def test_an_unknown_name_gets_the_nearest() -> None:
     with pytest.raises(UnknownId, match=r"highrise\.project_starts_per_year"):
         explain("highrise.project_start_per_year")
+
+
+def test_every_indicator_and_every_figure_of_a_briefing_is_explained() -> None:
+    for name, entry in indicators().items():
+        assert entry.definition_zh in explain(name).text()
+    for figure, names in FIGURES.items():
+        found = explain(f"fig:{figure}")
+        assert all(indicators()[name].definition_zh in found.text() for name in names)
+    assert "quality_space_2027.started" in explain("fig:space").text() and explain("fig:space").clauses
+    assert {clause.id for clause in explain("fig:attainment").clauses} >= {"S205", "S208"}
+    with pytest.raises(UnknownId, match="fig:space"):
+        explain("fig:spaces")

@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from sim.indicators import FIGURES
 from sim.report import numbers, theme
 from sim.report.charts.layers import with_texts
 from sim.report.wording import Wording
@@ -20,7 +21,7 @@ PLACES = {
 }  # fmt: skip
 """District -> (column from the west, row from the north)."""
 
-INDICATORS = ("land_freed", "firms_relocated", "firms_upstairs", "quality_space_completed")
+INDICATORS = FIGURES["districts"]
 
 
 def tiles(frame: pd.DataFrame, unit: str, alt_text: str, words: Wording) -> dict[str, Any]:
