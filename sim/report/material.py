@@ -109,7 +109,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         changes=changes_frame(changes(setting, setting.reference()), lang),
         frame=of_scenario(results.frame, scenario),
         flows=of_scenario(results.flows, scenario),
-        targets=with_notes(of_scenario(attainment(results), scenario)),
+        targets=with_notes(of_scenario(attainment(results), scenario), results.stamp["date"][:7]),
         observations=outlook.observations,
         smoothed=outlook.smoothed,
         margins=synthesise().margins,
@@ -170,13 +170,15 @@ def of_scenario(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:
     return frame[frame["scenario"] == scenario].drop(columns="scenario").reset_index(drop=True)
 
 
-def with_notes(answers: pd.DataFrame) -> pd.DataFrame:
-    """Add why a target is settled, and what data a tracked one would need."""
+def with_notes(answers: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """Add why a target is settled, what data a tracked one would need, and its colour in a month (YYYY-MM)."""
+    from sim.analysis.warning import colours
     from sim.registry import targets
+    from sim.scenario.months import month_index
 
-    entries = targets()
+    entries, states = targets(), colours(month_index(as_of))
     notes = {column: [getattr(entries[name], column) for name in answers["id"]] for column in NOTES}
-    return answers.assign(**notes)
+    return answers.assign(**notes, colour=[states[name] for name in answers["id"]])
 
 
 def changes_frame(found: list[Any], lang: str) -> pd.DataFrame:

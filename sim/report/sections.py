@@ -217,6 +217,7 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "median": Column(column["median"], lambda row: _median(row, words), "number"),
         "range": Column(column["range"], lambda row: _range(row, words), "number"),
         "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
+        "colour": Column(column["colour"], lambda row: words(f"warning.colours.{row['colour']}")),
         "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
         "clause": Column(
             column["clause"], lambda row: f"{text(row['document'])} {text(row['article'])}".strip(), "wide"
