@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test test-slow test-all lab lint bench golden calibrate lock clean
+.PHONY: help brief test test-slow test-all lab lint bench golden samples calibrate lock clean
 
 help: ## 列出这些命令
 	@echo "腾笼：宁波“腾笼换鸟”目标能否实现。用法：make 命令"
@@ -47,6 +47,9 @@ bench: $(READY) ## 测速度
 
 golden: $(READY) ## 重写 scenarios/ 下的预期结果与说明文档的表格（确实该变时；看过差异再提交）
 	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py tests/abm/test_golden_town.py --rewrite
+
+samples: $(READY) ## 重做 reports/samples/ 里的样例：基准情景的简报与一份情景比较（几分钟）
+	$(BIN)/python -m sim.report.samples
 
 calibrate: $(READY) ## 重做校准，写出 data/calibrated/（约十分钟；模型、数据或统计量改过之后）
 	$(BIN)/tenglong calibrate baseline

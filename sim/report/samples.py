@@ -1,0 +1,41 @@
+"""``python -m sim.report.samples``: the tracked samples, made by the commands that anybody types."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sim import workspace
+from sim.report.verify import RUN, read_run, sealed
+
+SAMPLES = {
+    "briefing": ("report", "baseline"),
+    "comparison": ("compare", "baseline", "upstairs-faster", "combined", "--runs", "32", "--report"),
+}
+"""Folder in ``reports/samples/``, and what is typed for it."""
+
+
+def main() -> None:
+    """Make every sample anew."""
+    for name, words in SAMPLES.items():
+        command = [sys.executable, "-m", "sim.cli", *words]
+        said = subprocess.run(command, cwd=workspace.root(), stdout=subprocess.PIPE, check=True, text=True).stdout
+        folder = shelve(workspace.root() / Path(said.splitlines()[-1]).parent, name)
+        print(folder.relative_to(workspace.root()))
+
+
+def shelve(finished: Path, name: str) -> Path:
+    """Copy a finished report to the samples, without its notebook (the same once more), and seal it so."""
+    folder = workspace.reports_dir() / "samples" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(finished, folder, ignore=shutil.ignore_patterns("*.ipynb", "*.docx"))
+    run = sealed(read_run(folder), folder)
+    (folder / RUN).write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return folder
+
+
+if __name__ == "__main__":
+    main()

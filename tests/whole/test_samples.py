@@ -1,0 +1,26 @@
+"""The tracked samples: few bytes, whole, and with the numbers that the present model gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.report.samples import SAMPLES
+from sim.report.verify import differences, moved_numbers
+
+FOLDER = Path(__file__).parents[2] / "reports" / "samples"
+LIMIT_BYTES = 4_000_000
+
+
+def test_they_are_whole_and_small() -> None:
+    assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == set(SAMPLES)
+    for name in SAMPLES:
+        assert not [said for said in differences(FOLDER / name) if said.startswith(("report", "run", "summary"))]
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) <= LIMIT_BYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLES)
+def test_their_numbers_have_not_moved(fresh_home: Path, name: str) -> None:
+    assert moved_numbers(FOLDER / name) == [], "the model's numbers have changed: look at them, then `make samples`"
