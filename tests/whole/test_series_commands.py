@@ -51,6 +51,17 @@ def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
     assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
 
 
+def test_a_series_too_short_for_the_methods_is_forecast_with_a_note(table: Path, tenglong) -> None:
+    frame = pd.read_csv(table).query("unique_id == 's0'")
+    pd.concat([frame, frame.head(5).assign(unique_id="short")]).to_csv(table, index=False)
+    said = tenglong("forecast", str(table), "--horizon", "3", "--out", str(table.with_name("o.csv")))
+    assert said.code == DONE and "short：只有 5 个数" in said.out + said.err
+    [note] = pd.read_csv(table.with_name("o-notes.csv")).to_dict("records")
+    assert note["unique_id"] == "short" and "以 naive、drift 代替" in note["note"]
+    told = json.loads(tenglong("forecast", str(table), "--horizon", "3", "--json").out)
+    assert told["notes"] == [note]
+
+
 def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Path, tenglong) -> None:
     said = tenglong("forecast", str(table), "--target", "1", "--by", "2026")
     for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "最近一个全年已不低于目标"):
@@ -101,6 +112,7 @@ def test_sums_since_the_year_began_are_not_taken_for_months(table: Path, tenglon
         (("月度.csv", "--target", "3"), USAGE, "须同时给出"),
         (("月度.csv", "--out", "o.txt"), USAGE, "不认识的格式"),
         (("月度.csv", "--out", "."), USAGE, "是文件夹"),
+        (("月度.csv", "--out", "no/such/o.csv"), USAGE, "文件夹 no/such 不存在"),
         ((".",), INVALID, "是文件夹"),
         (("月度.csv", "--paths", "3"), USAGE, "--out"),
         (("月度.csv", "--grades", "A"), USAGE, "只用于宁波"),
