@@ -51,6 +51,8 @@ def report_error(error: Exception) -> int:
     from sim.population import TooFewRows
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
+    from sim.report.fonts import FontMissing
+    from sim.report.paper.formats import NotMade, UnknownFormat
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
     from sim.scenario.posterior import PosteriorChanged
@@ -60,11 +62,11 @@ def report_error(error: Exception) -> int:
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (PosteriorRefused, PosteriorChanged): INVALID,
-        (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
+        (UnknownId, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario): USAGE,
-        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified): FAILED,
-        (StoreUnusable, NoCluster): LACKING,
+        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade): FAILED,
+        (StoreUnusable, NoCluster, FontMissing): LACKING,
     }
     for kinds, code in codes.items():
         if isinstance(error, kinds):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,38 +102,43 @@ def report(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
+    formats: Annotated[str, typer.Option("--format", help="另要哪些格式：html,pdf,docx；网页总会生成")] = "html",
     quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与八问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """生成情景简报（HTML）到 reports/；已是最新则不重做。"""
+    """生成情景简报（网页，另可要 PDF、Word）到 reports/；已有的、最新的不重做。"""
     from sim.report.answers import beside_baseline
+    from sim.report.paper.formats import NotMade, asked, lacking
     from sim.report.publish import publish, report_folder
     from sim.report.render import PAGE, ReportFailed
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 
     wording(lang)
+    papers = asked(formats)
+    missing = lacking(papers)
+    for words in missing.values():
+        say(words)
     failed = False
     for scenario in [load_scenario(name) for name in scenarios]:
         folder = report_folder(scenario, runs, seed, enterprises, lang)
-        if (folder / PAGE).is_file() and not force and (quick or complete(scenario, lang)):
-            say("已是最新：")
-            print(shown(folder / PAGE))
-            continue
-        results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
-        if not quick:
-            keep_ledger(scenario, seed, enterprises, workers)
-            keep_answers(results, scenario, enterprises, workers, lang)
-            folder = report_folder(scenario, runs, seed, enterprises, lang)
-        say("正在排版……")
+        fresh = (folder / PAGE).is_file() and not force and (quick or complete(scenario, lang))
+        if not fresh:
+            results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
+            if not quick:
+                keep_ledger(scenario, seed, enterprises, workers)
+                keep_answers(results, scenario, enterprises, workers, lang)
+                folder = report_folder(scenario, runs, seed, enterprises, lang)
+        say("已是最新：" if fresh else "正在排版……")
         try:
-            print(shown(publish(results, scenario.name, folder, lang)))
-        except ReportFailed as error:
+            print(shown(folder / PAGE if fresh else publish(results, scenario.name, folder, lang)))
+            _papers(folder, papers - missing.keys())
+        except (ReportFailed, NotMade) as error:
             say(str(error))
             failed = True
-    if failed:
-        raise typer.Exit(FAILED)
+    if failed or missing:
+        raise typer.Exit(FAILED if failed else LACKING)
 
 
 @app.command()
@@ -176,6 +181,17 @@ def doctor() -> None:
         print(f"{sign} {item.what}" + ("" if item.fine else f"\n  修复：{item.fix}"))
     if any(item.needed and not item.fine for item in found):
         raise typer.Exit(LACKING)
+
+
+def _papers(folder: Path, formats: Iterable[str]) -> None:
+    """Print the path of each of these formats of a finished report, making those it lacks."""
+    from sim.report.paper.formats import FILES, make
+
+    for name in sorted(formats, key=list(FILES).index):
+        if not (folder / FILES[name]).is_file():
+            say(f"正在生成 {FILES[name]}……")
+            make(folder, name)
+        print(shown(folder / FILES[name]))
 
 
 def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: int) -> None:
