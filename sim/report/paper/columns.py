@@ -18,7 +18,7 @@ from sim.report.paper.pieces import text
 _POWER = 3
 _NARROW = 0.58
 """Width of a Latin letter or digit in ems."""
-_PADDING, _SHORTEST, _WHOLE = 0.7, 3.0, 9.0
+_PADDING, _SHORTEST, _WHOLE = 0.7, 5.0, 9.0
 """Ems: beside the text of a column; the narrowest column, unless nothing in it is so long; the longest word or number
 that is never broken."""
 _CROWDED = 1.2

@@ -15,6 +15,8 @@ PIXELS_A_UNIT = 2
 _GAP, _ROW_GAP, _HEADING, _HEADING_SIZE = 18, 12, 22, 13
 _SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 _FAMILY = re.compile(r'font-family="[^"]*"')
+_WEIGHT = re.compile(r' font-weight="[^"]*"')
+"""Of the font that ships there is one weight."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def compose(panels: Sequence[Drawn], columns: int, family: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">{"".join(parts)}</svg>'
     )
-    return _FAMILY.sub(f'font-family="{family}"', drawing)
+    return _FAMILY.sub(f'font-family="{family}"', _WEIGHT.sub("", drawing))
 
 
 def png(svg: str) -> bytes:

@@ -15,6 +15,7 @@ from sim.report.page import PageIncomplete, attachment
 from sim.report.paper.picture import Drawn, compose
 from sim.report.wording import Wording, wording
 
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _SVG = re.compile(r"<svg\b.*?</svg>", re.S)
 
 
@@ -60,7 +61,7 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
 
 def text(element: Any) -> str:
     """Return all the text inside an element on one line."""
-    return " ".join(str(element.text_content()).split())
+    return _BLANKS.sub(" ", str(element.text_content())).strip()
 
 
 def drop(element: Any) -> None:

@@ -139,7 +139,7 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
         name, alt = Path(picture.get("src")).with_suffix(".png").name, escape(picture.get("alt"))
         width, height = Drawn("", parts.drawings[picture.get("src")]).size
         across = min(TEXT_WIDTH_MM, _TALLEST_MM * width / height)
-        image = f'<p><img src="{name}" alt="{alt}" style="width:{across:.0f}mm"></p>'
+        image = f'<p><img src="{name}" alt="{alt}" width="{across:.0f}mm"></p>'
         yield f'<div data-custom-style="Captioned Figure">{image}</div>'
     label, title = figure.find("figcaption/b"), text(figure.find("figcaption"))
     said = text(label)
