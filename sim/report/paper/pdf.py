@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import warnings
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -42,8 +43,9 @@ def pdf(notebook: Path) -> bytes:
         PageIncomplete: a part of the briefing is missing from the notebook.
     """
     weasyprint = typesetter()
-    document = weasyprint.HTML(string=paper_html(pieces(notebook, SHIPPED_FAMILY, "pdf")))
-    return bytes(document.write_pdf())
+    with warnings.catch_warnings(action="ignore"):  # that the system has no fonts: ours is brought along
+        document = weasyprint.HTML(string=paper_html(pieces(notebook, SHIPPED_FAMILY, "pdf")))
+        return bytes(document.write_pdf())
 
 
 def typesetter() -> Any:
@@ -53,7 +55,8 @@ def typesetter() -> Any:
         PangoMissing: it cannot be loaded.
     """
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints a page of advice before it raises
+        # It prints a page of advice before it raises.
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
             import weasyprint
     except OSError as error:
         raise PangoMissing from error

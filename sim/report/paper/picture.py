@@ -48,7 +48,8 @@ def compose(panels: Sequence[Drawn], columns: int, family: str) -> str:
     width, height = sum(widths) + _GAP * (len(widths) - 1), sum(heights) + _ROW_GAP * (len(rows) - 1)
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">{"".join(parts)}</svg>'
+        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(parts)}</svg>'
     )
     return _FAMILY.sub(f'font-family="{family}"', _WEIGHT.sub("", drawing))
 
