@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.ensemble.results import Results
-from tests.small import ANSWERED, AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
+from tests.small import AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +33,7 @@ def results(shared_folder: Path) -> Results:
 @pytest.fixture(scope="session")
 def report(shared_folder: Path, results: Results) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
-    from sim.cli.briefings import keep_ledger
+    from sim.cli.briefings import see_ledger
     from sim.report.answers import QUESTIONS, about, keep_answers
     from sim.report.publish import report_folder
     from sim.report.render import render
@@ -42,8 +42,8 @@ def report(shared_folder: Path, results: Results) -> Path:
     scenario = results.scenarios[AWKWARD]
     sizes = dict.fromkeys(QUESTIONS, FEW)
     with working_in(shared_folder):
-        keep_ledger(scenario, SEED, ENTERPRISES, workers=1)
-        keep_answers(about(scenario, results, wording("zh"), [ANSWERED], sizes=sizes, workers=1))
+        see_ledger(scenario, SEED, ENTERPRISES, workers=1)
+        keep_answers(about(scenario, results, wording("zh"), sizes=sizes, workers=1))
         folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
         return render(results.save(folder.name), folder, scenario=AWKWARD)
 

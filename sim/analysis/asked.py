@@ -26,7 +26,8 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
     """Return the targets (ids or groups, all readings) that are named, or that the scenario asks for.
 
     Raises:
-        CannotAnswer: a name is no target's, the target is only tracked, or falls due after the scenario's end.
+        CannotAnswer: a name is no target's, the target is only tracked, or falls due after the scenario's end; none of
+            those that the scenario asks for can be answered.
     """
     known = registry()
     found: list[Target] = []
@@ -38,12 +39,16 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
             hint = f"是不是 {'、'.join(near)}？" if near else "可用 tenglong targets 查看全部目标。"
             raise CannotAnswer(f"没有编号为“{name}”的目标。{hint}")
         usable = [target for target in readings if target.basis != "tracked"]
-        if not usable:
+        late = [target for target in usable if int(target.deadline[:4]) > 2020 + scenario.months // 12]
+        if names and not usable:
             raise CannotAnswer(f"目标 {name} 没有公开数据，只作跟踪，模拟回答不了。{readings[0].needs_zh}")
-        if due := [target for target in usable if int(target.deadline[:4]) > 2020 + scenario.months // 12]:
-            raise CannotAnswer(f"目标 {due[0].id} 期限为 {due[0].deadline}，晚于情景 {scenario.name} 的期限。")
-        if names or usable[0].state == "open":
+        if names and late:
+            raise CannotAnswer(f"目标 {late[0].id} 期限为 {late[0].deadline}，晚于情景 {scenario.name} 的期限。")
+        if names or (usable and not late and usable[0].state == "open"):
             found += [target for target in usable if target not in found]
+    if not found:
+        why = "或已有定论，或没有公开数据，或晚于它的期限"
+        raise CannotAnswer(f"情景 {scenario.name} 所问的目标{why}；请用 --target 写明一个。")
     return found
 
 

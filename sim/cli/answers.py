@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,11 +22,6 @@ from sim.cli.app import (
     progress,
 )  # fmt: skip
 from sim.cli.simulate import ReportOption, page_of, say_precision, simulate
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.scenario.schema import Scenario
 
 
 @app.command()
@@ -57,7 +52,6 @@ def targets(
     say_precision(results)
 
 
-
 @app.command()
 def compare(
     base: Annotated[str, typer.Argument(help="比较的基准情景")],
@@ -73,52 +67,49 @@ def compare(
     """同一随机数下两个情景之差：各目标、每项指标（附 95 % 区间），改动及依据，哪些企业只因改动而去向不同。"""
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
-    from sim.report.comparisons import changes_record, fates_record, told_comparison, told_fates
+    from sim.analysis.fates import PAIRS
+    from sim.analysis.robustness import OneScenario
+    from sim.report.comparisons import (
+        changes_record,
+        fates_or_reason,
+        fates_record,
+        told_comparison,
+        told_fates,
+    )
     from sim.report.tables import records
+    from sim.report.told import show_told
+    from sim.report.wording import wording
     from sim.scenario.diff import changes
     from sim.scenario.load import load_scenario
 
-    results = simulate([base, *others], runs, seed, enterprises, workers)
-    first, *rest = (load_scenario(name).name for name in (base, *others))
+    asked = {item.name: item for item in map(load_scenario, (base, *others))}
+    if len(asked) < 2:
+        raise OneScenario
+    results = simulate(list(asked.values()), runs, seed, enterprises, workers)
+    first, *rest = asked
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
-    scenarios = results.scenarios
-    ends = {other: _fates(scenarios[first], scenarios[other], runs, seed, enterprises, workers) for other in rest}
-    given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}
-    page = page_of("compare", scenarios[rest[-1]], given) if report else {}
+    scenarios, ends = results.scenarios, {}
+    for other in rest:
+        with progress("逐家对照") as bar:
+            ends[other] = fates_or_reason(
+                scenarios[first], scenarios[other], pairs=min(runs, PAIRS), seed=seed, enterprises=enterprises,
+                workers=workers, progress=bar,
+            )  # fmt: skip
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
-    if as_json:
-        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "changes": changes_record(differ[other]),
-                 "targets": records(aims), "indicators": records(table), "fates": fates_record(ends[other])}
-                for other, aims, table in found]  # fmt: skip
-        emit(told if len(told) > 1 else told[0] | page)
-        return
-    from sim.report.told import show_told
-    from sim.report.wording import wording
-
     words = wording("zh")
-    for other, aims, table in found:
+    for other, aims, table in found if not as_json else ():
         show_told(told_comparison(first, other, aims, table, differ[other], words))
         show_told(told_fates(first, other, ends[other], words))
+    given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}
+    page = page_of("compare", list(scenarios.values()), given) if report else {}
+    if as_json:
+        told = [{"base": first, "other": other, "runs": runs, "seed": seed, "changes": changes_record(differ[other]),
+                 "targets": records(aims), "indicators": records(table), "fates": fates_record(ends[other])} | page
+                for other, aims, table in found]  # fmt: skip
+        emit(told if len(told) > 1 else told[0])
+        return
     for path in page.values():
         print(path)
-
-
-def _fates(
-    base: Scenario, other: Scenario, runs: int, seed: int, enterprises: int, workers: int | None
-) -> pd.DataFrame | str:
-    """The ledger of fates, or why there is none."""
-    from sim.analysis.fates import PAIRS, fates
-    from sim.ensemble.fates import DifferentPopulations
-
-    with progress("逐家对照") as bar:
-        try:
-            return fates(
-                base, other, min(runs, PAIRS), seed, enterprises, workers,
-                bar,
-            )  # fmt: skip
-        except DifferentPopulations as error:
-            return str(error)
-
 
 
 @app.command()
@@ -145,16 +136,12 @@ def ledger(
 
     sizes = Sizes(structures, parameters, demand, chance)
     with progress("模拟") as bar:
-        runs = nested_runs(
-            load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(),
-            bar,
-        )  # fmt: skip
+        runs = nested_runs(load_scenario(scenario), sizes, seed, enterprises, workers or default_workers(), bar)
     table = shares(runs)
     if as_json:
         emit({"scenario": scenario, "runs": sizes.runs, "seed": seed, "targets": records(table)})
     else:
         show_ledger(table, wording("zh"))
-
 
 
 @app.command()

@@ -67,7 +67,7 @@ def sensitivity(
         rests = rests_on(asked, found, sizes, workers, lambda done, total: bar("structure", done, total))
     page = {}
     if report:
-        page = page_of("sensitivity", asked, {
+        page = page_of("sensitivity", [asked], {
             "scenario": scenario, "targets": target or [], "points": points, "trajectories": trajectories,
             "enterprises": enterprises, "seed": seed, "structures": list(STRUCTURES),
         })  # fmt: skip
@@ -109,7 +109,7 @@ def validate(
     page = {}
     if report:
         given = {"scenario": scenario, "runs": runs, "enterprises": enterprises, "seed": seed}
-        page = page_of("validation", asked, given)
+        page = page_of("validation", [asked], given)
     if as_json:
         tables = {name: records(getattr(found, name)) for name in (*analysis.TABLES, "uncertainties")}
         emit({"scenario": asked.name, "stamp": found.stamp, **tables, **page})
@@ -156,7 +156,7 @@ def calibrate(
             found = analysis.calibrate(asked, *sizes, particles, seed, enterprises, cores, bar)
     page = {}
     if report:
-        page = page_of("calibration", asked, {
+        page = page_of("calibration", [asked], {
             "scenario": scenario, "points": points, "truths": truths, "particles": particles,
             "enterprises": enterprises, "seed": seed,
         })  # fmt: skip

@@ -51,6 +51,9 @@ def report_error(error: Exception) -> int:
     from sim.population import TooFewRows
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
+    from sim.report.fonts import FontMissing
+    from sim.report.paper.formats import NotMade, UnknownFormat
+    from sim.report.render import ReportFailed
     from sim.report.verify import NotAReport
     from sim.report.wording import UnknownLanguage
     from sim.scenario.create import NameNotUsable
@@ -61,11 +64,11 @@ def report_error(error: Exception) -> int:
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (PosteriorRefused, PosteriorChanged): INVALID,
-        (UnknownId, UnknownLanguage, NameNotUsable, CannotExport, TooFewRows): USAGE,
+        (UnknownId, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport): USAGE,
-        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified): FAILED,
-        (StoreUnusable, NoCluster): LACKING,
+        (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
+        (StoreUnusable, NoCluster, FontMissing): LACKING,
     }
     for kinds, code in codes.items():
         if isinstance(error, kinds):

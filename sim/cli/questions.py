@@ -174,15 +174,15 @@ def answers(
     titles = words.items("answers.sections")
     with stages(titles) as bar:
         found = keep_answers(questions, bar)
+    for question, told in found.items() if not as_json else ():
+        print(f"【{titles[question]}】")
+        for one in told:
+            show_told(one)
     given = {"scenario": scenario, "targets": target or [], "runs": runs, "enterprises": enterprises, "seed": seed}
-    pages = page_of("answers", asked, given) if report else {}
+    pages = page_of("answers", [asked], given) if report else {}
     if as_json:
         told_all = {question: [asdict(one) for one in told] for question, told in found.items()}
         emit({"scenario": asked.name, "runs": runs, "seed": seed, "answers": told_all} | pages)
         return
-    for question, told in found.items():
-        print(f"【{titles[question]}】")
-        for one in told:
-            show_told(one)
     for path in pages.values():
         print(path)

@@ -41,12 +41,12 @@ def simulate(
         )  # fmt: skip
 
 
-def page_of(name: str, scenario: Scenario, given: dict[str, Any]) -> dict[str, str]:
+def page_of(name: str, scenarios: Sequence[Scenario], given: dict[str, Any]) -> dict[str, str]:
     """Render the notebook of this name, which reads what was just found; return the page's path."""
     from sim.report.publish import publish_findings
 
     say("正在排版……")
-    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenario))}
+    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenarios))}
 
 
 class Where(StrEnum):

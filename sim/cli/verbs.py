@@ -1,4 +1,4 @@
-"""The verbs of scenarios: one a question. Machine output on stdout, everything for people's eyes on stderr."""
+"""The verbs of scenarios, their runs and reports. Machine output on stdout, everything for people's eyes on stderr."""
 
 from __future__ import annotations
 
@@ -103,31 +103,38 @@ def report(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
+    formats: Annotated[str, typer.Option("--format", help="另要哪些格式：html,pdf,docx；网页总会生成")] = "html",
     quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与八问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
     debug: DebugOption = False,
 ) -> None:
-    """生成情景简报（HTML）到 reports/，并更新 reports/index.html；已是最新则不重做，一份做不成不碍其余。"""
+    """生成情景简报（网页，另可要 PDF、Word）到 reports/，并更新其一览；最新的不重做，一份做不成不碍其余。"""
     from sim import workspace
     from sim.cli.briefings import make_briefings
     from sim.report.index import write_index
+    from sim.report.paper.formats import asked, lacking
     from sim.report.wording import wording
     from sim.scenario.load import scenario_names
 
-    if all_of_them == bool(scenarios):
+    if all_of_them and scenarios:
+        raise typer.BadParameter("情景与 --all 只用其一。")
+    if not all_of_them and not scenarios:
         raise typer.BadParameter("请写明情景，或用 --all 做全部情景。")
-    words = wording(lang)
-    asked = scenarios or scenario_names()
-    paths, failures = make_briefings(asked, runs, seed, enterprises, workers, lang, quick, force)
-    for path in paths:
-        print(shown(path))
+    words, papers = wording(lang), asked(formats)
+    missing = lacking(papers)
+    for reason in missing.values():
+        say(reason)
+    names = list(dict.fromkeys(scenarios or scenario_names()))
+    paths, failures = make_briefings(
+        names, runs, seed, enterprises, workers, lang, quick, force, papers - missing.keys()
+    )  # fmt: skip
     index = write_index(workspace.reports_dir(), words, failures)
-    if len(asked) > 1:
-        print(shown(index))
+    for path in [*paths, index] if len(names) > 1 else paths:
+        print(shown(path))
     for reason in failures:
         say(reason)
-    if failures:
-        raise typer.Exit(FAILED)
+    if failures or missing:
+        raise typer.Exit(FAILED if failures else LACKING)
 
 
 @app.command()
@@ -138,24 +145,31 @@ def verify(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> None:
-    """核对报告：文件没有动过，情景、数据、程序仍是报告所用的；再按所记的命令重算，逐个数对。"""
+    """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数。"""
     from sim.cli.app import progress
-    from sim.report.verify import differences, moved_numbers, read_run
+    from sim.report.verify import NotAReport, differences, moved_numbers, read_run
 
-    found: dict[str, list[str]] = {}
+    found = []
     for folder in folders:
-        said = differences(folder)
-        if not said and not quick and "scenarios" in read_run(folder):
-            with progress("重算") as bar:
-                said = moved_numbers(folder, workers, bar)
-        found[folder.name] = said
+        if folder.is_file() or folder.name.startswith(("_", ".m")):
+            continue  # reports/* names the index and the failures as well
+        try:
+            said = differences(folder)
+            if not said and not quick and "scenarios" in read_run(folder):
+                with progress("重算") as bar:
+                    said = moved_numbers(folder, workers, bar)
+        except NotAReport as error:
+            said = [str(error)]
+        found.append({"report": shown(folder), "differences": said})
+        if not as_json:
+            print(f"{shown(folder)}：" + ("相符。" if not said else f"{len(said)} 处不符："))
+            for one in said:
+                print(f"  {one}")
     if as_json:
-        emit([{"report": name, "differences": said} for name, said in found.items()])
-    for name, said in found.items() if not as_json else ():
-        print(f"{name}：" + ("相符。" if not said else f"{len(said)} 处不符："))
-        for one in said:
-            print(f"  {one}")
-    if any(found.values()):
+        emit(found)
+    if not found:
+        raise typer.BadParameter("没有报告可核对：请给出 reports/ 下的文件夹。")
+    if any(one["differences"] for one in found):
         raise typer.Exit(FAILED)
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sim import workspace
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
@@ -40,7 +41,7 @@ def keep(
     for name, table in tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": data_digest()}
-    draft = folder / f".{STAMP}"
+    draft = folder / f".{STAMP}.{uuid4().hex[:12]}"
     draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     draft.replace(folder / STAMP)
     return made

@@ -17,6 +17,9 @@ MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble", "own")
 ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")
 """Those, and the one that makes findings of runs."""
 
+REPORT_ROOMS = (*ANALYSIS_ROOMS, "report")
+"""Those, and the one that writes reports."""
+
 HELD_OUT = ("outcomes.csv", "validation/")
 """Tables of what was published and is held against the runs."""
 

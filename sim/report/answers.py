@@ -5,6 +5,7 @@ A notebook asks them one by one; a briefing tells what is kept of its scenario.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,8 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble.kept import folder_of, keep, kept, newest
-from sim.ensemble.stamp import ANALYSIS_ROOMS
+from sim.analysis.asked import CannotAnswer, asked_targets
+from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest
+from sim.ensemble.stamp import REPORT_ROOMS, data_digests
 from sim.parallel import Progress, default_workers
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -22,8 +24,6 @@ from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.ensemble.results import Results
     from sim.scenario.schema import Scenario
 
@@ -31,7 +31,6 @@ QUESTIONS = (
     "comparison", "attribution", "backcast", "bottlenecks", "warnings", "consistency", "robustness", "incidence",
 )  # fmt: skip
 FOLDER, TABLE = "answers", "told"
-ROOMS = (*ANALYSIS_ROOMS, "report")
 Asked = dict[str, list[Told]]
 Sizes = Mapping[str, Mapping[str, int]]
 Stages = Callable[[str, int, int], None]
@@ -66,7 +65,6 @@ class Answers:
 
     def told(self, question: str, progress: Progress | None = None) -> list[Told]:
         """Answer one of :data:`QUESTIONS`, or say why these scenarios leave it without an answer."""
-        from sim.analysis.asked import CannotAnswer
         from sim.analysis.attribution import NothingToAttribute
         from sim.ensemble.fates import DifferentPopulations
         from sim.ensemble.series import DifferentSeries
@@ -81,9 +79,7 @@ class Answers:
     def _comparison(self, run: dict[str, Any]) -> list[Told]:
         """What differs from the base, and which enterprises end elsewhere only because of it."""
         from sim.analysis.comparison import compare, compare_targets
-        from sim.analysis.fates import fates
-        from sim.ensemble.fates import DifferentPopulations
-        from sim.report.comparisons import told_comparison, told_fates
+        from sim.report.comparisons import told_comparison, told_ends
         from sim.scenario.diff import changes
 
         if self.base is None:
@@ -92,12 +88,8 @@ class Answers:
         aims, table = compare_targets(self.results, *names), compare(self.results, *names)
         differ = changes(self.scenario, self.base)
         pairs = {"pairs" if key == "replicates" else key: value for key, value in run.items()}
-        ends: pd.DataFrame | str
-        try:
-            ends = fates(self.base, self.scenario, **pairs)
-        except DifferentPopulations as error:
-            ends = str(error)
-        return [told_comparison(*names, aims, table, differ, self.words), told_fates(*names, ends, self.words)]
+        ends = told_ends(self.base, self.scenario, self.words, **pairs)
+        return [told_comparison(*names, aims, table, differ, self.words), ends]
 
     def _attribution(self, run: dict[str, Any]) -> list[Told]:
         """Which lever closes the gap."""
@@ -111,7 +103,8 @@ class Answers:
         from sim.analysis.backcast import backcast
         from sim.report.backcasts import told_backcast
 
-        found = [one for target in self.targets for one in backcast(self.scenario, [target], **run)]
+        aims = self.targets or [target.id for target in asked_targets((), self.scenario)]
+        found = [one for target in aims for one in backcast(self.scenario, [target], **run)]
         return [told_backcast(one, self.words) for one in found]
 
     def _bottlenecks(self, run: dict[str, Any]) -> list[Told]:
@@ -171,16 +164,27 @@ def about(
     Raises:
         CannotAnswer: a target is unknown, only tracked, or due after the scenario's end.
     """
-    from sim.analysis.asked import asked_targets
-
-    aims = asked_targets(targets, scenario)
-    first = min(target.deadline for target in aims)
-    due = tuple(dict.fromkeys(target.group for target in aims if target.deadline == first))
-    now = month_index(f"{date.today():%Y-%m}") if as_of is None else as_of
+    if targets:
+        asked_targets(targets, scenario)
+    now = this_month() if as_of is None else as_of
     base = None if scenario.name == BASELINE else results.scenarios[BASELINE]
-    return Answers(
-        results, scenario, base, tuple(targets) or due, now, words, workers or default_workers(), sizes or {}
-    )  # fmt: skip
+    aims = tuple(targets) or due_first(scenario)
+    return Answers(results, scenario, base, aims, now, words, workers or default_workers(), sizes or {})
+
+
+def due_first(scenario: Scenario) -> tuple[str, ...]:
+    """Return the groups of those targets a scenario asks for that fall due first; none if none can be answered."""
+    try:
+        aims = asked_targets((), scenario)
+    except CannotAnswer:
+        return ()
+    first = min(target.deadline for target in aims)
+    return tuple(dict.fromkeys(target.group for target in aims if target.deadline == first))
+
+
+def this_month() -> int:
+    """Index of the present month."""
+    return month_index(f"{date.today():%Y-%m}")
 
 
 def beside_baseline(scenario: Scenario) -> list[Scenario]:
@@ -200,32 +204,57 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
     import pandas as pd
 
     base, stamp = asked.base, asked.results.stamp
-    about = {
-        "scenario": asked.scenario.name, "digest": asked.scenario.digest, "base": base.digest if base else "",
-        "lang": asked.words.lang, "seed": stamp["seed"], "enterprises": stamp["enterprises"], "runs": stamp["runs"],
-    }  # fmt: skip
-    content = [about, asked.targets, asked.as_of, {name: dict(size) for name, size in asked.sizes.items()}]
-    folder = folder_of(FOLDER, asked.scenario.name, content, ROOMS)
+    content = [_key(asked), {name: dict(size) for name, size in asked.sizes.items()}]
+    folder = folder_of(FOLDER, asked.scenario.name, content, REPORT_ROOMS)
     if kept(folder, [TABLE]) is None:
         rows = []
         for question in QUESTIONS:
             bar = None if progress is None else partial(progress, question)
             told = asked.told(question, bar)
             rows += [{"question": question, "told": _text(one)} for one in told]
-        beside = {base.name: base.digest} if base else {}
-        keep(folder, {TABLE: pd.DataFrame(rows)}, about | {"beside": beside}, ROOMS)
+        stamp = _key(asked) | {
+            "scenario": asked.scenario.name, "digest": asked.scenario.digest, "small": bool(asked.sizes),
+            "beside": {base.name: base.digest} if base else {},
+        }  # fmt: skip
+        keep(folder, {TABLE: pd.DataFrame(rows)}, stamp, REPORT_ROOMS)
+    else:
+        (folder / STAMP).touch()  # asked again, it is the newest
     return _read(folder)
 
 
-def kept_of(scenario: Scenario, lang: str) -> Path | None:
-    """Return where the newest answers about a scenario by the present code and data are kept; None without any."""
+def _key(asked: Answers) -> dict[str, Any]:
+    stamp = asked.results.stamp
+    return _about(
+        asked.scenario, asked.base, asked.targets, asked.as_of, asked.words.lang, stamp["runs"], stamp["seed"],
+        stamp["enterprises"],
+    )  # fmt: skip
+
+
+def _about(
+    scenario: Scenario, base: Scenario | None, targets: Sequence[str], as_of: int, lang: str, runs: int, seed: int,
+    enterprises: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What an answer is about, beside the scenario itself; every table of ``data/`` counts, for some are only told."""
+    tables = hashlib.sha256(repr(data_digests()).encode()).hexdigest()[:16]
+    return {
+        "base": base.digest if base else "", "targets": list(targets), "as_of": as_of, "lang": lang, "runs": runs,
+        "seed": seed, "enterprises": enterprises, "tables": tables,
+    }  # fmt: skip
+
+
+def kept_of(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> Path | None:
+    """Return where the answers for a briefing of this size are kept, those in full size before small ones; None
+    without any by the present code, data and month."""
     base, *others = beside_baseline(scenario)
-    return newest(FOLDER, scenario, base=base.digest if others else "", lang=lang)
+    about = _about(
+        scenario, base if others else None, due_first(scenario), this_month(), lang, runs, seed, enterprises
+    )  # fmt: skip
+    return newest(FOLDER, scenario, **about, small=False) or newest(FOLDER, scenario, **about, small=True)
 
 
-def stored(scenario: Scenario, lang: str) -> Asked | None:
-    """Return the newest answers about a scenario; None without any."""
-    folder = kept_of(scenario, lang)
+def stored(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> Asked | None:
+    """Return the answers for a briefing of this size; None without any."""
+    folder = kept_of(scenario, lang, runs, seed, enterprises)
     return None if folder is None else _read(folder)
 
 

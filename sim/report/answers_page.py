@@ -38,7 +38,7 @@ class AnswersPage:
         rows = attainment(asked.results)
         mine = rows[rows["scenario"] == asked.scenario.name][list(COLUMNS)]
         attached = {
-            PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: {"run": stamp},
+            PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
             TARGETS_MIME: {"targets": records(mine)},
         }  # fmt: skip
         return Section(html + paragraph(said), attached)
@@ -87,7 +87,9 @@ class AnswersPage:
     def provenance(self) -> Section:
         """Code and data behind the page, and the command that makes it again."""
         asked, stamp = self._asked, self._asked.results.stamp
-        command = f"tenglong answers {asked.scenario.name} --runs {stamp['runs']} --seed {stamp['seed']} --report"
+        aims = "".join(f" --target {name}" for name in asked.targets)
+        size = f"--runs {stamp['runs']} --seed {stamp['seed']} --enterprises {stamp['enterprises']}"
+        command = f"tenglong answers {asked.scenario.name}{aims} {size} --report"
         return provenance(self._words, {**stamp, "data": data_digest()}, command)
 
     def _section(self, question: str) -> Section:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.attainment import targets as attainment
 from sim.analysis.comparison import compare, compare_targets
-from sim.analysis.fates import PAIRS, fates
+from sim.analysis.fates import PAIRS
 from sim.analysis.robustness import robustness
-from sim.ensemble.fates import DifferentPopulations
 from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.registry import HEADLINES
 from sim.report import numbers, page_parts, sentences
 from sim.report.charts import attainment as chances
-from sim.report.comparisons import told_comparison, told_fates
+from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.robustnesses import told_robustness
 from sim.report.tables import records, rows_of
@@ -89,12 +89,19 @@ class ComparisonPage:
     @property
     def fates(self) -> Section:
         """Which enterprises end elsewhere only because of what differs."""
-        return self._section("fates", [self._fates(other.name) for other in self._others])
+        stamp = self._results.stamp
+        run = {"seed": stamp["seed"], "enterprises": stamp["enterprises"], "pairs": min(stamp["runs"], PAIRS)}
+        return self._section("fates", [told_ends(self._base, other, self._words, **run) for other in self._others])
 
     @property
     def robustness(self) -> Section:
         """Who holds up whatever the future."""
-        found, size = robustness(self._results), self._results.stamp["enterprises"]
+        shortest = min(self._results.scenarios.values(), key=lambda one: one.horizon)
+        try:
+            found = robustness(self._results, [target.id for target in asked_targets((), shortest)])
+        except CannotAnswer as error:
+            return self._section("robustness", [Told([str(error)], [], [])])
+        size = self._results.stamp["enterprises"]
         return self._section("robustness", [told_robustness(found, self._results.scenarios, size, self._words)])
 
     @property
@@ -102,7 +109,8 @@ class ComparisonPage:
         """Code and data behind the page, and the command that makes it again."""
         stamp = self._results.stamp
         names = " ".join(self._results.scenarios)
-        command = f"tenglong compare {names} --runs {stamp['runs']} --seed {stamp['seed']} --report"
+        size = f"--runs {stamp['runs']} --seed {stamp['seed']} --enterprises {stamp['enterprises']}"
+        command = f"tenglong compare {names} {size} --report"
         return page_parts.provenance(self._words, {**stamp, "data": data_digest()}, command)
 
     def _bar(self, row: dict[str, object]) -> dict[str, object]:
@@ -115,18 +123,6 @@ class ComparisonPage:
             "interval": numbers.percent_interval(low, high, words),
             "median_text": numbers.amount(float(str(row["median"])), str(row["unit"]), words),
         }  # fmt: skip
-
-    def _fates(self, other: str) -> Told:
-        scenarios, stamp = self._results.scenarios, self._results.stamp
-        ends: pd.DataFrame | str
-        try:
-            ends = fates(
-                self._base, scenarios[other], min(stamp["runs"], PAIRS), stamp["seed"], stamp["enterprises"],
-                default_workers(),
-            )  # fmt: skip
-        except DifferentPopulations as error:
-            ends = str(error)
-        return told_fates(self._base.name, other, ends, self._words)
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
         return section(self._words(f"comparison.page.{name}"), told)

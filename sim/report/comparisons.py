@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ from sim.report.told import Grid, Told
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 DEADLINE_YEARS = (2027, 2030)
 MOST = 10
@@ -57,6 +60,26 @@ def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording)
         grids.append(Grid("", list(words.items(f"fates.{by}").values()), rows, right=(1, 2)))
     basis = words("fates.basis", pairs=int(fates["pairs"].max()))
     return Told([fates_sentence(base, other, fates, words)], grids, [basis])
+
+
+def told_ends(base: Scenario, other: Scenario, words: Wording, **run: Any) -> Told:
+    """Follow every enterprise through both scenarios and tell the ledger of fates, or why there is none.
+
+    Args:
+        run: as for :func:`sim.analysis.fates.fates`.
+    """
+    return told_fates(base.name, other.name, fates_or_reason(base, other, **run), words)
+
+
+def fates_or_reason(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:
+    """Return the ledger of fates; the reason as text where the runs cannot be paired enterprise by enterprise."""
+    from sim.analysis.fates import fates
+    from sim.ensemble.fates import DifferentPopulations
+
+    try:
+        return fates(base, other, **run)
+    except DifferentPopulations as error:
+        return str(error)
 
 
 def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -> str:

@@ -20,10 +20,7 @@ FIGURE_MIME = "application/vnd.tenglong.figure+html"
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered figure under its heading.
-
-    Title with unit, one or more panels, source line, text alternative and its data.
-    """
+    """A part of a page as HTML, with what travels beside it under private types."""
 
     html: str
     attachments: Mapping[str, Any] = field(default_factory=dict)

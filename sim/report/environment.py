@@ -13,7 +13,8 @@ from sim import workspace
 
 NEEDED = (
     "mesa", "numba", "pandas", "pyarrow", "pandera", "pydantic", "ruamel.yaml", "scipy", "statsmodels", "altair",
-    "vl_convert", "papermill", "nbconvert", "ipykernel", "jupyterlab", "pylopdf_fonts_zh_cn",
+    "vl_convert", "papermill", "nbconvert", "ipykernel", "jupyterlab", "pylopdf_fonts_zh_cn", "lxml", "weasyprint",
+    "pypandoc", "docx",
 )  # fmt: skip
 OLDEST_PYTHON = (3, 11)
 
@@ -29,8 +30,8 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Look at the interpreter, the packages, the folders and the browser."""
-    return [look() for look in (_python, _packages, _data, _folders, _browser)]
+    """Look at the interpreter, the packages, the folders, the browser, and what sets PDF and Word files."""
+    return [look() for look in (_python, _packages, _data, _folders, _browser, _pdf, _word)]
 
 
 def _python() -> Check:
@@ -70,6 +71,26 @@ def _browser() -> Check:
     found = next((name for name in names if shutil.which(name)), "")
     what = f"浏览器 {found}" if found else "未找到浏览器（看简报需要任一浏览器；报告测试需要 Chromium）"
     return Check(what, bool(found), "apt-get install chromium fonts-noto-cjk", needed=False)
+
+
+def _pdf() -> Check:
+    from sim.report.paper.pdf import FIX, PangoMissing, typesetter
+
+    try:
+        typesetter()
+    except (PangoMissing, ImportError):
+        return Check("缺少系统库 Pango（只有 PDF 简报需要）", False, FIX, needed=False)
+    return Check("Pango（PDF 简报）", True, FIX, needed=False)
+
+
+def _word() -> Check:
+    from sim.report.paper.word import FIX, PandocMissing, pandoc
+
+    try:
+        pandoc()
+    except (PandocMissing, ImportError):
+        return Check("缺少 pandoc（只有 Word 简报需要）", False, FIX, needed=False)
+    return Check("pandoc（Word 简报）", True, FIX, needed=False)
 
 
 def _writable(folder: Path) -> bool:

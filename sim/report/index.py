@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+from sim.ensemble.stamp import SHOWN
 from sim.registry import HEADLINES
 from sim.report import numbers, sentences
 from sim.report.fonts import font_face
@@ -20,18 +22,20 @@ from sim.report.wording import Wording
 from sim.scenario.load import BASELINE
 
 INDEX = "index.html"
+Made = tuple[str, str, int | None, int | None]
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A finished report: ``made`` is the model's and the data's digest, ``rows`` its targets, ``differences`` what
-    sets it apart from the baseline, by target; both empty for pages that are no briefing."""
+    """A finished report: ``made`` is what has to be the same for its numbers to be held against another's (digests of
+    model and data, seed, enterprises), ``rows`` its targets, ``differences`` what sets it apart from the baseline, by
+    target; both empty for pages that are no briefing."""
 
     folder: Path
     title: str
     scenario: str
     date: str
-    made: tuple[str, str]
+    made: Made
     runs: int
     rows: Mapping[str, dict[str, Any]]
     differences: Mapping[str, dict[str, Any]]
@@ -50,7 +54,7 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     """
     found = listed(reports)
     briefings = [one for one in found if one.is_briefing]
-    made = briefings[0].made if briefings else ("", "")
+    made: Made = briefings[0].made if briefings else ("", "", None, None)
     newest = list({one.scenario: one for one in reversed(briefings)}.values())
     newest.sort(key=lambda one: (one.scenario != BASELINE, one.scenario))
     older = [one for one in briefings if one not in newest]
@@ -60,7 +64,8 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
         parts.append(f'<p class="banner">{escape(words("index.banner"))}</p>')
     parts.append(_table(newest, made, words) if newest else f"<p>{escape(words('index.none'))}</p>")
     parts += [_list(words(f"index.{key}"), some) for key, some in (("others", others), ("older", older)) if some]
-    if reasons := dict.fromkeys([*failures, *failed(reports)]):
+    remains = failed(reports)
+    if reasons := [*(why for why in failures if not any(name in why for name in remains)), *remains.values()]:
         items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
         parts.append(f"<section><h2>{escape(words('index.failed'))}</h2><ul>{items}</ul></section>")
     body = "".join(parts)
@@ -71,7 +76,7 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
         f'<body><main class="broad">{body}</main></body></html>\n'
     )
     reports.mkdir(parents=True, exist_ok=True)
-    draft = reports / f".{INDEX}"
+    draft = reports / f".{INDEX}.{uuid4().hex[:12]}"
     draft.write_text(html, encoding="utf-8")
     return draft.replace(reports / INDEX)
 
@@ -82,35 +87,40 @@ def listed(reports: Path) -> list[Listed]:
     for path in reports.glob("*/run.json"):
         try:
             run = read_run(path.parent)
-        except NotAReport:
+            told = json.loads((path.parent / SUMMARY).read_text(encoding="utf-8"))
+        except (NotAReport, OSError, ValueError):
             continue
-        told = json.loads((path.parent / SUMMARY).read_text(encoding="utf-8"))
         told = told if isinstance(told, dict) else {}
-        data = run["data"] if isinstance(run["data"], str) else json.dumps(run["data"], sort_keys=True)
         found.append((path.stat().st_mtime, Listed(
             path.parent, run["title"], run["parameters"].get("scenario", ""), run.get("date", ""),
-            (run["code"], hashlib.sha256(data.encode()).hexdigest()[:16]), run.get("runs", 0),
+            (run["code"], _read_data(run["data"]), run.get("seed"), run.get("enterprises")), run.get("runs", 0),
             {row["id"]: row for row in told.get("targets", ())},
             {row["id"]: row for row in told.get("differences", ())},
         )))  # fmt: skip
     return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def failed(reports: Path) -> list[str]:
-    """Return of each report that could not be made its name and the reason."""
-    found = []
+def _read_data(data: str | dict[str, str]) -> str:
+    """One digest of the tables that a run reads; one's own and those only shown make no run another."""
+    if isinstance(data, str):
+        return data
+    tables = {name: digest for name, digest in data.items() if not name.startswith(SHOWN)}
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def failed(reports: Path) -> dict[str, str]:
+    """Return of each report that could not be made, by its name, a line with the reason."""
+    found = {}
     for path in sorted((reports / FAILED).glob(f"*/{REASON}")):
         lines = path.read_text(encoding="utf-8").splitlines()
-        found.append(f"{path.parent.name}：{next((line for line in lines[1:] if line), '')}")
+        found[path.parent.name] = f"{path.parent.name}：{next((line for line in lines[1:] if line), '')}"
     return found
 
 
-def _table(briefings: Sequence[Listed], made: tuple[str, str], words: Wording) -> str:
+def _table(briefings: Sequence[Listed], made: Made, words: Wording) -> str:
     heads, kinds = words.items("index.columns"), words.items("index.files")
-    asked = [
-        row for group in HEADLINES for row in briefings[0].rows.values()
-        if row["group"] == group and row["probability"] is not None
-    ]  # fmt: skip
+    rows_of_all = {name: row for one in briefings for name, row in one.rows.items() if row["probability"] is not None}
+    asked = [row for group in HEADLINES for row in rows_of_all.values() if row["group"] == group]
     names = [words("index.target", year=row["deadline"][:4], name=sentences.target_name(row, words)) for row in asked]
     titles = [heads["title"], *names, heads["files"], heads["made"]]
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
@@ -118,7 +128,7 @@ def _table(briefings: Sequence[Listed], made: tuple[str, str], words: Wording) -
     for one in briefings:
         there = [path for path in sorted(one.folder.iterdir()) if path.suffix in kinds]
         files = [_link(one, path.name, kinds[path.suffix]) for path in there]
-        model, data = (digest[:8] for digest in one.made)
+        model, data = (digest[:8] for digest in one.made[:2])
         about = [one.date, words("index.runs", runs=one.runs), words("index.made", model=model, data=data)]
         about += [words("index.apart")] if one.made != made else []
         cells = [[_link(one, PAGE, one.title), escape(one.scenario)]]

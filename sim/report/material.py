@@ -125,7 +125,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         sensitivity=moves,
         rests=None if moves is None else evidence_share.stored(setting, moves),
         ledger=ledger.stored(setting, setting.targets or HEADLINES),
-        answers=answers.stored(setting, lang),
+        answers=answers.stored(setting, lang, *(results.stamp[key] for key in ("runs", "seed", "enterprises"))),
     )
 
 

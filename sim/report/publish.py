@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import workspace
 from sim.ensemble.kept import newest
-from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
-from sim.report.answers import beside_baseline, kept_of
+from sim.ensemble.stamp import REPORT_ROOMS, code_digest, data_digests
+from sim.report.answers import beside_baseline, kept_of, this_month
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 RECORD = "backtest.ipynb"
 FINDINGS = ("sensitivity", "evidence", "validation", "ledger")
 """Tables kept beside the runs of which a briefing tells when they are there."""
-REPORT_ROOMS = (*MODEL_ROOMS, "analysis", "report")
 
 
 def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, lang: str) -> Path:
@@ -28,10 +27,10 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     Quick: no simulation and none of the heavy libraries.
     """
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
-    told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, lang)]
+    told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, lang, runs, seed, enterprises)]
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
-        code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
+        this_month(), code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),
         *(folder.name for folder in told if folder is not None),
     ]  # fmt: skip
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:8]
@@ -49,13 +48,13 @@ def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lan
     return _publish(RECORD, given, beside, file.read_bytes().hex() if file else "")
 
 
-def publish_findings(notebook: str, given: Mapping[str, Any], scenario: Scenario) -> Path:
-    """Render sensitivity or validation of a scenario with these parameters of its notebook, and return the page.
+def publish_findings(notebook: str, given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Path:
+    """Render what was found of scenarios with these parameters of the notebook that tells it, and return the page.
 
     Raises:
         ReportFailed: what there is of the report lies in ``reports/_failed/``.
     """
-    return _publish(notebook, given, Path.cwd(), scenario.digest)
+    return _publish(notebook, given, Path.cwd(), "".join(item.digest for item in scenarios))
 
 
 def _publish(notebook: str, given: Mapping[str, Any], beside: Path, content: str) -> Path:

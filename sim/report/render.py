@@ -91,7 +91,9 @@ def render_notebook(
         except PageIncomplete as error:
             raise _failed(draft, out_dir, "page", str(error), "") from error
         _put(draft, out_dir)
-        shutil.rmtree(_failures(out_dir), ignore_errors=True)
+        kind = out_dir.name.rpartition("-")[0] or out_dir.name
+        for old in (_failures(out_dir), *(out_dir.parent / FAILED).glob(f"{kind}-{'[0-9a-f]' * 8}")):
+            shutil.rmtree(old, ignore_errors=True)
     return out_dir / PAGE
 
 
@@ -136,20 +138,21 @@ def _tidy(notebook: Any) -> None:
 
 
 def _refuse_paths(draft: Path) -> None:
-    """Refuse to publish a folder of this machine's in any of the files."""
-    private = {
-        workspace.root(),
-        Path.home(),
-        draft.resolve().parent.parent,
-        Path(sys.prefix),
-        Path(tempfile.gettempdir()),
-    }
-    needles = [f"{folder}/" for folder in private if folder != Path(folder.anchor)]
     for path in sorted(draft.iterdir()):
-        content = path.read_text(encoding="utf-8")
-        found = [needle for needle in needles if needle in content]
-        if found:
-            raise PageIncomplete(f"{path.name} 里含有本机路径 {found[0]}，不予发布。")
+        refuse_paths(path.name, path.read_bytes(), draft.resolve().parent.parent)
+
+
+def refuse_paths(name: str, content: bytes, reports: Path) -> None:
+    """Refuse to publish a folder of this machine's in a file.
+
+    Raises:
+        PageIncomplete: one is in it.
+    """
+    private = {workspace.root(), Path.home(), reports, Path(sys.prefix), Path(tempfile.gettempdir())}
+    needles = [f"{folder}/" for folder in private if folder != Path(folder.anchor)]
+    found = [needle for needle in needles if needle.encode() in content]
+    if found:
+        raise PageIncomplete(f"{name} 里含有本机路径 {found[0]}，不予发布。")
 
 
 def _failed(draft: Path, out_dir: Path, stage: str, reason: str, detail: str) -> ReportFailed:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from sim import workspace
-from sim.report.verify import RUN, read_run, sealed
+from sim.report.verify import reseal
 
 SAMPLES = {
     "briefing": ("report", "baseline"),
@@ -28,12 +27,11 @@ def main() -> None:
 
 
 def shelve(finished: Path, name: str) -> Path:
-    """Copy a finished report to the samples, without its notebook (the same once more), and seal it so."""
+    """Copy a finished report to the samples, without its notebook (the same once more), sealed anew."""
     folder = workspace.reports_dir() / "samples" / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(finished, folder, ignore=shutil.ignore_patterns("*.ipynb", "*.docx"))
-    run = sealed(read_run(folder), folder)
-    (folder / RUN).write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    reseal(folder)
     return folder
 
 

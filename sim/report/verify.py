@@ -1,4 +1,7 @@
-"""Whether a report is what it says: files untouched, scenario, data and code those of today, numbers made again."""
+"""Whether a report is what it says: files untouched, scenario, data and model those of today, targets' numbers again.
+
+Not looked at: whether the words of the page, its figures and its other tables follow from those numbers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.series import outside_data
-from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
+from sim.ensemble.stamp import MODEL_ROOMS, SHOWN, code_digest, data_digest, data_digests
 from sim.scenario.load import load_scenario
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
 
@@ -22,21 +25,41 @@ FILES, SEAL = "files", "seal"
 """Of ``run.json``: digests of the files beside it, and of itself without this."""
 CLOSE = 1e-3
 """Numbers that differ by no more than this part are the same: vector units differ between processors."""
-NUMBERS = ("probability", "ci_low", "ci_high", "p10", "median", "p90", "runs")
+NUMBERS = ("probability", "ci_low", "ci_high", "p10", "median", "p90")
 
 
 class NotAReport(ValueError):
-    """The folder holds no finished report."""
+    """The folder holds no finished report, or one without a seal."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder.name} 不是一份报告：里面没有读得出的 {RUN}。请给出 reports/ 下的一个文件夹。")
+    def __init__(self, folder: Path, old: bool = False) -> None:
+        super().__init__(
+            f"{folder.name} 由较早的版本生成，没有封记，无法核对；请重做。" if old else
+            f"{folder.name} 不是一份报告：里面没有读得出的 {RUN}。请给出 reports/ 下的一个文件夹。"
+        )  # fmt: skip
 
 
 def sealed(run: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return what ``run.json`` is to hold: ``run``, the digests of the files in the folder, and last its own."""
     whole = {name: value for name, value in run.items() if name not in (FILES, SEAL)}
-    whole[FILES] = {path.name: _digest(path.read_bytes()) for path in sorted(folder.iterdir()) if path.name != RUN}
+    whole[FILES] = {path.name: _digest(path.read_bytes()) for path in _beside(folder)}
     return whole | {SEAL: _seal(whole)}
+
+
+def reseal(folder: Path) -> None:
+    """Put files that were added to a report under its seal.
+
+    Raises:
+        NotAReport: there is no report in the folder.
+    """
+    draft = folder / f".{RUN}"
+    whole = sealed(read_run(folder), folder)
+    draft.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    draft.replace(folder / RUN)
+
+
+def _beside(folder: Path) -> list[Path]:
+    """The files beside the record; hidden ones are of the system or of JupyterLab."""
+    return [path for path in sorted(folder.iterdir()) if path.name != RUN and not path.name.startswith(".")]
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -49,8 +72,8 @@ def read_run(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NotAReport(folder) from error
-    if not isinstance(found, dict) or SEAL not in found:
-        raise NotAReport(folder)
+    if not isinstance(found, dict) or not found.keys() >= {"report", "code", "data", SEAL}:
+        raise NotAReport(folder, old=isinstance(found, dict) and "report" in found)
     return found
 
 
@@ -65,7 +88,7 @@ def differences(folder: Path) -> list[str]:
 
 
 def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:
-    """Make a briefing's runs again (or read them from the store) and say which of its numbers come out otherwise.
+    """Make a report's runs again, or read those that are stored, and say which targets' numbers come out otherwise.
 
     Raises:
         NotAReport: there is no briefing in the folder.
@@ -79,7 +102,10 @@ def moved_numbers(folder: Path, workers: int | None = None, progress: Progress |
     names = list(run["scenarios"])
     results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
     now = {(row["scenario"], row["id"]): row for row in records(targets(results))}
-    said = []
+    listed = {(row["scenario"], row["id"]) for row in told["targets"]}
+    shown = {scenario for scenario, _ in listed}
+    missing = [name for scenario, name in now if scenario in shown and (scenario, name) not in listed]
+    said = [f"目标 {name}：报告里缺。" for name in missing]
     for row in told["targets"]:
         mine = now.get((row["scenario"], row["id"]))
         if mine is None:
@@ -101,8 +127,8 @@ def _files(folder: Path, run: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} 不在了。"
         elif _digest(path.read_bytes()) != digest:
             yield f"{name} 改过。"
-    for path in sorted(folder.iterdir()):
-        if path.name != RUN and path.name not in run[FILES]:
+    for path in _beside(folder):
+        if path.name not in run[FILES]:
             yield f"{path.name} 不属于这份报告。"
 
 
@@ -118,8 +144,9 @@ def _scenarios(run: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _digests(run: Mapping[str, Any]) -> dict[str, str]:
-    """Digests by scenario; pages of findings tell of one."""
-    found: dict[str, str] = run.get("scenarios") or {run["scenario"]: run["digest"]}
+    """Digests by scenario; pages of findings tell of one, the record of the forecast of none."""
+    one = {run["scenario"]: run["digest"]} if "scenario" in run else {}
+    found: dict[str, str] = run.get("scenarios") or one
     return found
 
 
@@ -139,6 +166,9 @@ def _data(run: Mapping[str, Any]) -> Iterator[str]:
             yield f"数据 {name} 不在了。"
         elif now[name] != digest:
             yield f"数据 {name} 改过。"
+    for name in now if "scenarios" in run else ():
+        if name not in run["data"] and not name.startswith(SHOWN):
+            yield f"数据 {name} 是后来添的。"
 
 
 def _code(run: Mapping[str, Any]) -> Iterator[str]:

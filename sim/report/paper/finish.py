@@ -1,0 +1,104 @@
+"""The last touches to pandoc's document: tables, Chinese punctuation, what the file says about itself, fixed bytes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docx.table import Table
+
+from sim.report.paper.pieces import Pieces
+from sim.report.paper.reference import CELL, HEI, TEXT_WIDTH_MM, named
+
+_PROGRAM = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties '
+    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+"""In place of what the template says of the program and the size of the document it was once saved from."""
+
+
+def finish(made: bytes, parts: Pieces, widths: list[list[float]]) -> bytes:
+    """Return the document with tables of these columns' shares, and with bytes that depend on nothing but what it
+    says."""
+    document = Document(BytesIO(made))
+    for table, shares in zip(document.tables, widths, strict=True):
+        _table(document, table, shares)
+    for run in document.element.body.iter(qn("w:r")):
+        _chinese(run)
+    _pictures(document)
+    _about(document, parts)
+    held = BytesIO()
+    document.save(held)
+    return _packed(held.getvalue())
+
+
+def _table(document: DocumentType, table: Table, shares: list[float]) -> None:
+    """Fix the width of each column, repeat the head on every page, keep rows whole, and set the small letters."""
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Mm(TEXT_WIDTH_MM * share)
+    for row in table.rows:
+        _flag(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for cell, share in zip(row.cells, shares, strict=True):
+            cell.width = Mm(TEXT_WIDTH_MM * share)
+            for paragraph in cell.paragraphs:
+                paragraph.style = document.styles[CELL]
+    head = table.rows[0]
+    _flag(head._tr.get_or_add_trPr(), "w:tblHeader")
+    for cell in head.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+            for run in paragraph.runs:
+                named(run._r.get_or_add_rPr(), HEI)
+                run.font.bold = False
+
+
+def _flag(properties: Any, name: str) -> None:
+    if properties.find(qn(name)) is None:
+        properties.append(OxmlElement(name))
+
+
+def _chinese(run: Any) -> None:
+    """Say that marks which both scripts have (quotation marks, dashes) are Chinese ones here."""
+    properties = run.get_or_add_rPr()
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        place = 1 if properties.find(qn("w:rStyle")) is not None else 0
+        properties.insert(place, fonts)
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _pictures(document: DocumentType) -> None:
+    """Name each picture by its number, and describe it by its text instead of the name of a file."""
+    shown = document.element.body.iter(qn("wp:inline"))
+    for number, picture in enumerate(shown, 1):
+        outer = picture.find(qn("wp:docPr"))
+        for properties in (outer, *picture.iter(qn("pic:cNvPr"))):
+            properties.set("name", f"图{number}")
+            properties.set("descr", outer.get("descr", ""))
+
+
+def _about(document: DocumentType, parts: Pieces) -> None:
+    about, day = document.core_properties, datetime.fromisoformat(parts.date).replace(tzinfo=UTC)
+    about.title, about.author, about.last_modified_by = parts.title, parts.words("paper.author"), ""
+    about.subject, about.keywords, about.comments, about.category = "", "", "", ""
+    about.language, about.revision = parts.words("page.lang"), 1
+    about.created = about.modified = day.replace(tzinfo=None)
+
+
+def _packed(made: bytes) -> bytes:
+    """Pack the parts anew, in order and without the time of day."""
+    held = BytesIO()
+    with ZipFile(BytesIO(made)) as given, ZipFile(held, "w", ZIP_DEFLATED) as packed:
+        for name in given.namelist():
+            part = _PROGRAM if name == "docProps/app.xml" else given.read(name)
+            packed.writestr(ZipInfo(name), part, ZIP_DEFLATED)
+    return held.getvalue()

@@ -1,0 +1,111 @@
+"""The executed notebook taken apart for paper: its sections as one tree, each figure's panels as one drawing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from sim.report.display import PAGE_MIME, STAMP_MIME
+from sim.report.page import PageIncomplete, attachment
+from sim.report.paper.picture import Drawn, compose
+from sim.report.wording import Wording, wording
+
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_SVG = re.compile(r"<svg\b.*?</svg>", re.S)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A briefing ready to be set on paper.
+
+    ``body``: a ``main`` element of sections; where a figure had its panels stands one ``img`` whose ``src`` is a key of
+    ``drawings`` (SVG). ``date``: ISO date of the runs.
+    """
+
+    title: str
+    date: str
+    words: Wording
+    body: Any
+    drawings: Mapping[str, str]
+
+
+def pieces(notebook: Path, family: str, where: str) -> Pieces:
+    """Read an executed notebook; text in drawings is set in ``family``.
+
+    ``where`` is a key below ``paper.where``: what stands there takes the place of "below this figure" and the like, and
+    words about the mouse go.
+
+    Raises:
+        PageIncomplete: a part of the briefing is missing from the notebook.
+    """
+    import nbformat
+
+    executed = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    head, stamp = attachment(executed, PAGE_MIME), attachment(executed, STAMP_MIME)
+    words = wording(head["lang"])
+    told = "".join(_outputs(executed))
+    for on_screen, on_paper in words.items("paper.instead").items():
+        told = told.replace(on_screen, on_paper.format(where=words(f"paper.where.{where}")))
+    panels = _SVG.findall(told)
+    numbers = iter(range(len(panels)))
+    # The drawings are kept out of the tree: a reader of HTML would lose the capitals of SVG's attributes.
+    body = html.fragment_fromstring(_SVG.sub(lambda _: f'<img src="{next(numbers)}">', told), create_parent="main")
+    _unfold_heading(body)
+    return Pieces(head["title"], _date(stamp), words, body, _drawings(body, panels, family))
+
+
+def text(element: Any) -> str:
+    """Return all the text inside an element on one line."""
+    return _BLANKS.sub(" ", str(element.text_content())).strip()
+
+
+def drop(element: Any) -> None:
+    """Take an element out of its tree; what follows it stays."""
+    element.drop_tree()
+
+
+def _outputs(notebook: Any) -> list[str]:
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.outputs]
+    return [str(data["text/html"]) for data in outputs if "text/html" in data]
+
+
+def _date(stamp: Mapping[str, Any]) -> str:
+    if "date" not in stamp:
+        raise PageIncomplete("笔记本的出处里缺少日期。")
+    return str(stamp["date"])[:10]
+
+
+def _unfold_heading(body: Any) -> None:
+    """Show what the scenario changes: on paper it is not folded under the title."""
+    for folded in list(body.xpath("./header/details")):
+        folded.find("summary").tag = "p"
+        folded.drop_tag()
+
+
+def _drawings(body: Any, panels: list[str], family: str) -> dict[str, str]:
+    """Put one picture in the place of each figure's panels; return name -> SVG."""
+    drawn = {}
+    for figure in body.iter("figure"):
+        for box in figure.find_class("panels"):
+            name = f"{figure.get('id')}.svg"
+            drawn[name] = compose([_panel(panel, panels) for panel in box.find_class("panel")], _columns(box), family)
+            alt = " ".join(text(said) for said in figure.find_class("alt"))
+            box.getparent().replace(box, html.Element("img", src=name, alt=alt))
+        for said in figure.find_class("alt"):
+            drop(said)
+    return drawn
+
+
+def _panel(panel: Any, panels: list[str]) -> Drawn:
+    heading, picture = panel.find("h4"), panel.find("img")
+    return Drawn("" if heading is None else text(heading), panels[int(picture.get("src"))])
+
+
+def _columns(box: Any) -> int:
+    return next(int(name.removeprefix("columns-")) for name in box.classes if name.startswith("columns-"))

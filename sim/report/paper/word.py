@@ -1,0 +1,198 @@
+"""The briefing as Word document in the layout of official papers, in short form: what stands folded in the page stays
+there. Pandoc makes it from our HTML and the reference document; what it cannot say is set afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from sim.report.paper.columns import set_widths
+from sim.report.paper.finish import finish
+from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
+from sim.report.paper.pieces import Pieces, drop, pieces, text
+from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
+
+FIX = "rm -rf .venv && make brief"
+_TALLEST_MM = 135
+"""No picture is higher, so that its caption stays on the page."""
+_EMS = 49.0
+"""Width between the margins in ems of a table's text."""
+_MOST_COLUMNS = 9
+_LEFT_OUT = ("basis", "sources")
+"""Of the table of targets, when it has more columns than a page of this kind can hold."""
+_NUMERALS = "零一二三四五六七八九十"
+_LONGEST_S = 120
+
+
+class PandocMissing(RuntimeError):
+    """The program that makes Word documents is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(f"缺少 pandoc，没有生成 Word 文件。修复：{FIX}")
+
+
+class PandocFailed(RuntimeError):
+    """Pandoc did not make the document."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"没有生成 Word 文件：pandoc 出错：{reason}")
+
+
+def docx(notebook: Path) -> bytes:
+    """Return the Word document of an executed notebook; the same notebook gives the same bytes.
+
+    Raises:
+        PandocMissing, PandocFailed: pandoc is not there, or did not make the document.
+        FontMissing: the package with the font for the pictures is not installed.
+        PageIncomplete: a part of the briefing is missing from the notebook.
+    """
+    parts = pieces(notebook, SHIPPED_FAMILY, "docx")
+    widths: list[list[float]] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name, drawing in parts.drawings.items():
+            (folder / name).with_suffix(".png").write_bytes(png(drawing))
+        (folder / "briefing.html").write_text(word_html(parts, widths), encoding="utf-8")
+        default = _pandoc(folder, "--print-default-data-file", "reference.docx")
+        (folder / "reference.docx").write_bytes(reference(default))
+        made = _pandoc(
+            folder, "--from", "html-auto_identifiers", "--to", "docx", "--reference-doc", "reference.docx",
+            "--output", "-", "briefing.html",
+        )  # fmt: skip
+    return finish(made, parts, widths)
+
+
+def pandoc() -> str:
+    """Return the program's path.
+
+    Raises:
+        PandocMissing: it is not installed.
+    """
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:
+        raise PandocMissing from error
+
+
+def word_html(parts: Pieces, widths: list[list[float]]) -> str:
+    """Return the short form as plain HTML with named styles; ``widths`` gets the columns' shares of each table."""
+    for folded in list(parts.body.iter("details")):
+        drop(folded)
+    blocks = "".join(_blocks(parts, widths))
+    return f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
+
+
+def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+    words = parts.words
+    for section in parts.body:
+        if section.tag == "header":
+            yield from _heading(section, parts, widths)
+    yield _paragraph(words("paper.short"))
+    number = 0
+    for section in parts.body:
+        told = list(_section(section, parts, widths)) if section.tag == "section" else []
+        if told:
+            number += 1
+            yield f"<h1>{_numeral(number)}、{escape(text(section.find('h2')))}</h1>{''.join(told)}"
+
+
+def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+    """Title, what it is of, the date line; then what the scenario is about."""
+    yield _styled("Title", text(header.find("h1")))
+    for name, style in (("product", "Subtitle"), ("facts", "Date")):
+        yield from (_styled(style, text(said)) for said in header.find_class(name))
+    yield from (_paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
+    yield from (_table(table, parts, widths) for table in header.iter("table"))
+
+
+def _section(section: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+    number = 0
+    for element in section:
+        match element.tag:
+            case "h3":
+                number += 1
+                yield f"<h2>（{_numeral(number)}）{escape(text(element))}</h2>"
+            case "ul":
+                yield from (_paragraph(f"{place}．{text(item)}") for place, item in enumerate(element, 1))
+            case "dl":
+                yield from (_paragraph(f"{text(pair[0])}：{text(pair[1])}") for pair in element)
+            case "div":
+                yield from (_table(table, parts, widths) for table in element.iter("table"))
+            case "figure":
+                yield from _figure(element, parts)
+            case "p":
+                yield _paragraph(text(element))
+
+
+def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
+    """Picture, caption below it, notes and source in small letters, and the remark as text."""
+    for picture in figure.iter("img"):
+        name, alt = Path(picture.get("src")).with_suffix(".png").name, escape(picture.get("alt"))
+        width, height = Drawn("", parts.drawings[picture.get("src")]).size
+        across = min(TEXT_WIDTH_MM, _TALLEST_MM * width / height)
+        image = f'<p><img src="{name}" alt="{alt}" width="{across:.0f}mm"></p>'
+        yield f'<div data-custom-style="Captioned Figure">{image}</div>'
+    label, title = figure.find("figcaption/b"), text(figure.find("figcaption"))
+    said = text(label)
+    yield _styled("Image Caption", f"{said}　{title.removeprefix(said)}")
+    yield from (_styled(NOTE, text(note)) for name in ("note", "source") for note in figure.find_class(name))
+    yield from (_paragraph(text(remark)) for remark in figure.find_class("remark"))
+
+
+def _table(table: Any, parts: Pieces, widths: list[list[float]]) -> str:
+    _narrow(table, [parts.words(f"table.targets.columns.{name}") for name in _LEFT_OUT])
+    widths.append(set_widths(table, _EMS))
+    for cell in table.find_class("number"):
+        cell.set("style", "text-align:right")
+    caption = table.find("caption")
+    title = "" if caption is None else _styled("Table Caption", text(caption))
+    if caption is not None:
+        table.remove(caption)
+    return title + str(html.tostring(table, encoding="unicode"))
+
+
+def _narrow(table: Any, left_out: list[str]) -> None:
+    """Take columns with these headings out of a table that would be too crowded."""
+    heads = [text(head) for head in table.iter("th")]
+    gone = [place for place, head in enumerate(heads) if head in left_out and len(heads) > _MOST_COLUMNS]
+    for row in table.iter("tr"):
+        for cell in [row[place] for place in gone]:
+            row.remove(cell)
+
+
+def _paragraph(said: str) -> str:
+    return f"<p>{escape(said)}</p>"
+
+
+def _styled(style: str, said: str) -> str:
+    return f'<div data-custom-style="{style}"><p>{escape(said)}</p></div>'
+
+
+def _numeral(number: int) -> str:
+    """Write 1 to 99 in Chinese."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _NUMERALS[ones]
+    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+
+
+def _pandoc(folder: Path, *words: str) -> bytes:
+    """Run pandoc in ``folder``, so that only names of files reach the document; dates in it are set afterwards."""
+    try:
+        done = subprocess.run(
+            [pandoc(), *words], cwd=folder, env=os.environ | {"SOURCE_DATE_EPOCH": "0"}, capture_output=True,
+            check=True, timeout=_LONGEST_S,
+        )  # fmt: skip
+    except subprocess.SubprocessError as error:
+        said = getattr(error, "stderr", None) or b""
+        raise PandocFailed(said.decode("utf-8", "replace").strip()[-300:] or str(error)) from error
+    return done.stdout

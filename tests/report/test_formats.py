@@ -1,0 +1,261 @@
+"""The briefing as PDF and Word: everything is in it, in the letters that ship or are named, on the right paper."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import docx as word
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from sim.report.paper.formats import NotMade, UnknownFormat, asked, make
+from sim.report.paper.pdf import PangoMissing, typesetter
+from sim.report.paper.picture import Drawn, compose
+from tests.small import AWKWARD, AWKWARD_TITLE, SMALL
+
+FIX = "缺少 Pango 或 poppler：apt-get install libpango-1.0-0 libpangoft2-1.0-0 poppler-utils"
+A4_MM = (210, 297)
+ON_SCREEN = re.compile("点开|鼠标|点按|图下|文末")
+BOILERPLATE = re.compile("Table of Contents|Abstract|Microsoft|Normal.dotm|Picture|python-docx|Figure|Author", re.I)
+
+
+@pytest.fixture(scope="module")
+def folder(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the finished report, so that formats do not appear in the one of the other tests."""
+    return shutil.copytree(report.parent, tmp_path_factory.mktemp("formats") / report.parent.name)
+
+
+@pytest.fixture(scope="module")
+def headline(folder: Path) -> str:
+    """The first sentence of the summary."""
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    found = re.search(r'class="summary">.*?<li>(.*?)</li>', html, re.S)
+    assert found
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def pdf(folder: Path) -> Path:
+    """The PDF; without Pango or poppler, skips with the one-line fix, or fails under TENGLONG_CI=1."""
+    lacking = shutil.which("pdftotext") is None
+    try:
+        typesetter()
+    except PangoMissing:
+        lacking = True
+    if lacking:
+        (pytest.fail if os.environ.get("TENGLONG_CI") == "1" else pytest.skip)(FIX)
+    return make(folder, "pdf")
+
+
+@pytest.fixture(scope="module")
+def docx(folder: Path) -> Path:
+    return make(folder, "docx")
+
+
+def poppler(*words: str | Path) -> str:
+    return subprocess.run(list(map(str, words)), capture_output=True, check=True).stdout.decode("utf-8")
+
+
+def printed(pdf: Path) -> str:
+    """The text of a PDF without blanks: lines are broken anywhere in Chinese."""
+    return re.sub(r"\s", "", poppler("pdftotext", pdf, "-"))
+
+
+# --- PDF ---
+
+
+def test_all_its_letters_are_of_the_font_that_ships(pdf: Path) -> None:
+    fonts = [line.split() for line in poppler("pdffonts", pdf).splitlines()[2:]]
+    assert {font[0].partition("+")[2] for font in fonts} == {"Noto-Sans-SC"}
+    assert {tuple(font[-5:-3]) for font in fonts} == {("yes", "yes")}, "embedded, and only the letters used"
+
+
+def test_every_page_is_a4_and_numbered(pdf: Path) -> None:
+    pages = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", poppler("pdfinfo", "-l", "999", pdf))
+    sizes = {tuple(sorted(round(float(side) * 25.4 / 72) for side in page)) for page in pages}
+    assert sizes == {A4_MM} and len(pages) > 10
+    text = printed(pdf)
+    assert all(f"第{page}页共{len(pages)}页" in text for page in range(1, len(pages) + 1))
+
+
+def test_the_text_can_be_taken_out_again(pdf: Path, headline: str) -> None:
+    text = printed(pdf)
+    assert headline in text and AWKWARD_TITLE.replace(" ", "") in text
+    assert not ON_SCREEN.search(text)
+
+
+def test_every_figure_is_whole_on_one_page(pdf: Path) -> None:
+    pages = [re.sub(r"\s", "", page) for page in poppler("pdftotext", pdf, "-").split("\f")]
+    for number in range(1, 6):
+        whole = re.compile(f"图{number}(?!的数据)[^0-9].*来源：.*图{number}的数据：见")
+        [page] = [page for page in pages if whole.search(page)]
+        assert len(re.findall(r"20[23]\d", page)) >= 2, "the axes are drawn in letters"
+
+
+def test_what_is_folded_comes_last_and_is_told_of(pdf: Path) -> None:
+    text = printed(pdf)
+    appendix = text.index("附录网页版里折叠的表格")
+    assert text.index("复算命令") < appendix < text.index("structure.decision_rule")
+    told = re.findall(r"见附录(\d+)。", text[:appendix])
+    assert told == [str(number) for number in range(1, len(told) + 1)] and len(told) >= 8
+    assert all(text.count(f"附录{number}", appendix) >= 2 for number in told), "listed, and there"
+
+
+def test_a_table_has_its_head_on_every_page(pdf: Path) -> None:
+    pages = [page for page in poppler("pdftotext", pdf, "-").split("\f") if page.count("structure.") > 3]
+    assert pages and all("默认值" in page and "取值范围" in page for page in pages)
+
+
+def test_no_heading_ends_a_page(pdf: Path, folder: Path) -> None:
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    headings = {re.sub(r"\s", "", said) for said in re.findall(r"<h[23]>(.*?)</h[23]>", html)}
+    pages = poppler("pdftotext", "-layout", pdf, "-").split("\f")
+    lines = [[re.sub(r"\s", "", line) for line in page.splitlines() if line.strip()] for page in pages]
+    last = [page[-2] for page in lines if len(page) > 1]  # the last line is the page's number
+    assert len(headings) > 8 and not headings & set(last)
+
+
+# --- Word ---
+
+
+def test_styles_are_those_of_an_official_paper(docx: Path, headline: str) -> None:
+    document = word.Document(str(docx))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs if paragraph.style}
+    assert styles[f"《{AWKWARD_TITLE}》情景简报"] == "Title"
+    assert styles["一、摘要"] == "Heading 1" and "Heading 2" in styles.values()
+    assert any(headline in said and style in ("Body Text", "First Paragraph") for said, style in styles.items())
+    fonts = {"Title": "方正小标宋简体", "Heading 1": "黑体", "Heading 2": "楷体", "Body Text": "仿宋"}
+    for name, font in fonts.items():
+        style = document.styles[name]
+        assert style.element.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) == font
+        assert style.font.size and style.font.size.pt == (22 if name == "Title" else 16)
+    indent = document.styles["Body Text"].element.pPr.find(qn("w:ind"))
+    assert indent.get(qn("w:firstLineChars")) == "200"
+
+
+def test_the_page_is_that_of_an_official_paper(docx: Path) -> None:
+    [section] = word.Document(str(docx)).sections
+    asked_mm = (*A4_MM, 37, 35, 28, 26)
+    sides = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin,
+             section.right_margin)  # fmt: skip
+    assert all(abs((side or 0) - Mm(mm)) < Mm(0.1) for side, mm in zip(sides, asked_mm, strict=True))
+    assert "PAGE" in section.footer._element.xml
+
+
+def test_pictures_have_captions_and_tables_are_tables(docx: Path) -> None:
+    document = word.Document(str(docx))
+    captions = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Image Caption"]
+    assert [caption[:3] for caption in captions] == [f"图{number}　" for number in range(1, 6)]
+    assert len(document.inline_shapes) == 5
+    assert all(shape.width < Mm(157) and shape.height < Mm(140) for shape in document.inline_shapes)
+    with ZipFile(docx) as packed:
+        pictures = [name for name in packed.namelist() if "/media/" in name]
+    assert len(pictures) == 5 and all(name.endswith(".png") for name in pictures)
+    assert len(document.tables) >= 4
+    for table in document.tables:
+        assert table.style and table.style.name == "Table"
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert document.styles["Table"].element.find(f".//{qn('w:tblBorders')}") is not None
+
+
+def test_it_is_the_short_form(docx: Path) -> None:
+    document = word.Document(str(docx))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert not ON_SCREEN.search(text) and "见同一文件夹中的网页版（report.html）" in text
+    cells = "".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert "structure.decision_rule" not in cells and "模型中位数" in cells
+
+
+def test_no_boilerplate_nor_anything_of_this_machine(docx: Path, pdf: Path) -> None:
+    document = word.Document(str(docx))
+    about = document.core_properties
+    assert (about.author, about.language) == ("腾笼", "zh-CN") and "情景简报" in about.title
+    with ZipFile(docx) as packed:
+        parts = {name: packed.read(name).decode("utf-8") for name in packed.namelist() if not name.endswith(".png")}
+    told = "".join(content for name, content in parts.items() if "styles" not in name and "theme" not in name)
+    written = re.findall(r">([^<>]+)<", told) + re.findall(r'(?:descr|name|title)="([^"]*)"', told)
+    assert "一、摘要" in written and not [words for words in written if BOILERPLATE.search(words)]
+    machine = re.compile(rf"{Path.home()}/|/tmp/|\b{re.escape(os.uname().nodename)}\b")
+    for content in (*parts.values(), poppler("pdfinfo", pdf), printed(pdf)):
+        assert not machine.search(content)
+
+
+# --- both ---
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx"])
+def test_the_same_notebook_gives_the_same_bytes(name: str, request: pytest.FixtureRequest, folder: Path) -> None:
+    first = request.getfixturevalue(name).read_bytes()
+    assert make(folder, name).read_bytes() == first
+    assert not [path.name for path in folder.parent.iterdir() if path.name.startswith(".")]
+
+
+def tenglong(home: Path, *words: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, after the lines ``before``."""
+    code = f"{before}\nimport sys\nsys.argv = ['tenglong', *sys.argv[1:]]\nfrom sim.cli import main\nmain()"
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=home)
+
+
+def test_only_the_missing_format_is_made(home: Path, report: Path) -> None:
+    made = report.with_name("briefing.docx")
+    before = report.stat().st_mtime_ns
+    try:
+        said = tenglong(home, "report", AWKWARD, *SMALL, "--quick", "--format", "docx")
+        assert said.returncode == 0 and made.is_file() and report.stat().st_mtime_ns == before
+        assert [line.rpartition("/")[2] for line in said.stdout.splitlines()] == ["report.html", "briefing.docx"]
+        again = made.stat().st_mtime_ns
+        assert tenglong(home, "report", AWKWARD, *SMALL, "--quick", "--format", "html,docx").returncode == 0
+        assert made.stat().st_mtime_ns == again
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    assert asked("html") == set() and asked("pdf，DOCX") == {"pdf", "docx"}
+    with pytest.raises(UnknownFormat, match="可用：html、pdf、docx"):
+        asked("html,odt")
+
+
+def test_a_notebook_without_its_parts_makes_nothing(tmp_path: Path) -> None:
+    empty = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "briefing.ipynb").write_text(json.dumps(empty), encoding="utf-8")
+    with pytest.raises(NotMade, match=r"briefing\.docx"):
+        make(tmp_path, "docx")
+    assert [path.name for path in tmp_path.iterdir()] == ["briefing.ipynb"]
+
+
+WITHOUT_PANGO = """
+import cffi
+whole = cffi.FFI.dlopen
+def dlopen(self, name, flags=0):
+    if "pango" in str(name):
+        raise OSError("no such library")
+    return whole(self, name, flags)
+cffi.FFI.dlopen = dlopen
+"""
+
+
+def test_without_pango_there_is_the_page_a_sentence_and_code_4(home: Path, report: Path) -> None:
+    done = tenglong(home, "report", AWKWARD, *SMALL, "--quick", "--format", "pdf", before=WITHOUT_PANGO)
+    assert done.returncode == 4 and "report.html" in done.stdout and "briefing.pdf" not in done.stdout
+    assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0" in done.stderr and "Traceback" not in done.stderr
+    assert "WeasyPrint" not in done.stdout + done.stderr
+    told = tenglong(home, "doctor", before=WITHOUT_PANGO)
+    assert told.returncode == 0 and "修复：apt-get install libpango-1.0-0 libpangoft2-1.0-0" in told.stdout
+
+
+def test_panels_drawn_apart_keep_their_own_names() -> None:
+    drawn = '<svg width="10" height="8"><defs><clipPath id="c"/></defs><g clip-path="url(#c)" font-family="X"/></svg>'
+    both = compose([Drawn("甲", drawn), Drawn("乙", drawn), Drawn("丙", drawn)], 2, "Noto Sans SC")
+    assert both.count('id="p') == both.count("url(#p") == 3 and 'id="p1-c"' in both and "url(#p2-c)" in both
+    assert set(re.findall('font-family="([^"]*)"', both)) == {"Noto Sans SC"}
+    assert 'width="38" height="72"' in both
+
