@@ -11,7 +11,7 @@ from sim import workspace
 from sim.report.verify import reseal
 
 SAMPLES = {
-    "briefing": ("report", "baseline"),
+    "briefing": ("report", "baseline", "--format", "pdf"),
     "comparison": ("compare", "baseline", "upstairs-faster", "combined", "--runs", "32", "--report"),
 }
 """Folder in ``reports/samples/``, and what is typed for it."""

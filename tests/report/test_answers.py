@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
+from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.ensemble.runner import run
-from sim.report.answers import about, keep_answers, kept_of, stored
+from sim.report.answers import about, due_first, keep_answers, kept_of, stored
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
-from tests.small import ANSWERED, FEW
+from tests.small import ANSWERED, ENTERPRISES, FEW, RUNS, SEED
 
 ZH = wording("zh")
+SIZE = (RUNS, SEED, ENTERPRISES)
 
 
 def test_another_population_leaves_questions_with_a_reason_not_an_error(fresh_home: Path) -> None:
@@ -35,13 +39,34 @@ def test_a_baseline_alone_says_what_to_type(home: Path, results) -> None:
 
 def test_what_is_kept_is_what_was_told(home: Path, results, report: Path) -> None:
     scenario = results.scenarios["awkward"]
-    told = stored(scenario, "zh")
-    assert told is not None and kept_of(load_scenario("baseline"), "zh") is None
-    sizes = dict.fromkeys(told, FEW)
-    asked = about(scenario, results, ZH, [ANSWERED], sizes=sizes, workers=1)
-    assert keep_answers(asked) == told
-    [one] = asked.told("bottlenecks")
+    told = stored(scenario, "zh", *SIZE)
+    assert told is not None and kept_of(load_scenario("baseline"), "zh", *SIZE) is None
+    [one] = about(scenario, results, ZH, sizes=dict.fromkeys(told, FEW), workers=1).told("bottlenecks")
     assert [list(row) for grid in one.grids for row in grid.rows] == [
         list(row) for grid in told["bottlenecks"][0].grids for row in grid.rows
     ]
     assert list(asdict(one)["sentences"]) == list(told["bottlenecks"][0].sentences)
+
+
+def test_answers_of_other_targets_or_runs_or_before_a_table_changed_are_not_told(
+    home: Path, results, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = results.scenarios["awkward"]
+    mine = kept_of(scenario, "zh", *SIZE)
+    few = dict.fromkeys(("bottlenecks", "warnings", "backcast", "attribution", "incidence", "comparison"), FEW)
+    keep_answers(about(scenario, results, ZH, [ANSWERED], sizes=few, workers=1))
+    assert kept_of(scenario, "zh", *SIZE) == mine, "the newest, but about another target"
+    assert kept_of(scenario, "zh", RUNS + 1, SEED, ENTERPRISES) is None
+    monkeypatch.setattr("sim.report.answers.data_digests", lambda: {"policy/unclear.csv": "changed"})
+    assert kept_of(scenario, "zh", *SIZE) is None, "a table that is only told counts as well"
+
+
+def test_a_scenario_that_ends_before_its_inherited_targets_is_asked_about_the_others(home: Path) -> None:
+    short = load_scenario("baseline").model_copy(update={"name": "short", "horizon": 83})
+    assert set(due_first(short)) == {"gross_output_2027", "quality_space_2027", "highrise_projects_2027"}
+    settled = short.model_copy(update={"targets": ("firms_eliminated_2025",)})
+    assert due_first(settled) == ()
+    with pytest.raises(CannotAnswer, match="请用 --target"):
+        asked_targets((), settled)
+    with pytest.raises(CannotAnswer, match="晚于"):
+        asked_targets(["gross_output_2030"], short)

@@ -14,7 +14,10 @@ from sim.report.render import ReportFailed, render_notebook
 from sim.report.verify import sealed
 from sim.report.wording import wording
 from tests.report.test_render import notebook
-from tests.small import AWKWARD
+from tests.small import AWKWARD, SMALL
+from tests.whole.test_command_line import tenglong
+
+__all__ = ["tenglong"]
 
 ZH = wording("zh")
 
@@ -65,3 +68,13 @@ def test_what_failed_has_a_list_of_its_own_with_its_reason(shelf: Path) -> None:
 
 def test_an_empty_shelf_says_so(tmp_path: Path) -> None:
     assert "还没有简报" in write_index(tmp_path / "none", ZH).read_text(encoding="utf-8")
+
+
+def test_one_that_fails_does_not_stop_the_others(home: Path, report: Path, tenglong) -> None:
+    said = tenglong("report", AWKWARD, "no-such", AWKWARD, *SMALL)
+    page, index = said.out.split()
+    assert said.code == 1 and (home / page).samefile(report) and index.endswith("reports/index.html")
+    assert "no-such 没有做成：找不到情景" in said.err
+    assert "no-such 没有做成" in (home / index).read_text(encoding="utf-8")
+    for words, part in (((), "请写明情景"), ((AWKWARD, "--all"), "只用其一")):
+        assert tenglong("report", *words).code == 2 and part in tenglong("report", *words).err

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from sim import workspace
-from sim.report.verify import SEAL, NotAReport, differences, moved_numbers, sealed
+from sim.report.verify import NotAReport, differences, moved_numbers, sealed
 from tests.small import AWKWARD
+from tests.whole.test_command_line import tenglong
+
+__all__ = ["tenglong"]
 
 
 @pytest.fixture
@@ -56,6 +59,9 @@ def test_one_byte_of_scenario_or_data_is_told(copy: Path, monkeypatch: pytest.Mo
     table = elsewhere / "data" / "ningbo" / "annual.csv"
     table.write_bytes(table.read_bytes() + b" ")
     assert differences(copy) == ["数据 ningbo/annual.csv 改过。"]
+    table.write_bytes(table.read_bytes()[:-1])
+    shutil.copy(table, table.with_name("more.csv"))
+    assert differences(copy) == ["数据 ningbo/more.csv 是后来添的。"]
     mine = elsewhere / "scenarios" / f"{AWKWARD}.yaml"
     mine.write_text(mine.read_text(encoding="utf-8").replace("upstairs-faster", "tighter-land"), encoding="utf-8")
     assert f"情景 {AWKWARD} 改过。" in differences(copy)
@@ -82,4 +88,18 @@ def test_what_is_no_report_is_said(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     with pytest.raises(NotAReport):
         differences(tmp_path)
-    assert SEAL in sealed({}, tmp_path)
+    (tmp_path / "run.json").write_text('{"report": "old", "code": "", "data": ""}', encoding="utf-8")
+    with pytest.raises(NotAReport, match="较早的版本"):
+        differences(tmp_path)
+
+
+def test_the_verb_goes_on_after_what_is_no_report(copy: Path, tenglong) -> None:
+    shutil.copytree(copy, copy.with_name("spoiled"))
+    flip(copy.with_name("spoiled") / "report.html")
+    (copy.parent / "index.html").write_text("", encoding="utf-8")
+    (copy.parent / "empty").mkdir()
+    said = tenglong("verify", "--quick", *(str(path) for path in sorted(copy.parent.iterdir())))
+    assert said.code == 1 and "report.html 改过。" in said.out and "不是一份报告" in said.out and "相符。" in said.out
+    told = json.loads(tenglong("verify", "--quick", "--json", str(copy)).out)
+    assert [one["differences"] for one in told] == [[]]
+    assert tenglong("verify", "--quick", str(copy)).code == 0

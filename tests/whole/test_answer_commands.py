@@ -69,6 +69,7 @@ def test_what_to_watch(fresh_home: Path, tenglong) -> None:
         (("bottlenecks", "baseline", "--target", "no_such"), USAGE, "没有编号为“no_such”的目标"),
         (("bottlenecks", "baseline", "--target", "quality_space_2072"), USAGE, "是不是 quality_space_2027"),
         (("robustness", "baseline"), USAGE, "再给一个情景"),
+        (("compare", "baseline", "baseline"), USAGE, "再给一个情景"),
         (("warn", "quality_space_2027", "--since", "2027-13"), USAGE, "YYYY-MM"),
         (("warn", "quality_space_2027", "--since", "2027-12"), USAGE, "来不及预警"),
         (("answers", "baseline", "--target", "no_such"), USAGE, "没有编号为“no_such”的目标"),

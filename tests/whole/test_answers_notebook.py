@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim import workspace
+from sim.report.index import listed
 from sim.report.render import render_notebook
 from sim.report.verify import differences
 from sim.report.wording import wording
@@ -24,7 +25,8 @@ def test_every_answer_has_its_section(fresh_home: Path) -> None:
     html = page.read_text(encoding="utf-8")
     for title in wording("zh").items("answers.sections").values():
         assert f"<h2>{title}</h2>" in html
-    assert "12次运行" in html and "S161" in html and "S027" in html
+    assert "12次运行" in html and "S161" in html and "S027" in html and not differences(page.parent)
+    assert [one.title for one in listed(page.parents[1])] == ["《工业上楼提速》八问八答"]
 
 
 @pytest.mark.slow

@@ -14,9 +14,11 @@ from sim.analysis.sensitivity import sensitivity
 from sim.analysis.validation import PRIOR_ONLY, Validation, stored, validation
 from sim.ensemble.points import factors
 from sim.ensemble.results import Results
+from sim.report.index import listed
 from sim.report.material import gather
 from sim.report.publish import report_folder
 from sim.report.trust import trust
+from sim.report.verify import differences
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
@@ -37,6 +39,7 @@ def finished(home: Path, out: str) -> str:
         [f"{name}.ipynb", "report.html", "run.json", "summary.json"]
     )
     html = path.read_text(encoding="utf-8")
+    assert not differences(path.parent) and path.parent in [one.folder for one in listed(path.parents[1])]
     bare = re.sub(r"<script.*?</script>", "", html, flags=re.S)
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?!data:|#)[^"'\s>]+""", bare)
     return html
