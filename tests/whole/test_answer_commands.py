@@ -85,7 +85,8 @@ def test_the_briefing_tells_the_answers(report: Path) -> None:
     assert html.index("<h2>怎样才够，谁来承担，何时知道</h2>") < html.index("<h2>可信度</h2>")
     for title in wording("zh").items("answers.sections").values():
         assert f"<h3>{title}</h3>" in html
-    assert html.index("<h3>要有八成把握（95%威尔逊下界也不低于80%），需要什么</h3>") < html.index("<h2>引用数字之前请先读</h2>")
+    needed = wording("zh")("summary.needed")
+    assert html.index(f"<h3>{needed}</h3>") < html.index("<h2>引用数字之前请先读</h2>")
 
 
 @pytest.mark.slow
