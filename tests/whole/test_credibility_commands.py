@@ -11,7 +11,7 @@ import pytest
 
 from sim import workspace
 from sim.analysis.sensitivity import sensitivity
-from sim.analysis.validation import PRIOR_ONLY, Validation, stored, validation
+from sim.analysis.validation import AVAILABLE, PRIOR_ONLY, Validation, stored, validation
 from sim.ensemble.points import factors
 from sim.ensemble.results import Results
 from sim.report.index import listed
@@ -22,6 +22,7 @@ from sim.report.verify import differences
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
+from sim.scenario.posterior import posterior_named
 from tests.small import ENTERPRISES, RUNS, SEED
 from tests.whole.test_command_line import DONE, USAGE, tenglong
 
@@ -106,13 +107,17 @@ def test_validate_in_words_and_for_machines(fresh_home: Path, tenglong, results:
         assert expected in said.out, expected
     page = finished(fresh_home, said.out)
     assert "图1" in page and page.count("data-chart=") == 1
-    assert page.count("<td>仅先验</td>") == len(catalogue().of_kind("uncertainty"))
+    sample = posterior_named("baseline")
+    assert sample is not None
+    told, every = set(sample.columns), set(catalogue().of_kind("uncertainty"))
+    assert page.count("<td>仅先验</td>") == len(every - told)
+    assert page.count("<td>有后验可用，本情景用先验</td>") == len(told) > 0
     told = json.loads(tenglong(*words, "--json").out)
     tables = ["outcomes", "rivals", "patterns", "ablation", "moved", "output", "stated", "past", "uncertainties"]
     assert list(told) == ["scenario", "stamp", *tables]
     assert all(row["source"] for row in told["outcomes"])
-    assert {row["status"] for row in told["uncertainties"]} == {PRIOR_ONLY}
-    assert {row["id"] for row in told["uncertainties"]} == set(catalogue().of_kind("uncertainty"))
+    status = {row["id"]: row["status"] for row in told["uncertainties"]}
+    assert status == {name: AVAILABLE if name in set(sample.columns) else PRIOR_ONLY for name in every}
     stated = [row for row in told["past"] if row["probability"] is not None]
     assert {row["basis"] for row in stated} == {"forecast"} and all(0 <= row["probability"] <= 1 for row in stated)
     assert all(row["origin"][:4] < row["deadline"][:4] for row in stated), "said before it was due"
