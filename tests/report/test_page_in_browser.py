@@ -120,3 +120,24 @@ def test_the_title_is_text_and_not_markup(opened: Opened) -> None:
     assert AWKWARD_TITLE in opened.page.inner_text("h1")
     assert opened.page.locator("h1 *").count() == 0
     assert AWKWARD_TITLE in opened.page.title()
+
+
+def test_a_browser_that_cannot_unpack_the_bundle_shows_the_charts_still(browser: Any, report: Path) -> None:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(report.as_uri())
+    page.wait_for_function("document.querySelectorAll('.chart svg path').length > 0")
+    still = page.evaluate("[...document.querySelectorAll('.chart')].filter((box) => box.querySelector('svg')).length")
+    assert still == page.locator("script[data-chart]").count() == 19
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
+def test_without_scripts_the_charts_are_there_still(browser: Any, report: Path) -> None:
+    context = browser.new_context(offline=True, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.locator(".panel noscript svg").count() == 19
+    assert page.locator(".no-script").is_visible() and "图为静态" in page.locator(".no-script").text_content()
+    context.close()

@@ -8,6 +8,10 @@ try {
   draw.textContent = await new Response(unpacked).text();
   document.head.append(draw);
 } catch (error) {
-  document.querySelectorAll(".chart").forEach((box) => { box.textContent = failed; });
+  // A browser that cannot unpack shows what one without scripts shows, and says so.
+  document.querySelectorAll(".chart").forEach((box) => {
+    box.innerHTML = box.parentElement.querySelector("noscript").textContent;
+    box.title = failed;
+  });
   console.error(error);
 }
