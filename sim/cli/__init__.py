@@ -9,6 +9,7 @@ import typer
 from sim.cli import answers, credibility, documents, levers, questions, series, store, verbs
 from sim.cli.app import app
 from sim.cli.exits import DONE, INTERRUPTED, USAGE, report_error, say
+from sim.cli.usage import usage_text
 
 __all__ = ["answers", "credibility", "documents", "levers", "main", "questions", "series", "store", "verbs"]
 
@@ -22,7 +23,7 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except UsageError as error:
-        error.show()
+        say(usage_text(error))
         code = USAGE
     except Exception as error:
         if "--debug" in sys.argv:

@@ -53,7 +53,7 @@ def attribute(
 @app.command()
 def backcast(
     target: Annotated[list[str], typer.Argument(help="目标代号或组名；几个目标则要同时实现")],
-    probability: Annotated[float, typer.Option("--probability", min=0.01, max=0.99, help="要求的概率")] = 0.8,
+    probability: Annotated[float, typer.Option("--probability", help="要求的概率，0.01 至 0.99")] = 0.8,
     scenario: Annotated[str, typer.Option("--scenario", help="在哪个情景之上改")] = "baseline",
     since: Annotated[str, typer.Option("--since", help="自哪个月起改杠杆，YYYY-MM")] = "2027-01",
     runs: ReplicatesOption = None,
@@ -70,6 +70,9 @@ def backcast(
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 
+    if not 0.01 <= probability <= 0.99:
+        meant = f"八成写 0.8；{probability:g} 若是百分数，请写 {probability / 100:g}。" if probability > 1 else ""
+        raise typer.BadParameter(f"--probability 应在 0.01 与 0.99 之间，现为 {probability:g}。{meant}")
     setting = load_scenario(scenario)
     aims = [asked_targets([name], setting) for name in target]
     with progress("模拟") as bar:

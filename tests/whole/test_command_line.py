@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -237,3 +238,24 @@ def test_consistency_lists_what_does_not_fit(home: Path, tenglong) -> None:
     told = json.loads(tenglong("consistency", *SMALL, "--json").out)
     assert {one["kind"] for one in told["findings"]} == {"not_binding", "contradiction", "readings", "unclear"}
     assert told["all_at_once"]["started"]["runs"] == RUNS
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("compare baseline", "缺少 others。"),
+        ("backcast quality_space_2027 --probability 80", "80 若是百分数，请写 0.8"),
+        ("backcast quality_space_2027 --probability 八成", "--probability：应为数。"),
+        ("reprot", "没有命令 reprot。是不是 'report'"),
+        ("report baseline --fromat pdf", "没有选项 --fromat。是不是 --format？"),
+        ("run baseline --runs 0", "--runs：应不小于 1。"),
+        ("run baseline --runs x", "--runs：应为整数。"),
+        ("run baseline --runs", "选项 --runs 要有一个值。"),
+        ("run baseline --executor moon", "没有“moon”，可用 'local', 'dask'。"),
+        ("list extra", "多了 extra。"),
+    ],
+)
+def test_slips_of_the_hand_are_told_in_chinese(tenglong, words: str, part: str) -> None:
+    said = tenglong(*words.split())
+    assert said.code == USAGE and part in said.err
+    assert not re.search(r"Error|Invalid|should|Usage", said.err)
