@@ -7,6 +7,7 @@ district, ``I001…`` by industry (``data/ningbo/``). The files are explained in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Clause", "NoQuote", "UnknownEvidence", "check", "clause", "facts", "observations", "quote"]
 
+ROW_ID = re.compile(r"[SFAMDI]\d{3}")
 SEEDS = "policy/seed_facts.csv"
 FACTS = "policy/facts.csv"
 DOCUMENTS = "policy/documents.csv"

@@ -94,8 +94,9 @@ def arithmetic() -> list[tuple[Finding, bool]]:
         left, right = value_of(row["left"]), value_of(row["right"])
         holds = left >= right
         kind: Kind = "not_binding" if row["kind"] == "not_binding" else "contradiction"
-        sources = tuple(dict.fromkeys(_names(row["left"]) + _names(row["right"])))
         statement = row["holds_zh"] if holds else row["fails_zh"]
+        cited = [*_names(row["left"]), *_names(row["right"]), *evidence.ROW_ID.findall(statement)]
+        sources = tuple(dict.fromkeys(cited))
         found.append((Finding(kind, row["id"], statement, left, right, row["unit"], sources), holds))
     return found
 

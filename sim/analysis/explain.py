@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,7 +18,6 @@ KIND_ZH = {
 STATE_ZH = {"open": "未到期", "met": "已提前达到", "not_binding": "不构成约束", "past": "已过期限"}
 BASIS_ZH = {"simulated": "模拟", "forecast": "统计预测", "tracked": "仅跟踪（无公开数据）"}
 FIGURE = "fig:"
-_ROW_ID = re.compile(r"[SFAMDI]\d{3}")
 
 
 class UnknownId(KeyError):
@@ -74,7 +72,7 @@ def explain(name: str) -> Explanation:
     figure = name.removeprefix(FIGURE)
     if figure != name and figure in FIGURES:
         return _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
-    if _ROW_ID.fullmatch(name):
+    if evidence.ROW_ID.fullmatch(name):
         clause = evidence.clause(name)
         value = f"{clause.value} {clause.unit}".strip()
         return Explanation(f"{clause.id} 证据", [("数值", value)], [clause])

@@ -23,6 +23,7 @@ def test_the_known_oddities_of_the_documents_are_found() -> None:
     assert (eliminated.kind, eliminated.left, eliminated.right) == ("readings", 1775, 2000)
     cost = found["space_cost"]
     assert (cost.left, cost.right) == (pytest.approx(1469, abs=1), pytest.approx(4032, abs=1))
+    assert cost.sources == ("S008", "S012", "F189"), "whose figures stand in the sum as numbers is named as well"
     assert {"report_year", "award_land", "annex_tasks", "beilun_blocks"} <= {
         subject for subject, finding in found.items() if finding.kind == "unclear"
     }
