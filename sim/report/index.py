@@ -65,6 +65,8 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     parts.append(_table(newest, made, words) if newest else f"<p>{escape(words('index.none'))}</p>")
     parts += [_list(words(f"index.{key}"), some) for key, some in (("others", others), ("older", older)) if some]
     remains = failed(reports)
+    if unlisted := len(list(reports.glob("*/run.json"))) - len(found):
+        parts.append(f"<p>{escape(words('index.unlisted', count=unlisted))}</p>")
     if reasons := [*(why for why in failures if not any(name in why for name in remains)), *remains.values()]:
         items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
         parts.append(f"<section><h2>{escape(words('index.failed'))}</h2><ul>{items}</ul></section>")

@@ -66,6 +66,13 @@ def test_what_failed_has_a_list_of_its_own_with_its_reason(shelf: Path) -> None:
     assert "broken-1：" in part and "坏了" in part and "nobody 没有做成" in part
 
 
+def test_what_an_earlier_version_made_is_counted(shelf: Path) -> None:
+    assert "没有列出" not in write_index(shelf, ZH).read_text(encoding="utf-8")
+    (shelf / "old-00000000").mkdir()
+    (shelf / "old-00000000" / "run.json").write_text('{"report": "old-00000000"}', encoding="utf-8")
+    assert "另有1份没有列出" in write_index(shelf, ZH).read_text(encoding="utf-8")
+
+
 def test_an_empty_shelf_says_so(tmp_path: Path) -> None:
     assert "还没有简报" in write_index(tmp_path / "none", ZH).read_text(encoding="utf-8")
 
