@@ -127,16 +127,14 @@ def warn(
     debug: DebugOption = False,
 ) -> None:
     """预警：几个月内看得到的哪个数最能预示不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
-    from datetime import date
-
     from sim.analysis.warning import colours
     from sim.analysis.warning import warn as foretold
     from sim.report.told import show_told
     from sim.report.warnings import told_warnings, warning_record
     from sim.report.wording import wording
-    from sim.scenario.months import month_text
+    from sim.scenario.months import month_text, this_month
 
-    now = month("--as-of", as_of or f"{date.today():%Y-%m}")
+    now = this_month() if as_of is None else month("--as-of", as_of)
     with progress("模拟") as bar:
         found = foretold(
             target or (), scenario, month("--since", since), months, now, seed, runs, enterprises, workers, bar

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from sim.parallel import Progress, default_workers
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
 from sim.scenario.load import BASELINE, load_scenario
-from sim.scenario.months import month_index
+from sim.scenario.months import this_month
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
@@ -182,11 +181,6 @@ def due_first(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(target.group for target in aims if target.deadline == first))
 
 
-def this_month() -> int:
-    """Index of the present month."""
-    return month_index(f"{date.today():%Y-%m}")
-
-
 def beside_baseline(scenario: Scenario) -> list[Scenario]:
     """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with.
 
@@ -204,7 +198,9 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
     import pandas as pd
 
     base, stamp = asked.base, asked.results.stamp
-    content = [_key(asked), {name: dict(size) for name, size in asked.sizes.items()}]
+    size = (stamp["runs"], stamp["seed"], stamp["enterprises"])
+    key = _key(base, asked.targets, asked.as_of, asked.words.lang, *size)
+    content = [asked.scenario.digest, key, {name: dict(given) for name, given in asked.sizes.items()}]
     folder = folder_of(FOLDER, asked.scenario.name, content, REPORT_ROOMS)
     if kept(folder, [TABLE]) is None:
         rows = []
@@ -212,29 +208,20 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
             bar = None if progress is None else partial(progress, question)
             told = asked.told(question, bar)
             rows += [{"question": question, "told": _text(one)} for one in told]
-        stamp = _key(asked) | {
+        made = key | {
             "scenario": asked.scenario.name, "digest": asked.scenario.digest, "small": bool(asked.sizes),
             "beside": {base.name: base.digest} if base else {},
         }  # fmt: skip
-        keep(folder, {TABLE: pd.DataFrame(rows)}, stamp, REPORT_ROOMS)
+        keep(folder, {TABLE: pd.DataFrame(rows)}, made, REPORT_ROOMS)
     else:
         (folder / STAMP).touch()  # asked again, it is the newest
     return _read(folder)
 
 
-def _key(asked: Answers) -> dict[str, Any]:
-    stamp = asked.results.stamp
-    return _about(
-        asked.scenario, asked.base, asked.targets, asked.as_of, asked.words.lang, stamp["runs"], stamp["seed"],
-        stamp["enterprises"],
-    )  # fmt: skip
-
-
-def _about(
-    scenario: Scenario, base: Scenario | None, targets: Sequence[str], as_of: int, lang: str, runs: int, seed: int,
-    enterprises: int,
-) -> dict[str, Any]:  # fmt: skip
-    """What an answer is about, beside the scenario itself; every table of ``data/`` counts, for some are only told."""
+def _key(
+    base: Scenario | None, targets: Sequence[str], as_of: int, lang: str, runs: int, seed: int, enterprises: int
+) -> dict[str, Any]:
+    """What answers about a scenario are held to; every table of ``data/`` counts, for some are only told."""
     tables = hashlib.sha256(repr(data_digests()).encode()).hexdigest()[:16]
     return {
         "base": base.digest if base else "", "targets": list(targets), "as_of": as_of, "lang": lang, "runs": runs,
@@ -246,10 +233,8 @@ def kept_of(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: in
     """Return where the answers for a briefing of this size are kept, those in full size before small ones; None
     without any by the present code, data and month."""
     base, *others = beside_baseline(scenario)
-    about = _about(
-        scenario, base if others else None, due_first(scenario), this_month(), lang, runs, seed, enterprises
-    )  # fmt: skip
-    return newest(FOLDER, scenario, **about, small=False) or newest(FOLDER, scenario, **about, small=True)
+    key = _key(base if others else None, due_first(scenario), this_month(), lang, runs, seed, enterprises)
+    return newest(FOLDER, scenario, **key, small=False) or newest(FOLDER, scenario, **key, small=True)
 
 
 def stored(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> Asked | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,12 +17,13 @@ from sim.analysis.robustness import robustness
 from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.registry import HEADLINES
-from sim.report import numbers, page_parts, sentences
+from sim.report import page_parts, sentences
 from sim.report.charts import attainment as chances
 from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
+from sim.report.figure_parts import chance_row
 from sim.report.robustnesses import told_robustness
-from sim.report.tables import records, rows_of
+from sim.report.tables import Row, records, rows_of
 from sim.report.told import Told, section
 from sim.report.wording import Wording, wording
 from sim.scenario.diff import changes
@@ -113,16 +114,9 @@ class ComparisonPage:
         command = f"tenglong compare {names} {size} --report"
         return page_parts.provenance(self._words, {**stamp, "data": data_digest()}, command)
 
-    def _bar(self, row: dict[str, object]) -> dict[str, object]:
-        words, runs = self._words, int(str(row["runs"]))
-        low, high = float(str(row["ci_low"])), float(str(row["ci_high"]))
-        return {
-            "id": row["scenario"], "name": self._results.scenarios[str(row["scenario"])].title.zh,
-            "probability": row["probability"], "ci_low": low, "ci_high": high,
-            "chance": numbers.share(float(str(row["probability"])), runs, words),
-            "interval": numbers.percent_interval(low, high, words),
-            "median_text": numbers.amount(float(str(row["median"])), str(row["unit"]), words),
-        }  # fmt: skip
+    def _bar(self, row: Row) -> dict[str, Any]:
+        name = row["scenario"]
+        return {**chance_row(row, self._results.scenarios[name].title.zh, self._words), "id": name}
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
         return section(self._words(f"comparison.page.{name}"), told)

@@ -35,10 +35,6 @@ def told_comparison(
         line |= {"before": change.before, "after": change.after, "clauses": clauses(change, words)}
         said.append(words("comparison.change", **line))
     pairs = int(table["pairs"].max())
-    aims = Grid(
-        words("table.differences.title", pairs=pairs), list(words.items("table.differences.columns").values()),
-        [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9), wide=(0,),
-    )  # fmt: skip
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
     due = table[table["year"].isin(DEADLINE_YEARS) & shown].sort_values(["year", "indicator"])
     labels = {name: (entry.label_zh, entry.unit) for name, entry in indicators().items()}
@@ -46,7 +42,16 @@ def told_comparison(
     every = Grid(
         words("comparison.indicators"), list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5)
     )
-    return Told(said, [aims, every], [words("comparison.basis", pairs=pairs)])
+    return Told(said, [target_differences(targets, words), every], [words("comparison.basis", pairs=pairs)])
+
+
+def target_differences(targets: pd.DataFrame, words: Wording) -> Grid:
+    """Return what sets two scenarios apart at each open target, as :func:`sim.analysis.comparison.compare_targets`."""
+    return Grid(
+        words("table.differences.title", pairs=int(targets["pairs"].min())),
+        list(words.items("table.differences.columns").values()),
+        [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9), wide=(0,),
+    )  # fmt: skip
 
 
 def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> Told:

@@ -13,7 +13,7 @@ from sim.report.charts import fan, layers
 from sim.report.display import Figure, Panel
 from sim.report.material import Material
 from sim.report.quantiles import LEVELS, NothingToShow
-from sim.report.tables import Column, field, folded, rows_of, table
+from sim.report.tables import Column, Row, field, folded, rows_of, table
 from sim.report.wording import Wording
 
 ORDER = tuple(FIGURES)
@@ -29,19 +29,27 @@ def attainment_rows(targets: pd.DataFrame, words: Wording) -> pd.DataFrame:
     rows = sentences.modelled(targets)
     written = [
         {
+            **chance_row(row, sentences.target_name(row, words), words),
             "id": row["id"],
             "year": str(row["deadline"])[:4],
-            "name": sentences.target_name(row, words),
-            "chance": numbers.share(row["probability"], row["runs"], words),
-            "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
-            "median_text": numbers.amount(row["median"], row["unit"], words),
-            **{name: row[name] for name in ("probability", "ci_low", "ci_high", "sources")},
+            "sources": row["sources"],
         }
         for row in rows_of(rows)
     ]
     if not written:
         raise NothingToShow(words("section.attainment"))
     return pd.DataFrame(written)
+
+
+def chance_row(row: Row, name: str, words: Wording) -> dict[str, Any]:
+    """Return what a bar of :func:`sim.report.charts.attainment.bars` shows of a target's row, under a name."""
+    return {
+        "name": name,
+        "chance": numbers.share(row["probability"], row["runs"], words),
+        "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
+        "median_text": numbers.amount(row["median"], row["unit"], words),
+        **{key: row[key] for key in ("probability", "ci_low", "ci_high")},
+    }
 
 
 def figure(

@@ -76,7 +76,8 @@ def plain(value: float, words: Wording) -> str:
 
 def signed(value: float, words: Wording) -> str:
     """Write a difference with its sign."""
-    return _plus(value, words) + plain(value, words)
+    text = plain(value, words)
+    return ("+" if value > 0 and text != "0" else "") + text
 
 
 def supported(value: float, low: float, high: float, words: Wording) -> tuple[str, str, str]:
@@ -87,15 +88,6 @@ def supported(value: float, low: float, high: float, words: Wording) -> tuple[st
     texts = (f"{round(end, -place) + 0.0:+,.{max(0, -place)}f}" for end in (value, low, high))
     one, two, three = ("0" if not float(text.replace(",", "")) else text for text in texts)
     return one, two, three
-
-
-def signed_amount(value: float, unit: str, words: Wording) -> str:
-    """Write a difference with its sign and unit."""
-    return _plus(value, words) + amount(value, unit, words)
-
-
-def _plus(value: float, words: Wording) -> str:
-    return "+" if value > 0 and plain(value, words) != "0" else ""
 
 
 def exact(value: float, words: Wording) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sim import workspace
 from sim.ensemble.kept import newest
 from sim.ensemble.stamp import REPORT_ROOMS, code_digest, data_digests
-from sim.report.answers import beside_baseline, kept_of, this_month
+from sim.report.answers import beside_baseline, kept_of
+from sim.scenario.months import this_month
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -12,11 +12,12 @@ import pandas as pd
 
 from sim.analysis.attainment import COLUMNS
 from sim.report import numbers, sentences
+from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
-from sim.report.told import part
+from sim.report.told import grid_html, part
 from sim.report.wording import Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
@@ -53,37 +54,7 @@ def _from_baseline(material: Material, words: Wording) -> str:
     """What the scenario changes about each open target, paired run by run with the baseline."""
     if material.differences.empty:
         return ""
-    rows = material.differences.sort_values("deadline", kind="stable")
-    column = words.items("table.differences.columns")
-    columns = [
-        Column(column["name"], lambda row: sentences.target_name(row, words), "wide"),
-        field(column["deadline"], "deadline"),
-        Column(column["base_probability"], lambda row: _share(row, "base_probability", words), "number"),
-        Column(column["probability"], lambda row: _share(row, "probability", words), "number"),
-        Column(column["chance"], lambda row: _chance_range(row, words), "number"),
-        Column(column["base"], lambda row: numbers.amount(row["base"], str(row["unit"]), words), "number"),
-        Column(column["other"], lambda row: numbers.amount(row["other"], str(row["unit"]), words), "number"),
-        Column(column["difference"], lambda row: _signed(row, "difference", words), "number"),
-        Column(column["interval"], lambda row: _signed_range(row, words), "number"),
-    ]
-    pairs = int(rows["pairs"].min())
-    return table(rows, columns, words("table.differences.title", pairs=pairs))
-
-
-def _share(row: Row, name: str, words: Wording) -> str:
-    return numbers.share(row[name], row["pairs"], words)
-
-
-def _chance_range(row: Row, words: Wording) -> str:
-    return numbers.points_interval(row["chance_lo"], row["chance_hi"], words)
-
-
-def _signed(row: Row, name: str, words: Wording) -> str:
-    return numbers.signed_amount(row[name], str(row["unit"]), words)
-
-
-def _signed_range(row: Row, words: Wording) -> str:
-    return words("number.span", low=_signed(row, "lo", words), high=_signed(row, "hi", words))
+    return grid_html(target_differences(material.differences.sort_values("deadline", kind="stable"), words))
 
 
 def answers(material: Material, words: Wording) -> Section:

@@ -64,14 +64,15 @@ def _html(told: Told) -> str:
 
 
 def _rest(told: Told) -> str:
-    return "".join([*(_table(grid) for grid in told.grids if grid.rows), *map(_paragraph, told.basis)])
+    return "".join([*(grid_html(grid) for grid in told.grids if grid.rows), *map(_paragraph, told.basis)])
 
 
 def _paragraph(said: str) -> str:
     return f"<p>{escape(said)}</p>"
 
 
-def _table(grid: Grid) -> str:
+def grid_html(grid: Grid) -> str:
+    """Return a table of the page; all text is escaped."""
     names = [str(place) for place in range(len(grid.heads))]
     columns = [
         field(head, name, "number" if place in grid.right else "wide" if place in grid.wide else "")

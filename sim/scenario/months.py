@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 FIRST_YEAR = 2021
 LAST_OBSERVED_YEAR = 2025
@@ -21,6 +22,11 @@ def month_index(text: str) -> int:
     if match is None:
         raise ValueError(text)
     return (int(match[1]) - FIRST_YEAR) * 12 + int(match[2]) - 1
+
+
+def this_month() -> int:
+    """Index of the present month."""
+    return month_index(f"{date.today():%Y-%m}")
 
 
 def month_text(month: int) -> str:
