@@ -17,8 +17,7 @@ from sim.analysis.attainment import targets
 from sim.ensemble.results import Results
 from sim.ensemble.runner import run
 from sim.regions import CITY
-from sim.scenario.load import scenario_names
-from tests.small import working_in
+from tests.small import shipped, working_in
 
 RUNS, ENTERPRISES, SEED = 4, 2_000, 2027
 YEARS = (2025, 2027, 2030)
@@ -33,7 +32,7 @@ INDICATORS = (
 @pytest.fixture(scope="module")
 def everything(shared_folder: Path) -> Results:
     with working_in(shared_folder):
-        return run(scenario_names(), RUNS, SEED, ENTERPRISES, workers=1)
+        return run(shipped(), RUNS, SEED, ENTERPRISES, workers=1)
 
 
 def headline(results: Results, scenario: str) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def headline(results: Results, scenario: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("scenario", scenario_names())
+@pytest.mark.parametrize("scenario", shipped())
 def test_headline_result(scenario: str, everything: Results, pytestconfig: pytest.Config) -> None:
     found = headline(everything, scenario)
     path = workspace.scenarios_dir() / f"{scenario}.expected.json"

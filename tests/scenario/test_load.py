@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.diff import changes
-from sim.scenario.load import check_file, load_scenario, override, scenario_names
+from sim.scenario.load import check_file, load_scenario, override
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+from tests.small import shipped
 
 HEAD = "name: trial\ntitle: {zh: 试验}\nextends: baseline\n"
 
@@ -24,7 +25,7 @@ def write(tmp_path: Path):
 
 
 def test_every_shipped_scenario_loads() -> None:
-    names = scenario_names()
+    names = shipped()
     assert names[0] == "baseline" and len(names) >= 8
     for name in names:
         assert load_scenario(name).name == name
