@@ -19,6 +19,7 @@ from docx.shared import Mm
 from sim.report.paper.formats import NotMade, UnknownFormat, asked, make
 from sim.report.paper.pdf import PangoMissing, typesetter
 from sim.report.paper.picture import Drawn, compose
+from sim.report.verify import differences, reseal
 from tests.small import AWKWARD, AWKWARD_TITLE, SMALL
 
 FIX = "缺少 Pango 或 poppler：apt-get install libpango-1.0-0 libpangoft2-1.0-0 poppler-utils"
@@ -214,8 +215,10 @@ def test_only_the_missing_format_is_made(home: Path, report: Path) -> None:
         again = made.stat().st_mtime_ns
         assert tenglong(home, "report", AWKWARD, *SMALL, "--quick", "--format", "html,docx").returncode == 0
         assert made.stat().st_mtime_ns == again
+        assert differences(report.parent) == [], "what is added is put under the seal"
     finally:
         made.unlink(missing_ok=True)
+        reseal(report.parent)
 
 
 def test_an_unknown_format_is_refused() -> None:
