@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 HOME_VARIABLE = "TENGLONG_HOME"
@@ -53,6 +54,23 @@ def scenarios_dir() -> Path:
 def notebooks_dir() -> Path:
     """Notebooks without outputs."""
     return root() / "notebooks"
+
+
+def notebook(name: str) -> Path:
+    """Return the notebook of this name; its file begins with its number in the order of reading.
+
+    Raises:
+        FileNotFoundError: there is none, or more than one.
+    """
+    found = [path for path in sorted(notebooks_dir().glob("*.ipynb")) if unnumbered(path) == name]
+    if len(found) != 1:
+        raise FileNotFoundError(f"notebooks/ 里应有且只有一个“序号_{name}.ipynb”，找到{len(found)}个。")
+    return found[0]
+
+
+def unnumbered(notebook: Path) -> str:
+    """Return a notebook's name without its number, which also names what is rendered from it."""
+    return re.sub(r"^\d+_", "", notebook.stem)
 
 
 def reports_dir() -> Path:

@@ -46,7 +46,7 @@ def page_of(name: str, scenarios: Sequence[Scenario], given: dict[str, Any]) -> 
     from sim.report.publish import publish_findings
 
     say("正在排版……")
-    return {"report": shown(publish_findings(f"{name}.ipynb", given, scenarios))}
+    return {"report": shown(publish_findings(name, given, scenarios))}
 
 
 class Where(StrEnum):

@@ -17,7 +17,6 @@ from sim.scenario.months import this_month
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-RECORD = "backtest.ipynb"
 FINDINGS = ("sensitivity", "evidence", "validation", "ledger")
 """Tables kept beside the runs of which a briefing tells when they are there."""
 
@@ -46,7 +45,7 @@ def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lan
     """
     name, beside = ("", workspace.root()) if file is None else (file.name, file.resolve().parent)
     given = {"file": name, "horizon": horizon, "freq": freq, "origins": origins, "lang": lang}
-    return _publish(RECORD, given, beside, file.read_bytes().hex() if file else "")
+    return _publish("backtest", given, beside, file.read_bytes().hex() if file else "")
 
 
 def publish_findings(notebook: str, given: Mapping[str, Any], scenarios: Sequence[Scenario]) -> Path:
@@ -61,7 +60,7 @@ def publish_findings(notebook: str, given: Mapping[str, Any], scenarios: Sequenc
 def _publish(notebook: str, given: Mapping[str, Any], beside: Path, content: str) -> Path:
     from sim.report.render import render_notebook
 
-    source = workspace.notebooks_dir() / notebook
+    source = workspace.notebook(notebook)
     decides = [given, code_digest(REPORT_ROOMS), data_digests(), content]
     digest = hashlib.sha256(json.dumps(decides, ensure_ascii=False).encode()).hexdigest()[:8]
-    return render_notebook(source, workspace.reports_dir() / f"{source.stem}-{digest}", given, beside)
+    return render_notebook(source, workspace.reports_dir() / f"{notebook}-{digest}", given, beside)

@@ -60,7 +60,7 @@ def render(
         UnknownParameter, WrongParameterType: the notebook has no such parameter; nothing was run.
         ReportFailed: the notebook failed or the page is not fit to publish.
     """
-    source = notebook or workspace.notebooks_dir() / NOTEBOOK
+    source = notebook or workspace.notebook("briefing")
     given = {"results_dir": results_dir.name, "scenario": scenario, "lang": lang, **(parameters or {})}
     # The notebook gets the results' name and runs beside them: no absolute path enters the report.
     return render_notebook(source, out_dir, given, results_dir.resolve().parent, timeout_s)
@@ -76,6 +76,7 @@ def render_notebook(
         ReportFailed: the notebook failed or the page is not fit to publish.
     """
     check_parameters(source, given)
+    name = f"{workspace.unnumbered(source)}.ipynb"
     out_dir = out_dir.resolve()
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir.parent) as scratch:
@@ -84,8 +85,8 @@ def render_notebook(
         threading.Thread(target=script, daemon=True).start()  # bundles Vega while the notebook runs
         try:
             started = time.monotonic()
-            execute(source, draft / source.name, given, beside, timeout_s)
-            _finish(draft / source.name, out_dir.name, given, time.monotonic() - started)
+            execute(source, draft / name, given, beside, timeout_s)
+            _finish(draft / name, out_dir.name, given, time.monotonic() - started)
         except NotebookFailed as error:
             raise _failed(draft, out_dir, error.stage, error.reason, error.detail) from error
         except PageIncomplete as error:

@@ -20,7 +20,7 @@ GIVEN = {
 
 @pytest.mark.slow
 def test_every_answer_has_its_section(fresh_home: Path) -> None:
-    source = workspace.notebooks_dir() / "answers.ipynb"
+    source = workspace.notebook("answers")
     page = render_notebook(source, fresh_home / "reports" / "answers", GIVEN, fresh_home)
     html = page.read_text(encoding="utf-8")
     for title in wording("zh").items("answers.sections").values():
@@ -32,7 +32,7 @@ def test_every_answer_has_its_section(fresh_home: Path) -> None:
 @pytest.mark.slow
 def test_scenarios_side_by_side(fresh_home: Path) -> None:
     given = {"others": ["upstairs-faster"], "runs": 8, "enterprises": 1_300, "seed": 7}
-    page = render_notebook(workspace.notebooks_dir() / "compare.ipynb", fresh_home / "reports" / "c", given, fresh_home)
+    page = render_notebook(workspace.notebook("compare"), fresh_home / "reports" / "c", given, fresh_home)
     html = page.read_text(encoding="utf-8")
     for key in ("chances", "differences", "fates", "robustness"):
         assert f"<h2>{wording('zh')(f'comparison.page.{key}')}</h2>" in html
