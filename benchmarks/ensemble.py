@@ -16,10 +16,10 @@ from benchmarks.__main__ import empty_store
 from sim.ensemble.batch import Outcome, run_batch
 from sim.ensemble.executors import Cluster, Executor, Local, Task
 from sim.ensemble.results import Results
-from sim.ensemble.runner import run
+from sim.ensemble.runner import BATCH_RUNS, run
 from sim.population import ENTERPRISES
 
-RUNS, READ_BACK, TINY, BATCH = 48, 10_000, 1_250, 25
+RUNS, READ_BACK, TINY = 48, 10_000, 1_250
 Result = TypeVar("Result")
 EVERY_S = 0.05
 
@@ -104,7 +104,7 @@ def on(kind: str, runs: int) -> tuple[float, float, float, str]:
 def reading(runs: int) -> None:
     """Read a finished ensemble of many runs: the city's values, every cell, all checksums, and the whole call again.
 
-    The shards are a batch of real runs, written again and again under other numbers.
+    The shards are real runs, as many as the runner puts into one of so many, written again under other numbers.
     """
     with empty_store():
         size, times, own = fresh(read_back, runs)
@@ -117,18 +117,17 @@ def reading(runs: int) -> None:
 def read_back(runs: int) -> tuple[float, dict[str, float], float]:
     """Fill a store; return its MB, seconds by what is read, and the most memory (MB) of the whole call."""
     from sim.ensemble.store import Ensemble
-    from sim.regions import CITY
     from sim.scenario.load import load_scenario
 
-    run("baseline", BATCH, enterprises=TINY, workers=1, cells=False)
+    run("baseline", BATCH_RUNS, enterprises=TINY, workers=1, cells=False)
     store, wanted = Ensemble(load_scenario("baseline"), 2027, TINY), set(range(runs))
-    tables = {name: store.read(name, set(range(BATCH))) for name in ("cells", "flows", "parameters")}
-    for start in range(BATCH, runs, BATCH):
+    tables = {name: store.read(name, set(range(BATCH_RUNS))) for name in ("city", "cells", "flows", "parameters")}
+    for start in range(BATCH_RUNS, runs, BATCH_RUNS):
         moved = {name: table.assign(replicate=table["replicate"] + start) for name, table in tables.items()}
-        store.write(moved, list(range(start, start + BATCH)))
+        store.write(moved, list(range(start, start + BATCH_RUNS)))
     times = {}
     for what, work in {
-        "the city's values": lambda: store.read("cells", wanted, CITY),
+        "the city's values": lambda: store.read("city", wanted),
         "every cell": lambda: store.read("cells", wanted),
         "checksums of all shards": store.sweep,
     }.items():

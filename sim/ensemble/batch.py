@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.ensemble.stamp import data_digest
 from sim.ensemble.store import Ensemble
+from sim.regions import CITY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Batch:
-    """What a batch gave: tables, and the replicates that succeeded."""
+    """What a batch gave: tables, and the replicates that succeeded.
+
+    ``city`` repeats the cells of the whole city, all that most questions ask for, as a small table.
+    """
 
     tables: dict[str, pd.DataFrame]
     done: list[int]
@@ -87,7 +91,8 @@ def compute(ensemble: Ensemble, jobs: list[Job]) -> Batch:
         )
     }
     if done:
-        tables["cells"] = pd.concat(cells, ignore_index=True)
+        every = pd.concat(cells, ignore_index=True)
+        tables |= {"cells": every, "city": every[every["district"] == CITY]}
         tables["flows"] = pd.concat(flows, ignore_index=True)
         drawn = {job.replicate: job.drawn for job in jobs}
         tables["parameters"] = pd.DataFrame(

@@ -19,7 +19,6 @@ from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_ve
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES, check_size
-from sim.regions import CITY
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 
@@ -231,8 +230,8 @@ def _gather(
     cells, flows, parameters, failures, anchors = [], [], [], [], pd.DataFrame()
     for scenario in asked:
         name, ensemble = scenario.name, ensembles[scenario.name]
-        anchors = anchor_factors(references[name].read("cells", replicates, CITY), demand)
-        raw = ensemble.read("cells", replicates, None if every_cell else CITY)
+        anchors = anchor_factors(references[name].read("city", replicates), demand)
+        raw = ensemble.read("cells" if every_cell else "city", replicates)
         cells.append(anchor(raw, anchors).assign(scenario=name))
         moves = ensemble.read("flows", replicates) if every_cell else pd.DataFrame(columns=list(FLOWS))
         flows.append(moves.assign(scenario=name))

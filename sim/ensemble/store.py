@@ -125,8 +125,8 @@ class Ensemble:
             draft.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             draft.replace(path)
 
-    def read(self, table: str, replicates: set[int], district: str | None = None) -> pd.DataFrame:
-        """Rows of the wanted replicates, each once, sorted by replicate; of one district if it is given."""
+    def read(self, table: str, replicates: set[int]) -> pd.DataFrame:
+        """Rows of the wanted replicates, each once, sorted by replicate."""
         import pandas as pd
         import pyarrow as pa
         from pyarrow import compute, parquet
@@ -137,8 +137,6 @@ class Ensemble:
             if fresh := (set(held) & replicates) - seen:
                 with parquet.ParquetFile(shard / f"{table}.parquet") as file:
                     rows = file.read()
-                if district is not None:
-                    rows = rows.filter(compute.equal(rows["district"], district))
                 if len(fresh) < len(held):
                     of = rows["replicate"]
                     rows = rows.filter(compute.is_in(of, pa.array(sorted(fresh), of.type)))
