@@ -43,6 +43,14 @@ class UnknownWording(KeyError):
         super().__init__(f"{lang}.yaml 里没有 {key}")
 
 
+class OnlyInChinese(ValueError):
+    """A page that has no other language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        super().__init__(f"这一页只有中文，没有 {lang}；简报、情景比较与八问八答另有 en。请把 lang 改为 {OF_DATA}。")
+
+
 class NotTranslated(ValueError):
     """A text of the data has no translation."""
 
@@ -157,6 +165,17 @@ def wording(lang: str) -> Wording:
         raise UnknownLanguage(lang)
     tree = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return Wording(lang, tree, None if lang == OF_DATA else phrases(lang))
+
+
+def chinese(lang: str) -> Wording:
+    """Read the strings for a page that is written in Chinese only.
+
+    Raises:
+        OnlyInChinese: another language was asked for.
+    """
+    if lang != OF_DATA:
+        raise OnlyInChinese(lang)
+    return wording(lang)
 
 
 @lru_cache(maxsize=4)
