@@ -68,7 +68,7 @@ def report_error(error: Exception) -> int:
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
-        NotTranslated: FAILED,
+        (NotTranslated,): FAILED,
         (StoreUnusable, NoCluster, FontMissing): LACKING,
     }
     for kinds, code in codes.items():

@@ -128,7 +128,8 @@ def report(
     for reason in missing.values():
         say(reason)
     names = list(dict.fromkeys(scenarios or scenario_names()))
-    paths, failures = [], []
+    paths: list[Path] = []
+    failures: list[str] = []
     for one in langs:
         made, failed = make_briefings(
             names, runs, seed, enterprises, workers, one, quick, force, papers - missing.keys()

@@ -124,14 +124,14 @@ class Phrases:
     """
 
     def __init__(self, lang: str, known: Mapping[str, str]) -> None:
-        self._lang, self._known = lang, known
+        self._lang, self.known = lang, known
         self._patterns = [(_pattern(text), said) for text, said in known.items() if "{" in text]
 
     def find(self, text: str) -> str | None:
         """Return the translation, the text itself if nothing in it is Chinese, None without words for it."""
         if not CHINESE.search(text):
             return text
-        return self._known.get(text) or self._name(text) or self._composed(text)
+        return self.known.get(text) or self._name(text) or self._composed(text)
 
     def _name(self, text: str) -> str | None:
         from sim.tables import rows

@@ -1,0 +1,133 @@
+"""The second language: every word there, every text of the data translated, no Chinese in an English report."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from ruamel.yaml import YAML
+
+import sim.report
+from sim.ensemble.results import Results
+from sim.report import numbers
+from sim.report.wording import CHINESE, NotTranslated, OnlyInChinese, chinese, languages, phrases, wording
+from sim.tables import rows
+from tests.small import AWKWARD, working_in
+
+EN = wording("en")
+PLACE = re.compile(r"\{(\w+)")
+TABLES = {
+    "policy/targets.csv": ("label_zh", "unit", "reading_zh", "needs_zh", "state_note_zh"),
+    "indicators.csv": ("label_zh", "unit"),
+    "outcomes.csv": ("note_zh",),
+    "population/margins.csv": ("title_zh", "unit"),
+    "population/districts.csv": ("name_zh",),
+    "population/industries.csv": ("name_zh",),
+    "policy/arithmetic.csv": ("holds_zh", "fails_zh", "unit"),
+    "policy/unclear.csv": ("statement_zh",),
+}
+"""Columns of tables that a report tells."""
+
+
+def strings(lang: str) -> dict[str, str]:
+    path = Path(sim.report.__file__).parent / "strings" / f"{lang}.yaml"
+
+    def flat(tree: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+        for key, value in tree.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{before}{key}.")
+            else:
+                yield f"{before}{key}", str(value)
+
+    return dict(flat(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))))
+
+
+def test_every_language_has_the_same_words_with_the_same_places_to_fill() -> None:
+    zh, en = strings("zh"), strings("en")
+    assert set(languages()) == {"zh", "en"} and set(zh) == set(en)
+    assert [key for key in zh if set(PLACE.findall(zh[key])) != set(PLACE.findall(en[key]))] == []
+    assert [key for key, said in en.items() if CHINESE.search(said)] == ["unit.bare"], "names units of the data"
+
+
+def told_of_data() -> Iterator[str]:
+    """Everything that tables, catalogue and model can say in a report."""
+    from sim.analysis.sensitivity import DEMAND, REST, title_zh
+    from sim.ensemble.fates import DifferentPopulations
+    from sim.ensemble.runner import forecast_model
+    from sim.forecast import own_observations
+    from sim.forecast.observations import REASONS
+    from sim.forecast.readings import KINDS
+    from sim.regions import CITY
+    from sim.report.material import is_assumption
+    from sim.scenario.catalogue import catalogue
+    from sim.scenario.load import load_scenario
+
+    for table, columns in TABLES.items():
+        yield from (row[column] for row in rows(table) for column in columns)
+    for entry in catalogue().values():
+        yield entry.unit
+        yield from (f"{option}（{meaning}）" for option, meaning in entry.options.items())
+        yield entry.basis if is_assumption(entry) else ""
+    seen = forecast_model(load_scenario("baseline")).observations
+    yield from (text for column in ("kind_zh", "how", "reason") for text in seen[column].astype(str))
+    yield from (*KINDS.values(), *REASONS.values(), own_observations.REPLACED, own_observations.ONLY_BESIDE)
+    yield from (CITY, "与全市相同", "万㎡", title_zh(REST), title_zh(DEMAND), str(DifferentPopulations()))
+    yield "自备月度序列的全年合计"
+
+
+def test_all_that_the_data_say_has_english_words() -> None:
+    lacking = []
+    for text in dict.fromkeys(told_of_data()):
+        try:
+            said = EN.of(text)
+        except NotTranslated:
+            lacking.append(text)
+        else:
+            assert not CHINESE.search(said)
+    assert lacking == []
+
+
+def test_names_keep_their_numbers_in_translation() -> None:
+    """A line that slipped to its neighbour's translation would cite other rows of evidence."""
+    cited = re.compile(r"\b[A-Z]\d{3}\b")
+    for text in dict.fromkeys(told_of_data()):
+        assert sorted(cited.findall(text)) == sorted(cited.findall(EN.of(text))), text
+
+
+def test_no_translation_is_left_over() -> None:
+    whole = [text for text in phrases("en").known if "{" not in text]
+    told = "\n".join(told_of_data())
+    assert [text for text in whole if text not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (27_000, "亿元", "2.7 trillion yuan"),
+        (1000, "万平方米", "1,000 × 10,000 m²"),
+        (98, "%", "98%"),
+        (73_000, "家", "73,000"),
+        (3000, "亿元", "3,000 × 100 m yuan"),
+        (27.6, "万元/人", "27.6 × 10,000 yuan/person"),
+    ],
+)
+def test_numbers_are_written_the_english_way(value: float, unit: str, text: str) -> None:
+    assert numbers.threshold(value, unit, EN) == text
+
+
+def test_what_has_no_translation_is_said_and_not_printed_in_chinese() -> None:
+    assert EN.of("2027-01 起 45；2028-01 起 50") == "45 from 2027-01; 50 from 2028-01"
+    assert wording("zh").of("谁也没有译过的话") == "谁也没有译过的话"
+    with pytest.raises(NotTranslated, match=r"谁也没有译过的话.*phrases/en\.yaml"):
+        EN.of("谁也没有译过的话")
+
+
+def test_a_page_in_chinese_only_says_so() -> None:
+    with pytest.raises(OnlyInChinese, match="只有中文"):
+        chinese("en")
