@@ -196,7 +196,9 @@ def _percent(part: float, row: Row) -> str:
 
 
 def _fate(kind: str, path: str, words: Wording) -> str:
-    return f"\u3000{words(f'path.{path}')}" if path else words(f"incidence.kinds.{kind}")
+    if path:
+        return words("mark.indent", said=words(f"path.{path}"))
+    return words(f"incidence.kinds.{kind}")
 
 
 def _name(row: Row, words: Wording) -> str:

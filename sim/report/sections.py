@@ -18,7 +18,7 @@ from sim.report.figure_parts import by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.told import grid_html, part
-from sim.report.wording import Wording
+from sim.report.wording import OF_DATA, Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
@@ -190,13 +190,17 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
         "colour": Column(column["colour"], lambda row: words(f"warning.colours.{row['colour']}")),
         "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
-        "clause": Column(
-            column["clause"], lambda row: f"{text(row['document'])} {text(row['article'])}".strip(), "wide"
-        ),
+        "clause": Column(column["clause"], _clause, "wide")
+        if words.lang == OF_DATA
+        else Column(column["clause"], lambda row: words.of(text(row["document"])), "wide", _clause),
         "sources": Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
         "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
     return [column for name, column in columns.items() if name not in without]
+
+
+def _clause(row: Row) -> str:
+    return f"{text(row['document'])} {text(row['article'])}".strip()
 
 
 def _chance(row: Row, words: Wording) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from ruamel.yaml import YAML
 import sim.report
 from sim.ensemble.results import Results
 from sim.report import numbers
+from sim.report.paper.formats import make
 from sim.report.wording import CHINESE, NotTranslated, OnlyInChinese, chinese, languages, phrases, wording
 from sim.tables import rows
-from tests.small import AWKWARD, working_in
+from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, working_in
 
 EN = wording("en")
 PLACE = re.compile(r"\{(\w+)")
 TABLES = {
-    "policy/targets.csv": ("label_zh", "unit", "reading_zh", "needs_zh", "state_note_zh"),
+    "policy/targets.csv": ("label_zh", "unit", "document", "reading_zh", "needs_zh", "state_note_zh"),
     "indicators.csv": ("label_zh", "unit"),
     "outcomes.csv": ("note_zh",),
     "population/margins.csv": ("title_zh", "unit"),
@@ -95,7 +96,7 @@ def test_all_that_the_data_say_has_english_words() -> None:
 
 def test_names_keep_their_numbers_in_translation() -> None:
     """A line that slipped to its neighbour's translation would cite other rows of evidence."""
-    cited = re.compile(r"\b[A-Z]\d{3}\b")
+    cited = re.compile(r"\b[A-Z]\d{3}\b", re.ASCII)
     for text in dict.fromkeys(told_of_data()):
         assert sorted(cited.findall(text)) == sorted(cited.findall(EN.of(text))), text
 
@@ -131,3 +132,64 @@ def test_what_has_no_translation_is_said_and_not_printed_in_chinese() -> None:
 def test_a_page_in_chinese_only_says_so() -> None:
     with pytest.raises(OnlyInChinese, match="只有中文"):
         chinese("en")
+
+
+# --- a report ---
+
+
+@pytest.fixture(scope="module")
+def english(shared_folder: Path, results: Results, report: Path) -> Path:
+    """The page of the shared report in English, from the same runs and answers."""
+    from sim.report.publish import report_folder
+    from sim.report.render import render
+
+    scenario = results.scenarios[AWKWARD]
+    with working_in(shared_folder):
+        folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "en")
+        return render(results.save(folder.name), folder, lang="en", scenario=AWKWARD)
+
+
+def written(page: Path) -> Iterator[str]:
+    """Every text of a page and its charts, but for what is marked as Chinese; attributes as well."""
+    tree = html.parse(str(page)).getroot()
+    for element in tree.iter():
+        if element.tag in ("script", "style") and not element.get("data-chart"):
+            continue
+        yield from (*element.attrib.values(), *([element.text or ""] if element.get("lang") != "zh" else []))
+        yield element.tail or ""
+
+
+def test_an_english_report_has_no_chinese_outside_the_names_of_documents(english: Path) -> None:
+    found = [said for said in written(english) if CHINESE.search(said)]
+    assert found == []
+    tree = html.parse(str(english)).getroot()
+    cited = {f"{row['document']} {row['article']}".strip() for row in rows("policy/targets.csv")}
+    quoted = {element.text for element in tree.iter() if element.get("lang") == "zh"}
+    assert quoted == cited
+
+
+def test_an_english_report_says_that_it_is_english(english: Path) -> None:
+    tree = html.parse(str(english)).getroot()
+    assert tree.get("lang") == "en" and tree.findtext(".//title").startswith(f"{AWKWARD}: briefing")
+    text = " ".join(written(english))
+    assert "Above-scale gross industrial output reaches 2.7 trillion yuan with a probability" in text
+    assert "Yinzhou" in text
+    fonts = re.search(r"font-family: ([^;]+);", english.read_text(encoding="utf-8"))
+    assert fonts and fonts[1].startswith('"Segoe UI"') and "Noto Sans CJK SC" in fonts[1]
+
+
+def test_both_languages_tell_the_same_numbers(english: Path, report: Path) -> None:
+    mine, theirs = (json.loads((page.parent / "summary.json").read_text(encoding="utf-8")) for page in (english, report))
+    assert mine == theirs
+
+
+def test_the_papers_are_english_too(english: Path) -> None:
+    from docx import Document
+
+    made = {name: make(english.parent, name) for name in ("pdf", "docx")}
+    printed = subprocess.run(["pdftotext", str(made["pdf"]), "-"], capture_output=True, text=True, check=True).stdout
+    assert "Page 1 of " in printed and "Appendix 1. " in printed and "click to open" not in printed
+    document = Document(str(made["docx"]))
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert "1. Summary" in said and document.core_properties.language == "en"
+    assert [text for text in said if CHINESE.search(text)] == []

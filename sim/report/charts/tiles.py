@@ -34,7 +34,7 @@ def tiles(frame: pd.DataFrame, unit: str, alt_text: str, words: Wording) -> dict
         column=[PLACES[name][0] for name in rows["district"]],
         row=[PLACES[name][1] for name in rows["district"]],
         number=[numbers.plain(value, words) for value in rows["median"]],
-    )
+    ).drop(columns="district")
     top = max(float(rows["median"].max()), 1e-9)
     x = alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.05, paddingOuter=0))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
