@@ -16,8 +16,8 @@ Row = dict[str, Any]
 class Column:
     """One column.
 
-    Heading, how to write a row's cell, and how it is set: "number" (right), "wide" (sentences). ``quoted``: Chinese text
-    that follows in a cell of a page in another language.
+    Heading, how to write a row's cell, and how it is set: "number" (right), "wide" (sentences). ``quoted``: Chinese
+    text that follows in a cell of a page in another language.
     """
 
     heading: str

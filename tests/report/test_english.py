@@ -172,7 +172,7 @@ def test_an_english_report_says_that_it_is_english(english: Path) -> None:
     tree = html.parse(str(english)).getroot()
     assert tree.get("lang") == "en" and tree.findtext(".//title").startswith(f"{AWKWARD}: briefing")
     text = " ".join(written(english))
-    assert "Above-scale gross industrial output reaches 2.7 trillion yuan with a probability" in text
+    assert "Above-scale gross industrial output will reach 2.7 trillion yuan by 2027 with a probability" in text
     assert "Yinzhou" in text
     fonts = re.search(r"font-family: ([^;]+);", english.read_text(encoding="utf-8"))
     assert fonts and fonts[1].startswith('"Segoe UI"') and "Noto Sans CJK SC" in fonts[1]

@@ -18,6 +18,7 @@ from sim.report.paper.finish import finish
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
+from sim.report.wording import OF_DATA
 
 FIX = "rm -rf .venv && make brief"
 _TALLEST_MM = 135
@@ -60,7 +61,7 @@ def docx(notebook: Path) -> bytes:
             (folder / name).with_suffix(".png").write_bytes(png(drawing))
         (folder / "briefing.html").write_text(word_html(parts, widths), encoding="utf-8")
         default = _pandoc(folder, "--print-default-data-file", "reference.docx")
-        (folder / "reference.docx").write_bytes(reference(default))
+        (folder / "reference.docx").write_bytes(reference(default, parts.words.lang == OF_DATA))
         made = _pandoc(
             folder, "--from", "html-auto_identifiers", "--to", "docx", "--reference-doc", "reference.docx",
             "--output", "-", "briefing.html",
