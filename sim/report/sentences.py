@@ -30,7 +30,8 @@ def summary(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> list
     first = min((str(rows["deadline"].iloc[0]) for rows in wanted), default="")
     now = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] == first]
     later = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] != first]
-    sentences = [*now, shortfall(answered, first[:4], words), words("summary.next").join(later), coverage(targets, words)]
+    after = words("summary.next").join(later)
+    sentences = [*now, shortfall(answered, first[:4], words), after, coverage(targets, words)]
     return [sentence for sentence in sentences if sentence]
 
 

@@ -70,7 +70,7 @@ _LATIN_HEADING = {"Heading 1": 14.0, "Heading 2": 12.0}
 
 
 def latin(name: str, look: Look) -> Look:
-    """Return how a style looks in a text of Latin letters, where headings are told by weight and paragraphs by space."""
+    """Return how a style looks in a text of Latin letters, headings told by weight, paragraphs by space."""
     running = look.indent and not look.with_next
     return replace(
         look, size=_LATIN_HEADING.get(name, LATIN_SIZE[look.size]), indent=0, line=None,
