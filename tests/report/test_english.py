@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -185,11 +184,19 @@ def test_both_languages_tell_the_same_numbers(english: Path, report: Path) -> No
 
 def test_the_papers_are_english_too(english: Path) -> None:
     from docx import Document
+    from docx.shared import Pt
 
-    made = {name: make(english.parent, name) for name in ("pdf", "docx")}
-    printed = subprocess.run(["pdftotext", str(made["pdf"]), "-"], capture_output=True, text=True, check=True).stdout
-    assert "Page 1 of " in printed and "Appendix 1. " in printed and "click to open" not in printed
-    document = Document(str(made["docx"]))
+    from sim.report.paper.pdf import paper_html
+    from sim.report.paper.picture import SHIPPED_FAMILY
+    from sim.report.paper.pieces import pieces
+
+    printed = paper_html(pieces(english.with_name("briefing.ipynb"), SHIPPED_FAMILY, "pdf"))
+    assert 'content: "Page " counter(page) " of " counter(pages)' in printed and "Appendix 1. " in printed
+    assert "click to open" not in printed and "Hover or tap" not in printed
+    body = html.fromstring(printed).find("body")
+    assert [text for text in body.itertext() if CHINESE.search(text) and text.getparent().get("lang") != "zh"] == []
+    document = Document(str(make(english.parent, "docx")))
     said = [paragraph.text for paragraph in document.paragraphs]
     assert "1. Summary" in said and document.core_properties.language == "en"
     assert [text for text in said if CHINESE.search(text)] == []
+    assert document.styles["Heading 1"].font.bold and document.styles["Body Text"].font.size == Pt(11.5)
