@@ -55,7 +55,7 @@ def make_briefings(
         try:
             scenario = load_scenario(name)
             folder = report_folder(scenario, runs, seed, enterprises, lang)
-            whole = quick or complete(scenario, lang, runs, seed, enterprises)
+            whole = quick or complete(scenario, runs, seed, enterprises)
             if (folder / PAGE).is_file() and not force and whole:
                 say(f"已是最新：{scenario.name}")
                 work.append(_Task(scenario.name, None, folder))
@@ -98,14 +98,14 @@ def _set(task: _Task, lang: str, papers: Set[str]) -> tuple[str, list[Path], str
     return task.scenario, files, ""
 
 
-def complete(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> bool:
+def complete(scenario: Scenario, runs: int, seed: int, enterprises: int) -> bool:
     """Say whether there is all that a briefing tells beside its runs: a variance ledger and answers."""
     from sim.ensemble.kept import newest
     from sim.ensemble.nested import FOLDER
     from sim.report.answers import kept_of
 
     ledger = newest(FOLDER, scenario, horizon=scenario.horizon)
-    return ledger is not None and kept_of(scenario, lang, runs, seed, enterprises) is not None
+    return ledger is not None and kept_of(scenario, runs, seed, enterprises) is not None
 
 
 def see_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | None) -> None:
@@ -126,7 +126,7 @@ def see_answers(results: Results, scenario: Scenario, workers: int | None, lang:
     from sim.report.wording import wording
 
     runs, seed, most = (results.stamp[key] for key in ("runs", "seed", "enterprises"))
-    if kept_of(scenario, lang, runs, seed, most) is not None:
+    if kept_of(scenario, runs, seed, most) is not None:
         return
     small = {name: {**size, "enterprises": min(size["enterprises"], most)} for name, size in BRIEF.items()}
     words = wording(lang)

@@ -55,7 +55,7 @@ def report_error(error: Exception) -> int:
     from sim.report.paper.formats import NotMade, UnknownFormat
     from sim.report.render import ReportFailed
     from sim.report.verify import NotAReport
-    from sim.report.wording import UnknownLanguage
+    from sim.report.wording import NotTranslated, UnknownLanguage
     from sim.scenario.create import NameNotUsable
     from sim.scenario.posterior import PosteriorChanged
     from sim.tables import DataFileMissing
@@ -68,6 +68,7 @@ def report_error(error: Exception) -> int:
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
+        (NotTranslated,): FAILED,
         (StoreUnusable, NoCluster, FontMissing): LACKING,
     }
     for kinds, code in codes.items():

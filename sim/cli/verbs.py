@@ -102,7 +102,7 @@ def report(
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
-    lang: Annotated[str, typer.Option("--lang", help="语言，目前为 zh")] = "zh",
+    lang: Annotated[str, typer.Option("--lang", help="简报的语言：zh、en，或 zh,en")] = "zh",
     formats: Annotated[str, typer.Option("--format", help="另要哪些格式：html,pdf,docx；网页总会生成")] = "html",
     quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与八问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
@@ -113,22 +113,29 @@ def report(
     from sim.cli.briefings import make_briefings
     from sim.report.index import write_index
     from sim.report.paper.formats import asked, lacking
-    from sim.report.wording import wording
+    from sim.report.wording import OF_DATA, wording
     from sim.scenario.load import scenario_names
 
     if all_of_them and scenarios:
         raise typer.BadParameter("情景与 --all 只用其一。")
     if not all_of_them and not scenarios:
         raise typer.BadParameter("请写明情景，或用 --all 做全部情景。")
-    words, papers = wording(lang), asked(formats)
+    langs = list(dict.fromkeys(one.strip() for one in lang.replace("，", ",").split(",")))
+    for one in langs:
+        wording(one)  # refuses a language that there is not
+    papers = asked(formats)
     missing = lacking(papers)
     for reason in missing.values():
         say(reason)
     names = list(dict.fromkeys(scenarios or scenario_names()))
-    paths, failures = make_briefings(
-        names, runs, seed, enterprises, workers, lang, quick, force, papers - missing.keys()
-    )  # fmt: skip
-    index = write_index(workspace.reports_dir(), words, failures)
+    paths: list[Path] = []
+    failures: list[str] = []
+    for one in langs:
+        made, failed = make_briefings(
+            names, runs, seed, enterprises, workers, one, quick, force, papers - missing.keys()
+        )  # fmt: skip
+        paths, failures = paths + made, failures + failed
+    index = write_index(workspace.reports_dir(), wording(OF_DATA), failures)
     for path in [*paths, index] if len(names) > 1 else paths:
         print(shown(path))
     for reason in failures:

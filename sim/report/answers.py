@@ -18,7 +18,7 @@ from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest
 from sim.ensemble.stamp import REPORT_ROOMS, data_digests
 from sim.parallel import Progress, default_workers
 from sim.report.told import Grid, Told
-from sim.report.wording import Wording
+from sim.report.wording import NotTranslated, Wording, languages, wording
 from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.months import this_month
 
@@ -31,6 +31,8 @@ QUESTIONS = (
 )  # fmt: skip
 FOLDER, TABLE = "answers", "told"
 Asked = dict[str, list[Told]]
+Telling = Callable[[Wording], list[Told]]
+"""What was found, to be told in a language."""
 Sizes = Mapping[str, Mapping[str, int]]
 Stages = Callable[[str, int, int], None]
 BRIEF: Sizes = {
@@ -64,89 +66,98 @@ class Answers:
 
     def told(self, question: str, progress: Progress | None = None) -> list[Told]:
         """Answer one of :data:`QUESTIONS`, or say why these scenarios leave it without an answer."""
+        return self.found(question, progress)(self.words)
+
+    def found(self, question: str, progress: Progress | None = None) -> Telling:
+        """Find the answer, to be told in any language."""
         from sim.analysis.attribution import NothingToAttribute
         from sim.ensemble.fates import DifferentPopulations
         from sim.ensemble.series import DifferentSeries
 
-        answer: Callable[[dict[str, Any]], list[Told]] = getattr(self, f"_{question}")
+        answer: Callable[[dict[str, Any]], Telling] = getattr(self, f"_{question}")
         run = {"seed": self.results.stamp["seed"], "workers": self.workers, "progress": progress}
         try:
             return answer({**run, **self.sizes.get(question, {})})
         except (CannotAnswer, NothingToAttribute, DifferentPopulations, DifferentSeries) as error:
-            return [Told([str(error)], [], [])]
+            return _said(str(error))
 
-    def _comparison(self, run: dict[str, Any]) -> list[Told]:
+    def _comparison(self, run: dict[str, Any]) -> Telling:
         """What differs from the base, and which enterprises end elsewhere only because of it."""
         from sim.analysis.comparison import compare, compare_targets
-        from sim.report.comparisons import told_comparison, told_ends
+        from sim.report.comparisons import fates_or_reason, told_comparison, told_fates
         from sim.scenario.diff import changes
 
         if self.base is None:
-            return [self._alone("compare")]
+            return self._alone("compare")
         names = self.base.name, self.scenario.name
         aims, table = compare_targets(self.results, *names), compare(self.results, *names)
         differ = changes(self.scenario, self.base)
         pairs = {"pairs" if key == "replicates" else key: value for key, value in run.items()}
-        ends = told_ends(self.base, self.scenario, self.words, **pairs)
-        return [told_comparison(*names, aims, table, differ, self.words), ends]
+        ends = fates_or_reason(self.base, self.scenario, **pairs)
+        return lambda words: [told_comparison(*names, aims, table, differ, words), told_fates(*names, ends, words)]
 
-    def _attribution(self, run: dict[str, Any]) -> list[Told]:
+    def _attribution(self, run: dict[str, Any]) -> Telling:
         """Which lever closes the gap."""
         from sim.analysis.attribution import attribute
         from sim.report.levers import told_attribution
 
-        return [told_attribution(one, self.words) for one in attribute(self.base, self.scenario, self.targets, **run)]
+        found = list(attribute(self.base, self.scenario, self.targets, **run))
+        return lambda words: [told_attribution(one, words) for one in found]
 
-    def _backcast(self, run: dict[str, Any]) -> list[Told]:
+    def _backcast(self, run: dict[str, Any]) -> Telling:
         """What it would take, target by target."""
         from sim.analysis.backcast import backcast
         from sim.report.backcasts import told_backcast
 
         aims = self.targets or [target.id for target in asked_targets((), self.scenario)]
         found = [one for target in aims for one in backcast(self.scenario, [target], **run)]
-        return [told_backcast(one, self.words) for one in found]
+        return lambda words: [told_backcast(one, words) for one in found]
 
-    def _bottlenecks(self, run: dict[str, Any]) -> list[Told]:
+    def _bottlenecks(self, run: dict[str, Any]) -> Telling:
         """Which constraint binds."""
         from sim.analysis.bottlenecks import bottlenecks
         from sim.report.constraints import told_bottlenecks
 
-        return [told_bottlenecks(bottlenecks(self.scenario, self.targets, **run), self.words)]
+        found = bottlenecks(self.scenario, self.targets, **run)
+        return lambda words: [told_bottlenecks(found, words)]
 
-    def _warnings(self, run: dict[str, Any]) -> list[Told]:
+    def _warnings(self, run: dict[str, Any]) -> Telling:
         """What to watch."""
         from sim.analysis.warning import colours, warn
         from sim.report.warnings import told_warnings
 
-        found = warn(self.targets, self.scenario, as_of=self.as_of, **run)
-        return [told_warnings(found, colours(self.as_of), self.as_of, self.words)]
+        found, states = warn(self.targets, self.scenario, as_of=self.as_of, **run), colours(self.as_of)
+        return lambda words: [told_warnings(found, states, self.as_of, words)]
 
-    def _consistency(self, run: dict[str, Any]) -> list[Told]:
+    def _consistency(self, run: dict[str, Any]) -> Telling:
         """Whether the targets fit each other."""
         from sim.analysis.consistency import consistency
         from sim.report.consistencies import told_consistency
 
-        return [told_consistency(consistency(self.results, self.scenario.name), self.words)]
+        found = consistency(self.results, self.scenario.name)
+        return lambda words: [told_consistency(found, words)]
 
-    def _robustness(self, run: dict[str, Any]) -> list[Told]:
+    def _robustness(self, run: dict[str, Any]) -> Telling:
         """Who holds up whatever the future."""
         from sim.analysis.robustness import robustness
         from sim.report.robustnesses import told_robustness
 
         if self.base is None:
-            return [self._alone("robustness")]
+            return self._alone("robustness")
         found, size = robustness(self.results, self.targets), self.results.stamp["enterprises"]
-        return [told_robustness(found, self.results.scenarios, size, self.words)]
+        return lambda words: [told_robustness(found, self.results.scenarios, size, words)]
 
-    def _incidence(self, run: dict[str, Any]) -> list[Told]:
+    def _incidence(self, run: dict[str, Any]) -> Telling:
         """Who bears it, and what leaves the city."""
         from sim.analysis.incidence import incidence
         from sim.report.incidences import told_incidence
 
-        return [told_incidence(incidence(self.scenario, self.base, **run), self.words)]
+        found = incidence(self.scenario, self.base, **run)
+        return lambda words: [told_incidence(found, words)]
 
-    def _alone(self, verb: str) -> Told:
-        return Told([self.words("answers.alone", verb=verb, scenario=self.scenario.name)], [], [])
+    def _alone(self, verb: str) -> Telling:
+        name = self.scenario.name
+        return lambda words: [Told([words("answers.alone", verb=verb, scenario=name)], [], [])]
 
 
 def about(
@@ -190,7 +201,7 @@ def beside_baseline(scenario: Scenario) -> list[Scenario]:
 
 
 def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
-    """Answer every question, or read what was kept of the same questions.
+    """Answer every question, or read what was kept of the same questions; what is found is kept in every language.
 
     Args:
         progress: called with (question, done, in all).
@@ -199,15 +210,14 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
 
     base, stamp = asked.base, asked.results.stamp
     size = (stamp["runs"], stamp["seed"], stamp["enterprises"])
-    key = _key(base, asked.targets, asked.as_of, asked.words.lang, *size)
+    key = _key(base, asked.targets, asked.as_of, *size)
     content = [asked.scenario.digest, key, {name: dict(given) for name, given in asked.sizes.items()}]
     folder = folder_of(FOLDER, asked.scenario.name, content, REPORT_ROOMS)
     if kept(folder, [TABLE]) is None:
         rows = []
         for question in QUESTIONS:
             bar = None if progress is None else partial(progress, question)
-            told = asked.told(question, bar)
-            rows += [{"question": question, "told": _text(one)} for one in told]
+            rows += _in_each_language(question, asked.found(question, bar))
         made = key | {
             "scenario": asked.scenario.name, "digest": asked.scenario.digest, "small": bool(asked.sizes),
             "beside": {base.name: base.digest} if base else {},
@@ -215,43 +225,66 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
         keep(folder, {TABLE: pd.DataFrame(rows)}, made, REPORT_ROOMS)
     else:
         (folder / STAMP).touch()  # asked again, it is the newest
-    return _read(folder)
+    return _read(folder, asked.words.lang)
 
 
 def _key(
-    base: Scenario | None, targets: Sequence[str], as_of: int, lang: str, runs: int, seed: int, enterprises: int
+    base: Scenario | None, targets: Sequence[str], as_of: int, runs: int, seed: int, enterprises: int
 ) -> dict[str, Any]:
     """What answers about a scenario are held to; every table of ``data/`` counts, for some are only told."""
     tables = hashlib.sha256(repr(data_digests()).encode()).hexdigest()[:16]
     return {
-        "base": base.digest if base else "", "targets": list(targets), "as_of": as_of, "lang": lang, "runs": runs,
-        "seed": seed, "enterprises": enterprises, "tables": tables,
+        "base": base.digest if base else "", "targets": list(targets), "as_of": as_of, "runs": runs, "seed": seed,
+        "enterprises": enterprises, "tables": tables,
     }  # fmt: skip
 
 
-def kept_of(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> Path | None:
+def kept_of(scenario: Scenario, runs: int, seed: int, enterprises: int) -> Path | None:
     """Return where the answers for a briefing of this size are kept, those in full size before small ones; None
     without any by the present code, data and month."""
     base, *others = beside_baseline(scenario)
-    key = _key(base if others else None, due_first(scenario), this_month(), lang, runs, seed, enterprises)
+    key = _key(base if others else None, due_first(scenario), this_month(), runs, seed, enterprises)
     return newest(FOLDER, scenario, **key, small=False) or newest(FOLDER, scenario, **key, small=True)
 
 
 def stored(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int) -> Asked | None:
-    """Return the answers for a briefing of this size; None without any."""
-    folder = kept_of(scenario, lang, runs, seed, enterprises)
-    return None if folder is None else _read(folder)
+    """Return the answers for a briefing of this size; None without any.
+
+    Raises:
+        NotTranslated: something in them has no words in this language.
+    """
+    folder = kept_of(scenario, runs, seed, enterprises)
+    return None if folder is None else _read(folder, lang)
+
+
+def _said(text: str) -> Telling:
+    return lambda words: [Told([words.of(text)], [], [])]
+
+
+def _in_each_language(question: str, found: Telling) -> list[dict[str, str]]:
+    """Return the rows that keep an answer; where a language lacks words, what it lacks them for."""
+    rows = []
+    for lang in languages():
+        row = {"lang": lang, "question": question, "lacks": ""}
+        try:
+            rows += [row | {"told": _text(one)} for one in found(wording(lang))]
+        except NotTranslated as error:
+            rows.append(row | {"told": "", "lacks": error.text})
+    return rows
 
 
 def _text(told: Told) -> str:
     return json.dumps(asdict(told), ensure_ascii=False, default=list)
 
 
-def _read(folder: Path) -> Asked:
+def _read(folder: Path, lang: str) -> Asked:
     found = kept(folder, [TABLE])
     assert found is not None  # whoever calls has seen the stamp
     answers: Asked = {}
-    for question, text in found[0][TABLE].itertuples(index=False):
+    rows = found[0][TABLE]
+    for question, lacks, text in rows.loc[rows["lang"] == lang, ["question", "lacks", "told"]].itertuples(index=False):
+        if lacks:
+            raise NotTranslated(lacks, lang)
         told = json.loads(text)
         grids = [Grid(**grid) for grid in told.pop("grids")]
         answers.setdefault(question, []).append(Told(grids=grids, **told))

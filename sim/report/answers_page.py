@@ -29,10 +29,10 @@ class AnswersPage:
     def heading(self) -> Section:
         """Title, and what is asked of which runs."""
         words, asked, stamp = self._words, self._asked, self._asked.results.stamp
-        title = words("answers.title", scenario=asked.scenario.title.zh)
+        title = words("answers.title", scenario=words.named(asked.scenario.title))
         said = words(
             "answers.lead", base=asked.base.name if asked.base else words("attribution.rest"),
-            scenario=asked.scenario.name, target="、".join(asked.targets), seed=stamp["seed"],
+            scenario=asked.scenario.name, target=words.listed(asked.targets), seed=stamp["seed"],
         )  # fmt: skip
         html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
         rows = attainment(asked.results)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.analysis.backcast import WITHIN, Alone, Backcast, Point
 from sim.analysis.pushes import Push
-from sim.registry import Target
 from sim.report import numbers, sentences
 from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
@@ -44,7 +43,8 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
     low, high = last.interval
     case = found.state if found.moved or found.state == "met" else f"{found.state}_by_any"
     return words(
-        f"backcast.{case}", targets=words("backcast.and").join(_target(one, words) for one in found.targets),
+        f"backcast.{case}",
+        targets=words("backcast.and").join(sentences.dated_name(one, words) for one in found.targets),
         asked=numbers.percent(found.probability, words), scenario=found.scenario, since=month_text(found.since),
         levers=words("backcast.and").join(_moved(push, last.effort, words) for push in found.moved),
         chance=numbers.share(last.chance, last.runs, words), interval=numbers.percent_interval(low, high, words),
@@ -81,26 +81,19 @@ def lever_value(push: Push, effort: float) -> str:
     return f"{away(round(push.value(effort) / step, 6)) * step:.10g}"
 
 
-def _target(target: Target, words: Wording) -> str:
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))
-
-
 def _moved(push: Push, effort: float, words: Wording) -> str:
     return words(
-        "backcast.moved", title=push.entry.title.zh, now=f"{push.now:g}", value=lever_value(push, effort),
-        unit=push.entry.unit, clauses="、".join(push.entry.clauses),
+        "backcast.moved", title=words.named(push.entry.title), now=f"{push.now:g}", value=lever_value(push, effort),
+        unit=numbers.unit_name(push.entry.unit, words), clauses=words.listed(push.entry.clauses),
     )  # fmt: skip
 
 
 def _lever(push: Push, effort: float, words: Wording) -> list[str]:
+    low, high = (numbers.plain(end, words) for end in push.entry.bounds)
     return [
-        push.entry.title.zh, f"{push.now:g}", lever_value(push, effort), push.entry.unit,
-        numbers.plain(push.entry.bounds[0], words) + "—" + numbers.plain(push.entry.bounds[1], words),
-        "、".join(push.entry.clauses), push.entry.id,
+        words.named(push.entry.title), f"{push.now:g}", lever_value(push, effort),
+        numbers.unit_name(push.entry.unit, words), words("number.interval", low=low, high=high),
+        words.listed(push.entry.clauses), push.entry.id,
     ]  # fmt: skip
 
 
@@ -115,14 +108,14 @@ def _point(found: Backcast, point: Point, which: str, words: Wording) -> list[st
 
 def _alone(one: Alone, found: Backcast, words: Wording) -> list[str]:
     value, low, high = numbers.supported(*one.gains[0], words)
-    unit = numbers.unit_name(found.targets[0].unit, words)
     bottom, top = one.at_bound.interval
     return [
-        one.push.entry.title.zh, f"{one.push.now:g} → {one.push.bound:g}", f"{value}{unit}",
+        words.named(one.push.entry.title), f"{one.push.now:g} → {one.push.bound:g}",
+        numbers.with_unit(value, found.targets[0].unit, words),
         words("number.span", low=low, high=high),
-        f"{numbers.share(one.at_bound.chance, one.at_bound.runs, words)}"
-        f"（{numbers.percent_interval(bottom, top, words)}）",
-        str(one.at_bound.runs), "、".join(one.push.entry.clauses),
+        words.aside(numbers.share(one.at_bound.chance, one.at_bound.runs, words),
+                    numbers.percent_interval(bottom, top, words)),
+        str(one.at_bound.runs), words.listed(one.push.entry.clauses),
     ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sim.report.charts.calibration import recovered
 from sim.report.display import TARGETS_MIME, Figure, Panel, Section
 from sim.report.page_parts import bullets, captioned, heading, paragraph, provenance, section
 from sim.report.tables import records, rows_of
-from sim.report.wording import Wording, wording
+from sim.report.wording import Wording, chinese
 from sim.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -109,4 +109,4 @@ def calibration_page(
 
     asked = load_scenario(scenario)
     found = calibrate(asked, points, truths, particles, seed, enterprises, default_workers())
-    return CalibrationPage(asked, found, wording(lang))
+    return CalibrationPage(asked, found, chinese(lang))

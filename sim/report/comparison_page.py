@@ -45,9 +45,10 @@ class ComparisonPage:
     def heading(self) -> Section:
         """Title, and what is compared with what."""
         words, stamp = self._words, self._results.stamp
-        title = words("comparison.page.title", base=self._base.title.zh)
-        said = words("comparison.page.lead", others="、".join(one.title.zh for one in self._others),
-                     base=self._base.title.zh, runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}",
+        base = words.named(self._base.title)
+        title = words("comparison.page.title", base=base)
+        said = words("comparison.page.lead", others=words.listed(words.named(one.title) for one in self._others),
+                     base=base, runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}",
                      seed=stamp["seed"])  # fmt: skip
         html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
         attached = {
@@ -65,11 +66,13 @@ class ComparisonPage:
             mine = [self._bar(row) for row in rows_of(rows[rows["id"] == target])]
             [first, *_] = rows_of(rows[rows["id"] == target])
             name = words("index.target", year=first["deadline"][:4], name=sentences.target_name(first, words))
-            items.append(f"{name}：" + "、".join(f"{bar['name']}{bar['chance']}" for bar in mine))
+            each = words.listed(words("mark.goal", label=bar["name"], goal=bar["chance"]) for bar in mine)
+            items.append(words("mark.colon", label=name, said=each))
             panels.append(Panel(chances.bars(pd.DataFrame(mine), items[-1], words), name))
         return Figure(
             key="figure-compared", section=words("comparison.page.chances"), label=words("figure.label", number=1),
-            title=words("comparison.page.figure"), alt="；".join(items), note=words("figure.attainment.note"),
+            title=words("comparison.page.figure"), alt=words("mark.clause").join(items),
+            note=words("figure.attainment.note"),
             source=words("figure.source", source=words("comparison.page.source", runs=self._results.runs)),
             panels=panels, data_html="", columns=2,
         )  # fmt: skip
@@ -101,7 +104,7 @@ class ComparisonPage:
         try:
             found = robustness(self._results, [target.id for target in asked_targets((), shortest)])
         except CannotAnswer as error:
-            return self._section("robustness", [Told([str(error)], [], [])])
+            return self._section("robustness", [Told([self._words.of(str(error))], [], [])])
         size = self._results.stamp["enterprises"]
         return self._section("robustness", [told_robustness(found, self._results.scenarios, size, self._words)])
 
@@ -116,7 +119,7 @@ class ComparisonPage:
 
     def _bar(self, row: Row) -> dict[str, Any]:
         name = row["scenario"]
-        return {**chance_row(row, self._results.scenarios[name].title.zh, self._words), "id": name}
+        return {**chance_row(row, self._words.named(self._results.scenarios[name].title), self._words), "id": name}
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
         return section(self._words(f"comparison.page.{name}"), told)

@@ -31,8 +31,9 @@ def told_comparison(
     """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
     said = [words("comparison.title", base=base, other=other)]
     for change in changes:
-        line = {"title": change.entry.title.zh, "unit": change.entry.unit, "scope": change.scope}
-        line |= {"before": change.before, "after": change.after, "clauses": clauses(change, words)}
+        line = {"title": words.named(change.entry.title), "unit": numbers.unit_name(change.entry.unit, words)}
+        line |= {"scope": words.of(change.scope), "before": words.of(change.before), "after": words.of(change.after)}
+        line |= {"clauses": clauses(change, words)}
         said.append(words("comparison.change", **line))
     pairs = int(table["pairs"].max())
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
@@ -57,7 +58,7 @@ def target_differences(targets: pd.DataFrame, words: Wording) -> Grid:
 def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> Told:
     """Tell the ledger of fates: a sentence, the paths, and who they are; or why there is none."""
     if isinstance(fates, str):
-        return Told([fates], [], [])
+        return Told([words.of(fates)], [], [])
     paths = [_path(row, words) for row in rows_of(fates[fates["by"] == "path"])]
     grids = [Grid("", list(words.items("fates.paths").values()), paths, right=(1, 2, 3, 4))]
     for by in ("cause", "size", "district", "industry"):
@@ -102,7 +103,7 @@ def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -
             parts.append(words(f"fates.{key}", path=_name(row, words), firms=value))
     causes = rows_of(fates[fates["by"] == "cause"])
     first = causes[0]
-    behind = "、".join(first["clauses"]) or words("attribution.assumption")
+    behind = words.listed(first["clauses"]) or words("attribution.assumption")
     firms, interval = _count(whole, words)
     return words(
         "fates.said", base=base, other=other, firms=firms, interval=interval, parts="".join(parts),
@@ -148,10 +149,9 @@ def _count(row: Row, words: Wording) -> list[str]:
 def _name(row: Row, words: Wording) -> str:
     entries = catalogue()
     if row["by"] == "cause" and row["name"] in entries:
-        behind = "、".join(row["clauses"])
-        return entries[row["name"]].title.zh + (f"（{behind}）" if behind else "")
+        return words.aside(words.named(entries[row["name"]].title), words.listed(row["clauses"]))
     keys = (f"path.{row['name']}", f"fates.names.{row['name']}") if row["by"] in ("path", "size") else ()
-    return next((words(key) for key in keys if words.has(key)), str(row["name"]))
+    return next((words(key) for key in keys if words.has(key)), words.of(str(row["name"])))
 
 
 def _target_difference(row: Row, words: Wording) -> list[str]:
@@ -163,7 +163,7 @@ def _target_difference(row: Row, words: Wording) -> list[str]:
         *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
         numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
         *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
-        value + numbers.unit_name(unit, words),
+        numbers.with_unit(value, unit, words),
         words("number.span", low=low, high=high),
     ]
 
@@ -173,7 +173,7 @@ def _difference(row: Row, label: tuple[str, str], words: Wording) -> list[str]:
     value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
     return [
         str(row["year"]),
-        f"{name}（{numbers.unit_name(unit, words)}）",
+        words.aside(words.of(name), numbers.unit_name(unit, words)),
         numbers.plain(row["base"], words),
         numbers.plain(row["other"], words),
         value,

@@ -60,18 +60,14 @@ def consistency_record(found: Consistency, seed: int) -> dict[str, Any]:
 def _finding(one: Finding, words: Wording) -> list[str]:
     sides = [words("number.none") if side is None else numbers.plain(side, words) for side in (one.left, one.right)]
     unit = numbers.unit_name(one.unit, words)
-    return [one.statement, *sides, unit, "、".join(one.sources), one.subject]
+    return [words.of(one.statement), *sides, unit, words.listed(one.sources), one.subject]
 
 
 def _pair(row: Row, words: Wording) -> list[str]:
     known = registry()
     names = [
-        sentences.target_name(
-            {"id": one.id, "label": one.label_zh, "direction": one.direction, "threshold": one.threshold,
-             "unit": one.unit, "reading": one.reading_zh}, words,
-        )
-        for one in (known[row["one"]], known[row["other"]])
-    ]  # fmt: skip
+        sentences.registered_name(one, words) for one in (known[row["one"]], known[row["other"]])
+    ]
     shares = [numbers.share(row[key], row["runs"], words) for key in ("p_one", "p_other", "both")]
     interval = numbers.percent_interval(row["lo"], row["hi"], words)
     return [*names, *shares, interval, numbers.percent(row["independent"], words)]

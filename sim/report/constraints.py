@@ -54,8 +54,9 @@ def _binds(found: Bottlenecks, words: Wording) -> str:
     parts = [_bound(found, row, words) for row in rows if row["share"] >= SELDOM]
     never = [words(f"bottlenecks.constraints.{row['constraint']}") for row in rows if row["share"] < SELDOM]
     return words(
-        "bottlenecks.said", scenario=found.scenario, since=found.since, until=found.until, parts="；".join(parts),
-        never=words("bottlenecks.never", names="、".join(never)) if never else "",
+        "bottlenecks.said", scenario=found.scenario, since=found.since, until=found.until,
+        parts=words("mark.clause").join(parts),
+        never=words("bottlenecks.never", names=words.listed(never)) if never else "",
     )  # fmt: skip
 
 
@@ -76,15 +77,15 @@ def _worth_most(found: Bottlenecks, target: Target, words: Wording) -> str:
     said = [_adds(row, units[row["id"]], target, words) for row in decided[:1]]
     others = [_adds(row, units[row["id"]], target, words) for row in helpful if not units[row["id"]].decided]
     key = "worth_most" if said else "worth_nothing"
-    rest = words("bottlenecks.not_decided", parts="、".join(others)) if others else ""
-    return words(f"bottlenecks.{key}", target=_target(target, words), most="".join(said), rest=rest)
+    rest = words("bottlenecks.not_decided", parts=words.listed(others)) if others else ""
+    return words(f"bottlenecks.{key}", target=sentences.dated_name(target, words), most="".join(said), rest=rest)
 
 
 def _adds(row: Row, step: Step, target: Target, words: Wording) -> str:
     value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
-    unit = numbers.unit_name(target.unit, words)
     return words(
-        "bottlenecks.adds", title=step.entry.title.zh, step=_step(step, words), value=value + unit, low=low, high=high,
+        "bottlenecks.adds", title=words.named(step.entry.title), step=_step(step, words),
+        value=numbers.with_unit(value, target.unit, words), low=low, high=high,
         clauses=_clauses(row["id"], words),
     )  # fmt: skip
 
@@ -100,8 +101,8 @@ def _binding(found: Bottlenecks, words: Wording) -> Grid:
         rows.append([
             words(f"bottlenecks.constraints.{name}"), _share(row, words),
             words("number.span", low=f"{100 * row['share_lo']:.0f}%", high=f"{100 * row['share_hi']:.0f}%"),
-            where, when, _queue(row, words), catalogue()[RELIEF[name]].title.zh, _clauses(RELIEF[name], words),
-            str(row["runs"]),
+            where, when, _queue(row, words), words.named(catalogue()[RELIEF[name]].title),
+            _clauses(RELIEF[name], words), str(row["runs"]),
         ])  # fmt: skip
     title = words("bottlenecks.binding_title", since=found.since, until=found.until)
     return Grid(title, list(words.items("bottlenecks.binding").values()), rows, right=(1, 2, 8))
@@ -109,21 +110,22 @@ def _binding(found: Bottlenecks, words: Wording) -> Grid:
 
 def _worth(found: Bottlenecks, target: Target, words: Wording) -> Grid:
     units, rows = {step.entry.id: step for step in found.steps}, []
+    titles = {name: words.named(step.entry.title) for name, step in units.items()}
     mine = [row for row in rows_of(found.worth) if row["target"] == target.id]
-    idle = [units[row["id"]].entry.title.zh for row in mine if not row["difference"] and not row["hi"] > row["lo"]]
-    moving = [row for row in mine if units[row["id"]].entry.title.zh not in idle]
+    idle = [titles[row["id"]] for row in mine if not row["difference"] and not row["hi"] > row["lo"]]
+    moving = [row for row in mine if titles[row["id"]] not in idle]
     for row in sorted(moving, key=lambda one: (not one["sure"], -abs(one["difference"]))):
         step = units[row["id"]]
         value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
-        unit = numbers.unit_name(target.unit, words)
         rows.append([
-            step.entry.title.zh, numbers.exact(float(f"{step.now:.6g}"), words), _step(step, words), value + unit,
+            titles[row["id"]], numbers.exact(float(f"{step.now:.6g}"), words), _step(step, words),
+            numbers.with_unit(value, target.unit, words),
             words("number.span", low=low, high=high),
             words("bottlenecks.sure" if row["sure"] else "bottlenecks.unsure"),
             _clauses(row["id"], words) if step.decided else words("bottlenecks.future"), str(row["pairs"]),
         ])  # fmt: skip
-    rest = words("bottlenecks.idle", names="、".join(idle)) if idle else ""
-    title = words("bottlenecks.worth_title", target=_target(target, words), rest=rest)
+    rest = words("bottlenecks.idle", names=words.listed(idle)) if idle else ""
+    title = words("bottlenecks.worth_title", target=sentences.dated_name(target, words), rest=rest)
     return Grid(title, list(words.items("bottlenecks.worth").values()), rows, right=(1, 2, 3, 4, 7))
 
 
@@ -139,7 +141,7 @@ def _peaks(rows: list[Row], key: str, words: Wording) -> str:
         return words("number.none")
     if min(row["share_hi"] for row in rows) >= max(row["share_lo"] for row in rows):
         return words("bottlenecks.alike")
-    return words("bottlenecks.peak", name=top[key], share=_share(top, words))
+    return words("bottlenecks.peak", name=words.of(str(top[key])), share=_share(top, words))
 
 
 def _share(row: Row, words: Wording) -> str:
@@ -166,19 +168,11 @@ def _queue(row: Row, words: Wording, sentence: bool = False) -> str:
 
 def _step(step: Step, words: Wording) -> str:
     if step.entry.kind == "uncertainty":
-        return words("bottlenecks.less", value=f"{-step.step:g}", unit=step.entry.unit)
+        return words("bottlenecks.less", value=f"{-step.step:g}", unit=numbers.unit_name(step.entry.unit, words))
     if step.entry.unit == "1/年":
         return words("bottlenecks.points", value=f"{100 * step.step:g}")
-    return f"+{step.step:g}{step.entry.unit}"
+    return numbers.with_unit(f"+{step.step:g}", step.entry.unit, words)
 
 
 def _clauses(name: str, words: Wording) -> str:
-    return "、".join(catalogue()[name].clauses) or words("attribution.assumption")
-
-
-def _target(target: Target, words: Wording) -> str:
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))
+    return words.listed(catalogue()[name].clauses) or words("attribution.assumption")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.analysis.evidence_share import GROWTH, PRESENT, DemandSplit, narrowed
-from sim.analysis.sensitivity import LUCKS, REST, Sensitivity, grade_zh, title_zh
+from sim.analysis.sensitivity import LUCKS, REST, Sensitivity, title_zh
 from sim.report import numbers, sentences
 from sim.report.tables import Row, rows_of
 from sim.report.terminal import show
 from sim.report.wording import Wording
+from sim.scenario.catalogue import catalogue
 
 if TYPE_CHECKING:
     from sim.analysis.evidence_share import Rests
@@ -45,8 +46,8 @@ def factor_rows(found: Sensitivity, target: str, words: Wording) -> list[list[st
         rank = str(row["rank"]) if row["rank"] else words("sensitivity.rank_none")
         group = str(row["group"])
         rows.append([
-            "" if group == REST else rank, title_zh(group), grade_zh(group), index(row, "first", words),
-            index(row, "total", words), *(index(mine, "total", words) for mine in other),
+            "" if group == REST else rank, factor_title(group, words), factor_grade(group, words),
+            index(row, "first", words), index(row, "total", words), *(index(mine, "total", words) for mine in other),
         ])  # fmt: skip
     return rows
 
@@ -61,7 +62,7 @@ def index(row: Row, key: str, words: Wording) -> str:
     if math.isnan(row[key]):
         return words("number.none")
     value, low, high = (_whole(row[end]) for end in (key, f"{key}_lo", f"{key}_hi"))
-    return f"{value}%（{low}—{high}）" if low != high else f"{value}%"
+    return words("mark.share", value=value, low=low, high=high) if low != high else f"{value}%"
 
 
 def remarks(found: Sensitivity, target: str, words: Wording) -> list[str]:
@@ -80,11 +81,11 @@ def remarks(found: Sensitivity, target: str, words: Wording) -> list[str]:
                       enterprises=f"{found.stamp['enterprises']:,}"))  # fmt: skip
     steps = [_at(found, target, points) for points in _sizes(found)]
     items = [
-        words("sensitivity.converged_item", factor=title_zh(group),
+        words("sensitivity.converged_item", factor=factor_title(group, words),
               **dict(zip(("quarter", "half", "all"), (f"{_whole(step[group])}%" for step in steps), strict=True)))
         for group in shown["group"].head(3)
     ]  # fmt: skip
-    return [*said, words("sensitivity.converged", items="；".join(items))] if items else said
+    return [*said, words("sensitivity.converged", items=words("mark.clause").join(items))] if items else said
 
 
 def show_sensitivity(found: Sensitivity, words: Wording) -> None:
@@ -128,7 +129,7 @@ def evidence_sentence(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
 def _kinds(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
     mine = shares[(shares["target"] == answer["target"]) & (shares["share"] >= VISIBLE)]
     kinds = words.items("sensitivity.parts")
-    return "，".join(
+    return words("mark.comma").join(
         words("sensitivity.evidence_item", share=_share(row["share"], words), kind=kinds[row["kind"]])
         for row in rows_of(mine.sort_values("share", ascending=False, kind="stable"))
     )
@@ -148,12 +149,27 @@ def worth_sentence(worth: pd.DataFrame, split: DemandSplit, words: Wording) -> s
               share=f"{_whole(row['share'])}%", interval=f"{_whole(row['lo'])}—{_whole(row['hi'])}%")
         for row in rows_of(worth)
     ]  # fmt: skip
-    return words("sensitivity.worth", count=len(worth), items="、".join(items), narrowed=_share(narrowed(worth), words))
+    width = _share(narrowed(worth), words)
+    return words("sensitivity.worth", count=len(worth), items=words.listed(items), narrowed=width)
 
 
 def factor_name(factor: str, split: DemandSplit, words: Wording) -> str:
     """Name a factor or one of the two parts of the demand path."""
-    return words("sensitivity.present", year=split.known) if factor in (PRESENT, GROWTH) else title_zh(factor)
+    if factor in (PRESENT, GROWTH):
+        return words("sensitivity.present", year=split.known)
+    return factor_title(factor, words)
+
+
+def factor_title(factor: str, words: Wording) -> str:
+    """Name a factor or a group of factors."""
+    entries = catalogue()
+    return words.named(entries[factor].title) if factor in entries else words.of(title_zh(factor))
+
+
+def factor_grade(factor: str, words: Wording) -> str:
+    """Name the evidence behind a factor; several kinds stand behind the groups."""
+    entries = catalogue()
+    return words(f"sensitivity.parts.{entries[factor].grade}") if factor in entries else words("number.none")
 
 
 def show_rests(rests: Rests, words: Wording) -> None:

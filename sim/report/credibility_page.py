@@ -15,7 +15,7 @@ from sim.report.charts import credibility as charts
 from sim.report.display import TARGETS_MIME, Figure, Panel, Section
 from sim.report.page_parts import bullets, captioned, heading, paragraph, provenance, section
 from sim.report.tables import Row, folded, records, rows_of
-from sim.report.wording import Wording, wording
+from sim.report.wording import Wording, chinese
 from sim.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def sensitivity_page(
 
     asked, workers = load_scenario(scenario), default_workers()
     found = sensitivity(asked, targets, points, trajectories, seed, enterprises, workers)
-    return SensitivityPage(asked, found, rests_on(asked, found, Sizes(*structures), workers), wording(lang))
+    return SensitivityPage(asked, found, rests_on(asked, found, Sizes(*structures), workers), chinese(lang))
 
 
 def validation_page(
@@ -208,7 +208,7 @@ def validation_page(
     from sim.analysis.validation import validation as validate
 
     asked = load_scenario(scenario)
-    return ValidationPage(asked, validate(asked, runs, seed, enterprises, default_workers()), wording(lang))
+    return ValidationPage(asked, validate(asked, runs, seed, enterprises, default_workers()), chinese(lang))
 
 
 def _share(row: Row, words: Wording) -> dict[str, Any]:

@@ -52,6 +52,13 @@ def chance_row(row: Row, name: str, words: Wording) -> dict[str, Any]:
     }
 
 
+def chances(rows: pd.DataFrame, words: Wording) -> list[str]:
+    """Return each target's name with its probability."""
+    return [
+        words("mark.goal", label=name, goal=chance) for name, chance in zip(rows["name"], rows["chance"], strict=True)
+    ]
+
+
 def figure(
     key: str,
     material: Material,
@@ -98,7 +105,7 @@ def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.D
             "year": [int(str(deadline)[:4]) for deadline in rows["deadline"]],
             "value": rows["threshold"].astype(float).tolist(),
             "label": [
-                f"{numbers.threshold(value, unit, words)}（{str(deadline)[:4]}）"
+                words.aside(numbers.threshold(value, unit, words), str(deadline)[:4])
                 for value, unit, deadline in zip(
                     rows["threshold"], rows["unit"], rows["deadline"], strict=True
                 )
@@ -129,16 +136,16 @@ def years_table(frame: pd.DataFrame, unit: str, words: Wording, first: Sequence[
 def observations_table(observations: pd.DataFrame, words: Wording) -> str:
     """Return every observation, how it is used, or why it is not."""
     columns = [
-        Column(words("chart.source"), lambda row: str(row["source"]).replace(";", "、")),
+        Column(words("chart.source"), lambda row: words.listed(str(row["source"]).split(";"))),
         field(words("chart.period"), "period"),
-        field(words("chart.kind"), "kind_zh"),
+        Column(words("chart.kind"), lambda row: words.of(row["kind_zh"])),
         Column(
             words("chart.stated"), lambda row: fan.stated(row["stated"], str(row["unit"]), words), "number"
         ),
         Column(words("chart.value"), lambda row: numbers.amount(row["value_yi"], "亿元", words), "number"),
         Column(words("chart.grade"), lambda row: words(f"grade.{row['grade']}")),
         Column(words("chart.used"), lambda row: words("chart.yes" if row["used"] else "chart.no")),
-        Column(words("chart.how"), lambda row: str(row["how"] or row["reason"]), "wide"),
+        Column(words("chart.how"), lambda row: words.of(str(row["how"] or row["reason"])), "wide"),
     ]
     return table(observations, columns, words("figure.observations"))
 
@@ -171,9 +178,9 @@ def row(frame: pd.DataFrame, year: int) -> dict[str, Any]:
     return {str(name): value for name, value in frame[frame["year"] == year].iloc[0].items()}
 
 
-def sources(material: Material, indicators: Sequence[str]) -> str:
+def sources(material: Material, indicators: Sequence[str], words: Wording) -> str:
     """Return the sources of the open targets for these indicators."""
-    return joined(_open(material, indicators)["sources"])
+    return joined(_open(material, indicators)["sources"], words)
 
 
 def _open(material: Material, indicators: Sequence[str]) -> pd.DataFrame:
@@ -181,8 +188,8 @@ def _open(material: Material, indicators: Sequence[str]) -> pd.DataFrame:
     return rows[rows["indicator"].isin(indicators) & (rows["state"] == "open")]
 
 
-def joined(sources: pd.Series[str]) -> str:
-    """Return distinct source ids, in order, with the Chinese comma."""
-    return "、".join(
+def joined(sources: pd.Series[str], words: Wording) -> str:
+    """Return distinct source ids, in order."""
+    return words.listed(
         dict.fromkeys(part.strip() for text in sources for part in str(text).split(";") if part.strip())
     )

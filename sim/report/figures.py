@@ -35,15 +35,15 @@ def output_figure(material: Material, words: Wording) -> Figure:
         year=int(focus["year"]),
         median=numbers.amount(focus["median"], "亿元", words),
         range=numbers.amount_interval(focus["lo80"], focus["hi80"], "亿元", words),
-        goals="、".join(goals["label"]),
+        goals=words.listed(goals["label"]),
     )
     source = parts.by_series(
         "figure.output.source",
         material,
         words,
-        sources=parts.joined(seen.loc[seen["grade"] != "own", "source"]) or words("figure.output.no_source"),
+        sources=parts.joined(seen.loc[seen["grade"] != "own", "source"], words) or words("figure.output.no_source"),
         runs=material.stamp["runs"],
-        targets=parts.sources(material, [OUTPUT]),
+        targets=parts.sources(material, [OUTPUT], words),
     )
     spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
     note = parts.by_series("figure.output.note", material, words)
@@ -77,12 +77,12 @@ def space_figure(material: Material, words: Wording) -> Figure:
         )
         rows.append(frame.assign(which=label))
     alt = words(
-        "figure.space.alt", readings=words("summary.between").join(texts), goals="、".join(goals["label"])
+        "figure.space.alt", readings=words("summary.between").join(texts), goals=words.listed(goals["label"])
     )
     source = words(
         "figure.space.source",
         runs=material.stamp["runs"],
-        targets=parts.sources(material, list(READINGS.values())),
+        targets=parts.sources(material, list(READINGS.values()), words),
     )
     data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
     note = words("figure.space.note")
@@ -100,9 +100,9 @@ def flows_figure(material: Material, words: Wording) -> Figure:
         if rows.empty:
             rows = parts.no_moves(spread, path, words)
         name = words(f"path.{path}")
-        texts.append(f"{name}{numbers.amount(parts.row(rows, year)['median'], '家', words)}")
-        panels.append(Panel(flows.path(rows, f"{name}：{texts[-1]}", words), name))
-    alt = words("figure.flows.alt", year=year, paths="、".join(texts))
+        texts.append(words("mark.goal", label=name, goal=numbers.amount(parts.row(rows, year)["median"], "家", words)))
+        panels.append(Panel(flows.path(rows, words("mark.colon", label=name, said=texts[-1]), words), name))
+    alt = words("figure.flows.alt", year=year, paths=words.listed(texts))
     source = words(
         "figure.flows.source",
         runs=material.stamp["runs"],
@@ -119,16 +119,14 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
     panels = []
     for year, group in rows.groupby("year", sort=True):
         group = group.sort_values(["probability", "id"], ascending=[False, True])
-        items = "、".join(
-            f"{name}{chance}" for name, chance in zip(group["name"], group["chance"], strict=True)
-        )
+        items = words.listed(parts.chances(group, words))
         panels.append(
             Panel(attainment.bars(group, items, words), words("figure.attainment.panel", year=year))
         )
-    items = "；".join(f"{name}{chance}" for name, chance in zip(rows["name"], rows["chance"], strict=True))
+    items = words("mark.clause").join(parts.chances(rows, words))
     alt = words("figure.attainment.alt", items=items)
     source = words(
-        "figure.attainment.source", runs=material.stamp["runs"], targets=parts.joined(rows["sources"])
+        "figure.attainment.source", runs=material.stamp["runs"], targets=parts.joined(rows["sources"], words)
     )
     data = table(
         rows,
@@ -147,13 +145,14 @@ def districts_figure(material: Material, words: Wording) -> Figure:
     """Four indicators on the tile map of districts."""
     year = min(parts.FOCUS_YEAR, int(material.frame["year"].max()))
     spread = by_district(material.frame, list(tiles.INDICATORS), year)
+    spread["name"] = [words.of(name) for name in spread["district"]]
     panels, items, rows = [], [], []
     for indicator in tiles.INDICATORS:
         label, unit = material.labels[indicator]
         group = spread[spread["indicator"] == indicator]
         best = group.sort_values("median").iloc[-1]
         value = numbers.amount(float(best["median"]), unit, words)
-        items.append(words("figure.districts.alt_item", label=label, district=best["district"], value=value))
+        items.append(words("figure.districts.alt_item", label=label, district=best["name"], value=value))
         heading = words("figure.districts.panel", label=label, unit=numbers.unit_name(unit, words))
         panels.append(Panel(tiles.tiles(group, unit, items[-1], words), heading))
         rows.append(layers.with_texts(group, unit, words).assign(label=heading))
@@ -161,12 +160,12 @@ def districts_figure(material: Material, words: Wording) -> Figure:
         pd.concat(rows),
         [
             field(words("chart.indicator"), "label"),
-            field(words("chart.district"), "district"),
+            field(words("chart.district"), "name"),
             *parts.spread_columns(words),
         ],
         parts.data_title("districts", words),
     )
-    alt = words("figure.districts.alt", items="；".join(items))
+    alt = words("figure.districts.alt", items=words("mark.clause").join(items))
     source = words("figure.districts.source", runs=material.stamp["runs"])
     return parts.figure(
         "districts",

@@ -65,7 +65,7 @@ def _hardest(found: Incidence, words: Wording) -> str:
     city = _row(found.fates, kind="closed", path="", measure="firms")
     if not parts:
         return words("incidence.even", rate=_share(city))
-    return words("incidence.hardest", parts="、".join(parts), rate=_share(city))
+    return words("incidence.hardest", parts=words.listed(parts), rate=_share(city))
 
 
 def _leakage(found: Incidence, words: Wording) -> str:
@@ -120,8 +120,8 @@ def _causes(found: Incidence, words: Wording) -> Grid:
     for row in rows_of(found.causes):
         value, low, high = _count(row | {"value": row["firms"]}, words)
         span = words("number.span", low=low, high=high)
-        clauses = "、".join(row["clauses"]) or words("attribution.assumption")
-        rows.append([words(f"incidence.kinds.{row['kind']}"), _title(row), value, span, clauses])
+        clauses = words.listed(row["clauses"]) or words("attribution.assumption")
+        rows.append([words(f"incidence.kinds.{row['kind']}"), _title(row, words), value, span, clauses])
     return Grid(words("incidence.causes_title"), list(words.items("incidence.causes").values()), rows, right=(2, 3))
 
 
@@ -152,7 +152,7 @@ def _newcomers(found: Incidence, words: Wording) -> str:
         value = _count(row | {"value": row["firms"]}, words)[0]
         name = words("incidence.stays") if row["path"] == "entered" else words(f"path.{row['path']}")
         parts.append(words("incidence.newcomer", path=name, firms=value))
-    return "、".join(parts)
+    return words.listed(parts)
 
 
 def _row(frame: pd.DataFrame, **wanted: str) -> Row:
@@ -196,18 +196,20 @@ def _percent(part: float, row: Row) -> str:
 
 
 def _fate(kind: str, path: str, words: Wording) -> str:
-    return f"　{words(f'path.{path}')}" if path else words(f"incidence.kinds.{kind}")
+    if path:
+        return words("mark.indent", said=words(f"path.{path}"))
+    return words(f"incidence.kinds.{kind}")
 
 
 def _name(row: Row, words: Wording) -> str:
     key = f"incidence.names.{row['name']}"
-    return words(key) if words.has(key) else str(row["name"])
+    return words(key) if words.has(key) else words.of(str(row["name"]))
 
 
-def _title(row: Row) -> str:
-    return catalogue()[row["cause"]].title.zh
+def _title(row: Row, words: Wording) -> str:
+    return words.named(catalogue()[row["cause"]].title)
 
 
 def _cause(row: Row, words: Wording) -> str:
-    behind = "、".join(row["clauses"]) or words("attribution.assumption")
-    return f"{_title(row)}（{behind}）"
+    behind = words.listed(row["clauses"]) or words("attribution.assumption")
+    return words.aside(_title(row, words), behind)

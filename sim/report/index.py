@@ -17,8 +17,9 @@ from sim.report import numbers, sentences
 from sim.report.fonts import font_face
 from sim.report.page import style
 from sim.report.render import FAILED, NOTEBOOK, PAGE, REASON
+from sim.report.theme import FONT_STACK
 from sim.report.verify import SUMMARY, NotAReport, read_run
-from sim.report.wording import Wording
+from sim.report.wording import OF_DATA, Wording
 from sim.scenario.load import BASELINE
 
 INDEX = "index.html"
@@ -34,6 +35,7 @@ class Listed:
     folder: Path
     title: str
     scenario: str
+    lang: str
     date: str
     made: Made
     runs: int
@@ -55,8 +57,8 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     found = listed(reports)
     briefings = [one for one in found if one.is_briefing]
     made: Made = briefings[0].made if briefings else ("", "", None, None)
-    newest = list({one.scenario: one for one in reversed(briefings)}.values())
-    newest.sort(key=lambda one: (one.scenario != BASELINE, one.scenario))
+    newest = list({(one.scenario, one.lang): one for one in reversed(briefings)}.values())
+    newest.sort(key=lambda one: (one.scenario != BASELINE, one.scenario, one.lang != OF_DATA))
     older = [one for one in briefings if one not in newest]
     others = [one for one in found if not one.is_briefing]
     parts = [f"<header><h1>{escape(words('index.title'))}</h1></header>"]
@@ -74,7 +76,7 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     html = (
         f'<!DOCTYPE html><html lang="{escape(words("page.lang"))}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(words('index.title'))}</title><style>{font_face(body)}</style><style>{style()}</style></head>"
+        f"<title>{escape(words('index.title'))}</title><style>{font_face(body)}</style><style>{style(FONT_STACK)}</style></head>"
         f'<body><main class="broad">{body}</main></body></html>\n'
     )
     reports.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,8 @@ def listed(reports: Path) -> list[Listed]:
             continue
         told = told if isinstance(told, dict) else {}
         found.append((path.stat().st_mtime, Listed(
-            path.parent, run["title"], run["parameters"].get("scenario", ""), run.get("date", ""),
+            path.parent, run["title"], run["parameters"].get("scenario", ""),
+            run["parameters"].get("lang", OF_DATA), run.get("date", ""),
             (run["code"], _read_data(run["data"]), run.get("seed"), run.get("enterprises")), run.get("runs", 0),
             {row["id"]: row for row in told.get("targets", ())},
             {row["id"]: row for row in told.get("differences", ())},

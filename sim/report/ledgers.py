@@ -48,9 +48,10 @@ def _columns(words: Wording) -> list[Column]:
         Column(heads["name"], lambda row: sentences.target_name(row, words)),
         field(heads["deadline"], "deadline"),
         Column(heads["sd"], lambda row: numbers.amount(row["sd"], str(row["unit"]), words), "number"),
-        *(Column(heads[level], lambda row, level=level: _share(row, level), "number") for level in LEVELS),  # type: ignore[misc]
+        *(Column(heads[level], lambda row, level=level: _share(row, level, words), "number") for level in LEVELS),  # type: ignore[misc]
     ]
 
 
-def _share(row: Row, level: str) -> str:
-    return f"{100 * row[level]:.0f}%（{100 * row[f'{level}_lo']:.0f}—{100 * row[f'{level}_hi']:.0f}）"
+def _share(row: Row, level: str, words: Wording) -> str:
+    value, low, high = (f"{100 * row[name]:.0f}" for name in (level, f"{level}_lo", f"{level}_hi"))
+    return words("mark.share", value=value, low=low, high=high)

@@ -31,22 +31,22 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
     """Return the whole answer as one sentence, with the lever that brings most and its clauses."""
     target, gap = found.target, found.gap
     value, low, high = numbers.supported(gap.value, gap.low, gap.high, words)
-    unit = numbers.unit_name(target.unit, words)
     clear = [share for share in found.shares if share.number.clear]
     if clear:
         first = max(clear, key=lambda share: abs(share.number.value))
         of_first = numbers.supported(first.number.value, first.number.low, first.number.high, words)
         most = words(
-            "attribution.most", title=title(first.change), change=from_to(first.change), share=of_first[0] + unit,
+            "attribution.most", title=title(first.change, words), change=from_to(first.change, words),
+            share=numbers.with_unit(of_first[0], target.unit, words),
             interval=words("number.span", low=of_first[1], high=of_first[2]), clauses=clauses(first.change, words),
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
     said = words(
-        "attribution.said", year=target.deadline[:4], name=_name(found, words),
+        "attribution.said", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
         base=found.base or words("attribution.rest"), other=found.other,
         before=numbers.amount(found.base_mean, target.unit, words),
-        after=numbers.amount(found.other_mean, target.unit, words), gap=value + unit,
+        after=numbers.amount(found.other_mean, target.unit, words), gap=numbers.with_unit(value, target.unit, words),
         interval=words("number.span", low=low, high=high), most=most,
     )  # fmt: skip
     runs, chance = found.size.replicates, found.chance_gap
@@ -86,14 +86,14 @@ def attribution_record(found: Attribution, seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def title(change: Change) -> str:
+def title(change: Change, words: Wording) -> str:
     """Name a lever, with its district if it is one's own."""
-    return change.entry.title.zh + ("" if change.scope == CITY else f"（{change.scope}）")
+    return words.aside(words.named(change.entry.title), "" if change.scope == CITY else words.of(change.scope))
 
 
 def clauses(change: Change, words: Wording) -> str:
     """Name the rows of evidence that a lever rests on; an assumption is said to be one."""
-    return "、".join(change.entry.clauses) or words("attribution.assumption")
+    return words.listed(change.entry.clauses) or words("attribution.assumption")
 
 
 def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
@@ -113,8 +113,8 @@ def _share_row(share: Share, unit: str, words: Wording) -> list[str]:
     ends = [f"{round(100 * end):+d}" if round(100 * end) else "0" for end in (chance.value, chance.low, chance.high)]
     points = words("attribution.points", value=ends[0], low=ends[1], high=ends[2])
     return [
-        title(share.change), from_to(share.change), share.change.entry.unit,
-        value + numbers.unit_name(unit, words), words("number.span", low=low, high=high), points,
+        title(share.change, words), from_to(share.change, words), numbers.unit_name(share.change.entry.unit, words),
+        numbers.with_unit(value, unit, words), words("number.span", low=low, high=high), points,
         clauses(share.change, words),
     ]  # fmt: skip
 
@@ -124,14 +124,14 @@ def _pair(found: Attribution, words: Wording) -> str:
         return words("attribution.no_pair")
     one, other, gain = found.interaction
     value, low, high = numbers.supported(gain.value, gain.low, gain.high, words)
-    unit = numbers.unit_name(found.target.unit, words)
     return words(
-        "attribution.pair", one=title(one), other=title(other), value=value + unit,
+        "attribution.pair", one=title(one, words), other=title(other, words),
+        value=numbers.with_unit(value, found.target.unit, words),
         interval=words("number.span", low=low, high=high),
     )  # fmt: skip
 
 
-def from_to(change: Change) -> str:
+def from_to(change: Change, words: Wording) -> str:
     """Write what changes, without the dated steps that both have."""
     before, after = change.before.split("；"), change.after.split("；")
     for short, long in ((before, after), (after, before)):
@@ -142,13 +142,4 @@ def from_to(change: Change) -> str:
     for short, long in ((before, after), (after, before)):
         if len(short) == 1 < len(long) and long[0] == short[0]:
             del long[0]
-    return f"{'；'.join(before)} → {'；'.join(after)}"
-
-
-def _name(found: Attribution, words: Wording) -> str:
-    target = found.target
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return sentences.target_name(row, words)
+    return " → ".join(words("mark.clause").join(map(words.of, steps)) for steps in (before, after))

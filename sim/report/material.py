@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.report import numbers
+from sim.report.wording import Wording, wording
+
 if TYPE_CHECKING:
     from sim.analysis.evidence_share import Rests
     from sim.analysis.ledger import Ledger
@@ -99,28 +102,28 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     if scenario not in results.scenarios:
         raise ScenarioNotInResults(scenario, list(results.scenarios))
     setting = results.scenarios[scenario]
-    outlook = forecast_model(setting)
+    words, outlook = wording(lang), forecast_model(setting)
     moves = sensitivity.stored(setting)
     return Material(
         scenario=scenario,
         title=getattr(setting.title, lang),
         why=setting.why.get(lang, ""),
         asked=setting.targets or HEADLINES,
-        changes=changes_frame(changes(setting, setting.reference()), lang),
+        changes=changes_frame(changes(setting, setting.reference()), words),
         frame=of_scenario(results.frame, scenario),
         flows=of_scenario(results.flows, scenario),
         targets=with_notes(of_scenario(attainment(results), scenario), results.stamp["date"][:7]),
         observations=outlook.observations,
         smoothed=outlook.smoothed,
         margins=synthesise().margins,
-        assumptions=assumptions_frame(lang),
+        assumptions=assumptions_frame(words),
         outcomes=outcomes(results, scenario),
         differences=from_baseline(results, scenario),
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),
         uncertainties=validation.uncertainties(),
-        series=series_facts(setting.output_series),
+        series=series_facts(setting.output_series, words),
         validation=validation.stored(setting),
         sensitivity=moves,
         rests=None if moves is None else evidence_share.stored(setting, moves),
@@ -129,7 +132,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     )
 
 
-def series_facts(series: SeriesFile | None) -> dict[str, str] | None:
+def series_facts(series: SeriesFile | None, words: Wording) -> dict[str, str] | None:
     """Return what may be told of the user's own series: its file's name, how many months, the last of them."""
     from sim.own.output import months
 
@@ -139,7 +142,7 @@ def series_facts(series: SeriesFile | None) -> dict[str, str] | None:
     first, last = rows[0], rows[-1]
     begins = 1 if first.month == 2 else first.month
     count = 12 * (last.year - first.year) + last.month - begins + 1
-    return {"file": series.name, "months": str(count), "last": f"{last.year}年{last.month}月"}
+    return {"file": series.name, "months": str(count), "last": words("mark.period", year=last.year, month=last.month)}
 
 
 def from_baseline(results: Results, scenario: str) -> pd.DataFrame:
@@ -181,26 +184,26 @@ def with_notes(answers: pd.DataFrame, as_of: str) -> pd.DataFrame:
     return answers.assign(**notes, colour=[states[name] for name in answers["id"]])
 
 
-def changes_frame(found: list[Any], lang: str) -> pd.DataFrame:
+def changes_frame(found: list[Any], words: Wording) -> pd.DataFrame:
     """Return what the scenario changes against the policy of record.
 
     Title, unit, scope, before, after, clauses.
     """
     rows = [
         {
-            "title": getattr(change.entry.title, lang),
-            "unit": change.entry.unit,
-            "scope": change.scope,
-            "before": change.before,
-            "after": change.after,
-            "clauses": "、".join(change.entry.clauses),
+            "title": words.named(change.entry.title),
+            "unit": numbers.unit_name(change.entry.unit, words),
+            "scope": words.of(change.scope),
+            "before": words.of(change.before),
+            "after": words.of(change.after),
+            "clauses": words.listed(change.entry.clauses),
         }
         for change in found
     ]
     return pd.DataFrame(rows, columns=["title", "unit", "scope", "before", "after", "clauses"])
 
 
-def assumptions_frame(lang: str) -> pd.DataFrame:
+def assumptions_frame(words: Wording) -> pd.DataFrame:
     """Return the catalogue's entries that rest on assumption, widest range first.
 
     Columns: id, title, kind, unit, default, range, basis, clauses, width. The range is what is drawn
@@ -209,7 +212,7 @@ def assumptions_frame(lang: str) -> pd.DataFrame:
     """
     from sim.scenario.catalogue import catalogue
 
-    rows = [_assumption(entry, lang) for entry in catalogue().values() if is_assumption(entry)]
+    rows = [_assumption(entry, words) for entry in catalogue().values() if is_assumption(entry)]
     return pd.DataFrame(rows).sort_values(["width", "id"], ascending=[False, True], ignore_index=True)
 
 
@@ -218,21 +221,22 @@ def is_assumption(entry: Any) -> bool:
     return bool(entry.grade == "assumption" and entry.kind != "documented")
 
 
-def _assumption(entry: Any, lang: str) -> dict[str, Any]:
+def _assumption(entry: Any, words: Wording) -> dict[str, Any]:
     from sim.scenario.schema import steps_text
 
     text = {
-        "id": entry.id, "title": getattr(entry.title, lang), "kind": entry.kind, "unit": entry.unit,
-        "basis": entry.basis, "clauses": "、".join(entry.clauses),
+        "id": entry.id, "title": words.named(entry.title), "kind": entry.kind,
+        "unit": numbers.unit_name(entry.unit, words), "basis": words.of(entry.basis),
+        "clauses": words.listed(entry.clauses),
     }  # fmt: skip
     if entry.kind == "switch":
-        return text | {"default": entry.standard, "range": "、".join(entry.options), "width": math.inf}
+        return text | {"default": entry.standard, "range": words.listed(entry.options), "width": math.inf}
     low, high = entry.bounds
     if entry.distribution is not None and entry.distribution.kind in ("uniform", "triangular"):
         low, high = entry.distribution.numbers[0], entry.distribution.numbers[-1]
     middle = abs(low + high) / 2
     return text | {
-        "default": steps_text(entry.default_steps),
-        "range": f"{low:,.6g}—{high:,.6g}",
+        "default": words.of(steps_text(entry.default_steps)),
+        "range": words("number.interval", low=f"{low:,.6g}", high=f"{high:,.6g}"),
         "width": (high - low) / middle if middle else 0.0,
     }

@@ -7,7 +7,6 @@ import math
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
-_GROUP_FROM = 10_000  # Chinese documents write 1000万㎡, not 1,000万㎡
 
 
 def percent(probability: float, words: Wording) -> str:
@@ -69,7 +68,7 @@ def plain(value: float, words: Wording) -> str:
         return words("number.none")
     size = abs(value)
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2
-    group = "," if size >= _GROUP_FROM else ""
+    group = "," if size >= int(words("number.group_from")) else ""
     text = f"{round(value, decimals) + 0.0:{group}.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -93,11 +92,11 @@ def supported(value: float, low: float, high: float, words: Wording) -> tuple[st
 def exact(value: float, words: Wording) -> str:
     """Write a number that is compared with another.
 
-    Up to seven figures, thousands grouped from five digits on.
+    Up to seven figures, thousands grouped as the language does.
     """
     if math.isnan(value):
         return words("number.none")
-    return f"{value + 0.0:{',' if abs(value) >= _GROUP_FROM else ''}.7g}"
+    return f"{value + 0.0:{',' if abs(value) >= int(words('number.group_from')) else ''}.7g}"
 
 
 def amount(value: float, unit: str, words: Wording) -> str:
@@ -105,8 +104,8 @@ def amount(value: float, unit: str, words: Wording) -> str:
     if math.isnan(value):
         return words("number.none")
     if unit == "亿元" and abs(value) >= _TRILLION:
-        return f"{value / _TRILLION:.2f}{words('unit.trillion')}"
-    return plain(value, words) + unit_name(unit, words)
+        return words("unit.amount", value=f"{value / _TRILLION:.2f}", unit=words("unit.trillion"))
+    return with_unit(plain(value, words), unit, words)
 
 
 def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
@@ -114,22 +113,38 @@ def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
     if math.isnan(low) or math.isnan(high):
         return words("number.none")
     if unit == "亿元" and abs(low) >= _TRILLION:
-        ends, name = (f"{low / _TRILLION:.2f}", f"{high / _TRILLION:.2f}"), words("unit.trillion")
+        ends = (f"{low / _TRILLION:.2f}", f"{high / _TRILLION:.2f}")
     else:
-        ends, name = (plain(low, words), plain(high, words)), unit_name(unit, words)
-    if ends[0] == ends[1]:
-        return ends[0] + name
-    return words("number.interval", low=ends[0], high=ends[1]) + name
+        ends = (plain(low, words), plain(high, words))
+    text = ends[0] if ends[0] == ends[1] else words("number.interval", low=ends[0], high=ends[1])
+    if unit == "亿元" and abs(low) >= _TRILLION:
+        return words("unit.amount", value=text, unit=words("unit.trillion"))
+    return with_unit(text, unit, words)
 
 
 def threshold(value: float, unit: str, words: Wording) -> str:
     """Write a published threshold as published: no digit lost, 27000 亿元 as 2.7 万亿元."""
     if unit == "亿元" and abs(value) >= _TRILLION:
-        return f"{value / _TRILLION:.10g}{words('unit.trillion')}"
-    return f"{value:{',' if abs(value) >= _GROUP_FROM else ''}.10g}{unit_name(unit, words)}"
+        return words("unit.amount", value=f"{value / _TRILLION:.10g}", unit=words("unit.trillion"))
+    group = "," if abs(value) >= int(words("number.group_from")) else ""
+    return with_unit(f"{value:{group}.10g}", unit, words)
 
 
 def unit_name(unit: str, words: Wording) -> str:
-    """Return the unit in the page's language; a unit without a translation stands as published."""
+    """Return the unit in the page's language.
+
+    Raises:
+        NotTranslated: the language has no name for it.
+    """
     key = f"unit.names.{unit}"
-    return words(key) if words.has(key) else unit
+    return words(key) if words.has(key) else words.of(unit)
+
+
+def with_unit(text: str, unit: str, words: Wording) -> str:
+    """Write a number's unit after it: 985万㎡, 985 × 10,000 m², 63%."""
+    name = unit_name(unit, words)
+    if unit in ("", "%"):
+        return text + name
+    if unit in words("unit.bare").split():
+        return text
+    return words("unit.times" if name[0].isdigit() else "unit.amount", value=text, unit=name)

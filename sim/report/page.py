@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.report.display import FIGURE_MIME, PAGE_MIME, script_safe
 from sim.report.fonts import font_face
-from sim.report.theme import FONT_STACK, config
+from sim.report.theme import config, font_stack
 from sim.report.wording import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,15 +38,16 @@ def html_page(notebook: Any) -> str:
 
     head = attachment(notebook, PAGE_MIME)
     words = wording(head["lang"])
+    fonts = font_stack(words("page.fonts"))
     exporter = HTMLExporter(template_name=_TEMPLATE, extra_template_basedirs=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
     page = {
         "title": head["title"],
-        "css": style(),
+        "css": style(fonts),
         "figure_mime": FIGURE_MIME,
         "font_mark": _FONT_MARK,
         "script_mark": _SCRIPT_MARK,
         "loader": _template("load.js"),
-        "config": script_safe(json.dumps(config(), ensure_ascii=False)),
+        "config": script_safe(json.dumps(config(fonts), ensure_ascii=False)),
         "no_script": words("page.no_script"),
         "chart_failed": words("page.chart_failed"),
         "appendix": words("section.appendix"),
@@ -70,9 +71,9 @@ def attachment(notebook: Any, mime: str) -> Any:
     raise PageIncomplete(f"笔记本的输出里缺少 {mime}。")
 
 
-def style() -> str:
+def style(fonts: str) -> str:
     """Return the page's style sheet with the font stack of the figures."""
-    return _template("briefing.css").replace("FONT_STACK", FONT_STACK)
+    return _template("briefing.css").replace("FONT_STACK", fonts)
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def heading(words: Wording, name: str, scenario: Scenario, said: str, stamp: dict[str, Any]) -> Section:
-    title = words(f"{name}.page.title", scenario=scenario.title.zh)
+    title = words(f"{name}.page.title", scenario=words.named(scenario.title))
     html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
     about = {PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp}
     return Section(html + paragraph(said), about)

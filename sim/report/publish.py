@@ -27,7 +27,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     Quick: no simulation and none of the heavy libraries.
     """
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
-    told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, lang, runs, seed, enterprises)]
+    told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, runs, seed, enterprises)]
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         this_month(), code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),

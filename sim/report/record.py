@@ -17,7 +17,7 @@ from sim.report import numbers
 from sim.report.charts import record as charts
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.tables import Column, field, records, rows_of, table
-from sim.report.wording import Wording, wording
+from sim.report.wording import Wording, chinese
 
 if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
@@ -257,7 +257,7 @@ def track_record(
     from sim.forecast.origins import evidence_backtest
     from sim.forecast.public import public_series
 
-    words = wording(lang)
+    words = chinese(lang)
     frame = read_table(Path(file)) if file else public_series()
     workers = workers or default_workers()
     series = backtest_all(frame, horizon or None, freq or None, origins=origins, workers=workers)

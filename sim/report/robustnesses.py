@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.analysis.robustness import FAMILIES, TILT, Robustness
-from sim.analysis.sensitivity import title_zh
 from sim.registry import Target
-from sim.report import numbers, sentences
+from sim.report import credibility, numbers, sentences
 from sim.report.levers import clauses, from_to, title
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
@@ -52,7 +51,7 @@ def _said(found: Robustness, target: Target, words: Wording) -> str:
         "agree" if names["regret"] == names["satisfied"] else "differ"
     )  # fmt: skip
     return words(
-        "robustness.said", target=_target(target, words), futures=found.futures,
+        "robustness.said", target=sentences.dated_name(target, words), futures=found.futures,
         regret=_best_regret(best["regret"], level["regret"], target, words),
         satisfied=_best_satisfied(best["satisfied"], level["satisfied"], words), agree=words(f"robustness.{case}"),
         stable="" if level["regret"] else _stable(found, target, best["regret"], words),
@@ -64,9 +63,9 @@ def _best_regret(best: list[Row], level: bool, target: Target, words: Wording) -
     if level:
         return words("robustness.all_level", value=_amount(0.0, target, words))
     value, low, high = _bounded(row, words)
-    unit = numbers.unit_name(target.unit, words)
     return words(
-        "robustness.best_regret", names=_names(best), value=value + unit, low=low, high=high,
+        "robustness.best_regret", names=_names(best, words), value=numbers.with_unit(value, target.unit, words),
+        low=low, high=high,
         worst=_amount(row["regret_worst"], target, words),
     )  # fmt: skip
 
@@ -77,7 +76,7 @@ def _best_satisfied(best: list[Row], level: bool, words: Wording) -> str:
     if level:
         return words("robustness.all_level", value=value)
     interval = numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words)
-    return words("robustness.best_satisfied", names=_names(best), value=value, interval=interval)
+    return words("robustness.best_satisfied", names=_names(best, words), value=value, interval=interval)
 
 
 def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) -> str:
@@ -85,13 +84,13 @@ def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) 
     turning = [
         one for one in rows_of(found.turning) if (one["target"], one["family"]) == (target.id, "regret")
     ]  # fmt: skip
-    named = "、".join(
-        words("robustness.turns", factor=title_zh(one["factor"]), first=one["first"],
+    named = words.listed(
+        words("robustness.turns", factor=credibility.factor_title(one["factor"], words), first=one["first"],
               side=words("robustness.up" if one["upwards"] else "robustness.down"))
         for one in turning[:MOST]
     )  # fmt: skip
     return words(
-        "robustness.stable", draws=row["draws"], names=_names(best), first=_counted(row["first"], words),
+        "robustness.stable", draws=row["draws"], names=_names(best, words), first=_counted(row["first"], words),
         tilts=row["tilts"], tilted=_counted(row["tilted"], words),
         turning=words("robustness.turning", factors=named) if named else "",
     )  # fmt: skip
@@ -103,21 +102,22 @@ def _measures(found: Robustness, target: Target, words: Wording) -> Grid:
         value, low, high = _bounded(row, words)
         by = {family: _stability(found, target, family, row["scenario"]) for family in FAMILIES}
         rows.append([
-            row["scenario"], value + numbers.unit_name(target.unit, words), words("number.span", low=low, high=high),
+            row["scenario"], numbers.with_unit(value, target.unit, words), words("number.span", low=low, high=high),
             *(_amount(row[key], target, words) for key in ("regret_p90", "regret_worst")),
             numbers.share(row["satisfied"], row["futures"], words),
             numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words),
             _amount(row["shortfall"], target, words), *(_counted(by[name]["first"], words) for name in FAMILIES),
             f"{by['regret']['lowest']}/{by['satisfied']['lowest']}", str(row["futures"]),
         ])  # fmt: skip
-    caption = words("robustness.measures_title", target=_target(target, words))
+    caption = words("robustness.measures_title", target=sentences.dated_name(target, words))
     return Grid(caption, list(words.items("robustness.measures").values()), rows, right=range(1, 12))
 
 
 def _differences(found: Robustness, scenarios: Mapping[str, Scenario], words: Wording) -> Grid:
     base, *others = found.scenarios
     rows = [
-        [name, title(change), from_to(change), change.entry.unit, clauses(change, words)]
+        [name, title(change, words), from_to(change, words), numbers.unit_name(change.entry.unit, words),
+         clauses(change, words)]
         for name in others for change in changes(scenarios[name], scenarios[base])
     ]  # fmt: skip
     heads = list(words.items("robustness.differences").values())
@@ -144,18 +144,10 @@ def _counted(share: float, words: Wording) -> str:
     return f"{100 * share:.0f}%"
 
 
-def _names(rows: list[Row]) -> str:
-    return "、".join(row["scenario"] for row in rows)
+def _names(rows: list[Row], words: Wording) -> str:
+    return words.listed(row["scenario"] for row in rows)
 
 
 def _amount(value: float, target: Target, words: Wording) -> str:
     """To three figures: what a mean, a quantile or the worst of so many futures bears."""
     return numbers.amount(float(f"{value:.3g}"), target.unit, words)
-
-
-def _target(target: Target, words: Wording) -> str:
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))

@@ -18,7 +18,7 @@ from sim.report.figure_parts import by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.told import grid_html, part
-from sim.report.wording import Wording
+from sim.report.wording import OF_DATA, Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
@@ -96,13 +96,13 @@ def population(material: Material, words: Wording) -> Section:
     margins = material.margins
     column = words.items("table.population.columns")
     columns = [
-        field(column["title_zh"], "title_zh", "wide"),
-        field(column["unit"], "unit"),
+        Column(column["title_zh"], lambda row: words.of(row["title_zh"]), "wide"),
+        Column(column["unit"], lambda row: numbers.unit_name(row["unit"], words)),
         Column(column["asked"], lambda row: numbers.exact(row["asked"], words), "number"),
         Column(column["got"], lambda row: numbers.exact(row["got"], words), "number"),
         Column(column["error_pct"], lambda row: f"{row['error_pct'] + 0.0:.2f}%", "number"),
         Column(column["kind"], lambda row: words(f"margin_kind.{row['kind']}")),
-        Column(column["sources"], lambda row: text(row["sources"]).replace(";", "、")),
+        Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
     ]
     inner = table(margins, columns, _caption("population", words))
     html = _title("population", words) + folded(words("table.population.fold", count=len(margins)), inner)
@@ -144,13 +144,13 @@ def _outcomes(material: Material, words: Wording) -> str:
     misses = int((rows["verdict"] != "inside").sum())
     said = words("table.outcomes.said", count=len(rows), misses=misses)
     columns = [
-        Column(column["label"], lambda row: f"{row['label']}（{row['period']}）", "wide"),
+        Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
         Column(column["published"], lambda row: _published(row, words), "number"),
         Column(column["median"], lambda row: _median(row, words), "number"),
         Column(column["range"], lambda row: _range(row, words), "number"),
         Column(column["verdict"], lambda row: words(f"verdict.{row['verdict']}")),
-        Column(column["source"], lambda row: f"{row['source']}（{row['grade']}）"),
-        field(column["note"], "note_zh", "wide"),
+        Column(column["source"], lambda row: words.aside(row["source"], row["grade"])),
+        Column(column["note"], lambda row: words.of(row["note_zh"]), "wide"),
     ]
     return f"<p>{escape(said)}</p>" + table(rows, columns, _caption("outcomes", words))
 
@@ -190,13 +190,17 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
         "colour": Column(column["colour"], lambda row: words(f"warning.colours.{row['colour']}")),
         "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
-        "clause": Column(
-            column["clause"], lambda row: f"{text(row['document'])} {text(row['article'])}".strip(), "wide"
-        ),
-        "sources": Column(column["sources"], lambda row: text(row["sources"]).replace(";", "、")),
+        "clause": Column(column["clause"], _clause, "wide")
+        if words.lang == OF_DATA
+        else Column(column["clause"], lambda row: words.of(text(row["document"])), "wide", _clause),
+        "sources": Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
         "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
     return [column for name, column in columns.items() if name not in without]
+
+
+def _clause(row: Row) -> str:
+    return f"{text(row['document'])} {text(row['article'])}".strip()
 
 
 def _chance(row: Row, words: Wording) -> str:
@@ -204,8 +208,7 @@ def _chance(row: Row, words: Wording) -> str:
 
 
 def _label(row: Row, words: Wording) -> str:
-    which = sentences.reading(row, words)
-    return f"{row['label']}" + (f"（{which}）" if which else "")
+    return words.aside(words.of(row["label"]), sentences.reading(row, words))
 
 
 def _threshold(row: Row, words: Wording) -> str:
@@ -222,8 +225,9 @@ def _median(row: Row, words: Wording) -> str:
 
 def _note(row: Row, words: Wording) -> str:
     """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
-    own = sentences.observed(row, words) or text(row["needs_zh"])
-    return "；".join(filter(None, (text(row["reading"]), text(row["state_note_zh"]), own)))
+    said = (words.of(text(row[name])) for name in ("reading", "state_note_zh"))
+    own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
+    return words("mark.clause").join(filter(None, (*said, own)))
 
 
 def _range(row: Row, words: Wording) -> str:

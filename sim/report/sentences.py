@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.indicators import indicators
 from sim.regions import CITY
+from sim.registry import Target
 from sim.report import numbers
 from sim.report.tables import rows_of
 from sim.report.wording import Wording
@@ -29,7 +30,8 @@ def summary(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> list
     first = min((str(rows["deadline"].iloc[0]) for rows in wanted), default="")
     now = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] == first]
     later = [headline(rows, words) for rows in wanted if rows["deadline"].iloc[0] != first]
-    sentences = [*now, shortfall(answered, first[:4], words), "".join(later), coverage(targets, words)]
+    after = words("summary.next").join(later)
+    sentences = [*now, shortfall(answered, first[:4], words), after, coverage(targets, words)]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -138,20 +140,33 @@ def reading(row: dict[str, Any], words: Wording) -> str:
     name = str(row["id"]).partition(".")[2]
     if not name:
         return ""
-    return words(f"reading.{name}") if words.has(f"reading.{name}") else str(row["reading"])
+    return words(f"reading.{name}") if words.has(f"reading.{name}") else words.of(str(row["reading"]))
 
 
 def target_name(row: dict[str, Any], words: Wording) -> str:
     """Write a target in one line: label, threshold, reading."""
     goal = words(f"sign.{row['direction']}") + numbers.threshold(row["threshold"], row["unit"], words)
-    which = reading(row, words)
-    return f"{row['label']}{goal}" + (f"（{which}）" if which else "")
+    return words.aside(words("mark.goal", label=words.of(row["label"]), goal=goal), reading(row, words))
+
+
+def registered_name(target: Target, words: Wording) -> str:
+    """Write a target of the registry in one line."""
+    row = {
+        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
+        "unit": target.unit, "reading": target.reading_zh,
+    }  # fmt: skip
+    return target_name(row, words)
+
+
+def dated_name(target: Target, words: Wording) -> str:
+    """Write the same with the year it falls due."""
+    return words("backcast.target", year=target.deadline[:4], name=registered_name(target, words))
 
 
 def _values(row: dict[str, Any], words: Wording) -> dict[str, object]:
     return {
         "year": str(row["deadline"])[:4],
-        "label": row["label"],
+        "label": words.of(row["label"]),
         "relation": words(f"relation.{row['direction']}"),
         "threshold": numbers.threshold(row["threshold"], row["unit"], words),
         "reading": reading(row, words),

@@ -16,12 +16,14 @@ Row = dict[str, Any]
 class Column:
     """One column.
 
-    Heading, how to write a row's cell, and how it is set: "number" (right), "wide" (sentences).
+    Heading, how to write a row's cell, and how it is set: "number" (right), "wide" (sentences). ``quoted``: Chinese
+    text that follows in a cell of a page in another language.
     """
 
     heading: str
     cell: Callable[[Row], str]
     kind: Literal["", "number", "wide"] = ""
+    quoted: Callable[[Row], str] | None = None
 
 
 def field(heading: str, name: str, kind: Literal["", "number", "wide"] = "") -> Column:
@@ -65,7 +67,12 @@ def folded(summary: str, html: str, kind: str = "") -> str:
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> str:
-    return "".join(f"<td{_kind(column)}>{escape(column.cell(row))}</td>" for column in columns)
+    return "".join(f"<td{_kind(column)}>{_cell(row, column)}</td>" for column in columns)
+
+
+def _cell(row: Row, column: Column) -> str:
+    said, quoted = escape(column.cell(row)), column.quoted(row) if column.quoted else ""
+    return f'{said} <span lang="zh">{escape(quoted)}</span>' if quoted else said
 
 
 def _kind(column: Column) -> str:

@@ -34,12 +34,17 @@ HAIR = 1.4
 LABEL_SIZE = 12
 
 
-def config() -> dict[str, Any]:
+def font_stack(first: str) -> str:
+    """Return the stack with other families, by commas, before those that have Chinese letters."""
+    return "".join(f'"{family.strip()}", ' for family in first.split(",") if family) + FONT_STACK
+
+
+def config(fonts: str = FONT_STACK) -> dict[str, Any]:
     """Return the Vega-Lite ``config`` shared by all figures."""
-    text = {"font": FONT_STACK, "fontSize": LABEL_SIZE, "color": INK}
+    text = {"font": fonts, "fontSize": LABEL_SIZE, "color": INK}
     axis = {
-        "labelFont": FONT_STACK,
-        "titleFont": FONT_STACK,
+        "labelFont": fonts,
+        "titleFont": fonts,
         "labelFontSize": LABEL_SIZE,
         "titleFontSize": LABEL_SIZE,
         "labelColor": MUTED,
@@ -51,7 +56,7 @@ def config() -> dict[str, Any]:
         "labelFlush": False,
     }
     return {
-        "font": FONT_STACK,
+        "font": fonts,
         "background": "#ffffff",
         "view": {"stroke": None},
         "axis": axis,
@@ -69,8 +74,8 @@ def config() -> dict[str, Any]:
         },
         "text": text,
         "legend": {
-            "labelFont": FONT_STACK,
-            "titleFont": FONT_STACK,
+            "labelFont": fonts,
+            "titleFont": fonts,
             "labelFontSize": LABEL_SIZE,
             "orient": "bottom",
             "title": None,

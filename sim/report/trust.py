@@ -6,14 +6,12 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.analysis.sensitivity import title_zh
 from sim.report import credibility, numbers, validation
 from sim.report.display import Section
 from sim.report.ledgers import ledger_table, main_sources
 from sim.report.material import Material
 from sim.report.tables import rows_of
 from sim.report.wording import Wording
-from sim.scenario.catalogue import GRADE_ZH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +51,8 @@ def trust(material: Material, words: Wording) -> Section:
 def prior(uncertainties: pd.DataFrame, words: Wording) -> str:
     """Say that nothing is calibrated, and on what kind of evidence the ranges rest."""
     grades = Counter(uncertainties["grade"]).most_common()
-    listed = "、".join(words("trust.grade", grade=GRADE_ZH[grade], count=count) for grade, count in grades)
+    kinds = words.items("sensitivity.parts")
+    listed = words.listed(words("trust.grade", grade=kinds[grade], count=count) for grade, count in grades)
     return words("trust.prior", count=len(uncertainties), grades=listed)
 
 
@@ -101,7 +100,8 @@ def moved(material: Material, found: Sensitivity, words: Wording) -> list[str]:
             said.append(words("trust.constant", name=credibility.name(answer, words)))
             continue
         items = words("trust.between").join(
-            words("trust.factor_all" if row["total"] > 0.99 else "trust.factor", factor=title_zh(str(row["group"])),
+            words("trust.factor_all" if row["total"] > 0.99 else "trust.factor",
+                  factor=credibility.factor_title(str(row["group"]), words),
                   share=numbers.percent(row["total"], words))
             for row in factors
         )  # fmt: skip

@@ -20,7 +20,7 @@ def told_warnings(
     """Say target by target what to watch, then the state of all targets in the documents' colours."""
     said = [_said(one, words) for one in found]
     count = Counter(colours.values())
-    each = "、".join(
+    each = words.listed(
         words("warning.state", colour=words(f"warning.colours.{name}"), count=count[name]) for name in COLOURS
     )  # fmt: skip
     states = words("warning.states", as_of=month_text(as_of), counts=each)
@@ -52,8 +52,9 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
 
 def _said(one: EarlyWarning, words: Wording) -> str:
     values: dict[str, object] = {
-        "target": _target(one, words), "colour": words(f"warning.colours.{one.colour}"), "scenario": one.scenario,
-        "seen": month_text(one.seen), "runs": one.size.replicates, "first": one.missed[0], "second": one.missed[1],
+        "target": sentences.dated_name(one.target, words), "colour": words(f"warning.colours.{one.colour}"),
+        "scenario": one.scenario, "seen": month_text(one.seen),
+        "runs": one.size.replicates, "first": one.missed[0], "second": one.missed[1],
     }  # fmt: skip
     if one.rules:
         rule = one.rules[0]
@@ -70,18 +71,18 @@ def _table(one: EarlyWarning, words: Wording) -> Grid:
     for rule in one.rules:
         rates, trigger = _rates(rule, words), _trigger(rule, words)
         rows.append([
-            _signal(one, rule, words), trigger["side"] + trigger["trigger"],
+            _signal(one, rule, words), words("mark.goal", label=trigger["side"], goal=trigger["trigger"]),
             *(rates[key] for key in ("hit", "hit_interval", "false", "false_interval")),
             words("warning.yes" if rule.tells else "warning.no"), f"{rule.misses}/{rule.reached}",
         ])  # fmt: skip
-    title = words("warning.table_title", target=_target(one, words))
+    title = words("warning.table_title", target=sentences.dated_name(one.target, words))
     return Grid(title, list(words.items("warning.table").values()), rows, right=(2, 3, 4, 5, 7))
 
 
 def _signal(one: EarlyWarning, rule: Rule, words: Wording) -> str:
     last = year_of(one.seen) if is_december(one.seen) else year_of(one.seen) - 1
     return words(
-        f"warning.kinds.{rule.kind}", label=indicator(rule.indicator).label_zh, seen=month_text(one.seen),
+        f"warning.kinds.{rule.kind}", label=words.of(indicator(rule.indicator).label_zh), seen=month_text(one.seen),
         since=month_text(one.since), year=year_of(one.seen), month=one.seen % 12 + 1, last=last,
     )  # fmt: skip
 
@@ -90,7 +91,7 @@ def _trigger(rule: Rule, words: Wording) -> dict[str, str]:
     value = numbers.exact(rule.threshold.value, words)
     return {
         "side": words("warning.below" if rule.threshold.below else "warning.above"),
-        "trigger": words("warning.trigger", value=value, unit=numbers.unit_name(_unit(rule), words)),
+        "trigger": numbers.with_unit(value, _unit(rule), words),
     }  # fmt: skip
 
 
@@ -105,12 +106,3 @@ def _rates(rule: Rule, words: Wording) -> dict[str, str]:
         "false": numbers.share(wrong, rule.reached, words),
         "false_interval": numbers.percent_interval(wrong_lo, wrong_hi, words),
     }  # fmt: skip
-
-
-def _target(one: EarlyWarning, words: Wording) -> str:
-    target = one.target
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return words("backcast.target", year=target.deadline[:4], name=sentences.target_name(row, words))

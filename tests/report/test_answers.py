@@ -40,7 +40,7 @@ def test_a_baseline_alone_says_what_to_type(home: Path, results) -> None:
 def test_what_is_kept_is_what_was_told(home: Path, results, report: Path) -> None:
     scenario = results.scenarios["awkward"]
     told = stored(scenario, "zh", *SIZE)
-    assert told is not None and kept_of(load_scenario("baseline"), "zh", *SIZE) is None
+    assert told is not None and kept_of(load_scenario("baseline"), *SIZE) is None
     [one] = about(scenario, results, ZH, sizes=dict.fromkeys(told, FEW), workers=1).told("bottlenecks")
     assert [list(row) for grid in one.grids for row in grid.rows] == [
         list(row) for grid in told["bottlenecks"][0].grids for row in grid.rows
@@ -52,13 +52,13 @@ def test_answers_of_other_targets_or_runs_or_before_a_table_changed_are_not_told
     home: Path, results, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scenario = results.scenarios["awkward"]
-    mine = kept_of(scenario, "zh", *SIZE)
+    mine = kept_of(scenario, *SIZE)
     few = dict.fromkeys(("bottlenecks", "warnings", "backcast", "attribution", "incidence", "comparison"), FEW)
     keep_answers(about(scenario, results, ZH, [ANSWERED], sizes=few, workers=1))
-    assert kept_of(scenario, "zh", *SIZE) == mine, "the newest, but about another target"
-    assert kept_of(scenario, "zh", RUNS + 1, SEED, ENTERPRISES) is None
+    assert kept_of(scenario, *SIZE) == mine, "the newest, but about another target"
+    assert kept_of(scenario, RUNS + 1, SEED, ENTERPRISES) is None
     monkeypatch.setattr("sim.report.answers.data_digests", lambda: {"policy/unclear.csv": "changed"})
-    assert kept_of(scenario, "zh", *SIZE) is None, "a table that is only told counts as well"
+    assert kept_of(scenario, *SIZE) is None, "a table that is only told counts as well"
 
 
 def test_a_scenario_that_ends_before_its_inherited_targets_is_asked_about_the_others(home: Path) -> None:

@@ -68,7 +68,7 @@ def space(
     x = layers.years(first, max(last, int(goals["year"].max())), every=1)
     y = alt.Y(
         "median:Q",
-        axis=alt.Axis(title=words("figure.space.axis"), tickCount=5, format=".0f"),
+        axis=alt.Axis(title=words("figure.space.axis"), tickCount=5, format=words("number.axis")),
         scale=alt.Scale(domain=[0, top], nice=True),
     )
     texts = layers.with_texts(fan, "万㎡", words)
@@ -108,13 +108,14 @@ def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
     for name in ("value_yi", "lo", "hi"):
         rows[name] = (rows[name].astype(float) / _TRILLION).round(4)
     rows["period"] = rows["period"].astype(str)
-    rows["source"] = rows["source"].str.replace(";", "、")
+    rows["source"] = [words.listed(source.split(";")) for source in rows["source"]]
+    rows["kind"] = [words.of(kind) for kind in rows.pop("kind_zh")]
     return rows.reset_index(drop=True)
 
 
 def stated(value: float, unit: str, words: Wording) -> str:
     """Write an observation as its source states it."""
-    return f"{numbers.exact(value, words)}{unit}"
+    return numbers.with_unit(numbers.exact(value, words), unit, words)
 
 
 def _beside(year: pd.Series[int]) -> pd.Series[float]:
@@ -131,7 +132,7 @@ def _marks(marks: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list[alt.
     tooltip = [
         alt.Tooltip("source:N", title=words("chart.source")),
         alt.Tooltip("period:N", title=words("chart.period")),
-        alt.Tooltip("kind_zh:N", title=words("chart.kind")),
+        alt.Tooltip("kind:N", title=words("chart.kind")),
         alt.Tooltip("stated_text:N", title=words("chart.stated")),
         alt.Tooltip("value_text:N", title=words("chart.value")),
         alt.Tooltip("grade_text:N", title=words("chart.grade")),

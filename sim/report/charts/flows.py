@@ -32,7 +32,7 @@ def path(frame: pd.DataFrame, alt_text: str, words: Wording) -> dict[str, Any]:
     rows = with_texts(frame, "家", words)
     first, last = int(rows["year"].min()), int(rows["year"].max())
     x = layers.years(first, last, every=3)
-    axis = alt.Axis(title=None, tickCount=3, format=".0f")
+    axis = alt.Axis(title=None, tickCount=3, format=words("number.axis"))
     scale = alt.Scale(domainMin=0, nice=True)
     tooltip = layers.spread_tooltip(words("chart.year"), "year", words)
     # Bars span part of their year, not a number of pixels: they keep apart on a narrow screen.

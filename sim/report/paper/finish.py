@@ -16,6 +16,7 @@ from docx.table import Table
 
 from sim.report.paper.pieces import Pieces
 from sim.report.paper.reference import CELL, HEI, TEXT_WIDTH_MM, named
+from sim.report.wording import OF_DATA
 
 _PROGRAM = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties '
@@ -30,9 +31,10 @@ def finish(made: bytes, parts: Pieces, widths: list[list[float]]) -> bytes:
     document = Document(BytesIO(made))
     for table, shares in zip(document.tables, widths, strict=True):
         _table(document, table, shares)
-    for run in document.element.body.iter(qn("w:r")):
-        _chinese(run)
-    _pictures(document)
+    if parts.words.lang == OF_DATA:
+        for run in document.element.body.iter(qn("w:r")):
+            _chinese(run)
+    _pictures(document, parts)
     _about(document, parts)
     held = BytesIO()
     document.save(held)
@@ -76,13 +78,13 @@ def _chinese(run: Any) -> None:
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _pictures(document: DocumentType) -> None:
+def _pictures(document: DocumentType, parts: Pieces) -> None:
     """Name each picture by its number, and describe it by its text instead of the name of a file."""
     shown = document.element.body.iter(qn("wp:inline"))
     for number, picture in enumerate(shown, 1):
         outer = picture.find(qn("wp:docPr"))
         for properties in (outer, *picture.iter(qn("pic:cNvPr"))):
-            properties.set("name", f"图{number}")
+            properties.set("name", parts.words("figure.label", number=number))
             properties.set("descr", outer.get("descr", ""))
 
 

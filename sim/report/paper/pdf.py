@@ -92,7 +92,7 @@ def _appendices(parts: Pieces) -> Iterator[tuple[str, str, bool]]:
         summary = element.find("summary")
         # Several answers fold their tables under the same words; these alone need the question beside them.
         said, generic = text(summary), words("answers.fold")
-        title = f"{last['title']}：{said}" if said == generic else said
+        title = words("mark.colon", label=last["title"], said=said) if said == generic else said
         drop(summary)
         inner = "".join(html.tostring(child, encoding="unicode") for child in element)
         number = last["number"] = last.get("number", 0) + 1  # type: ignore[operator, assignment]

@@ -49,8 +49,9 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     head, stamp = attachment(executed, PAGE_MIME), attachment(executed, STAMP_MIME)
     words = wording(head["lang"])
     told = "".join(_outputs(executed))
-    for on_screen, on_paper in words.items("paper.instead").items():
-        told = told.replace(on_screen, on_paper.format(where=words(f"paper.where.{where}")))
+    on_paper, there = words.items("paper.instead"), words(f"paper.where.{where}")
+    for name, on_screen in words.items("paper.on_screen").items():
+        told = told.replace(on_screen, on_paper[name].format(where=there))
     panels = _SVG.findall(told)
     numbers = iter(range(len(panels)))
     # The drawings are kept out of the tree: a reader of HTML would lose the capitals of SVG's attributes.

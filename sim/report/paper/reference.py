@@ -5,7 +5,7 @@ in the foot."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -64,12 +64,27 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
-def reference(default: bytes) -> bytes:
+LATIN_SIZE = {_ER_HAO: 20.0, _SAN_HAO: 11.5, _SI_HAO: 11.0, _XIAO_SI: 10.5, _WU_HAO: 9.0, _XIAO_WU: 8.0}
+"""Points in which a text in Latin letters is set where a Chinese one takes the size before."""
+_LATIN_HEADING = {"Heading 1": 14.0, "Heading 2": 12.0}
+
+
+def latin(name: str, look: Look) -> Look:
+    """Return how a style looks in a text of Latin letters, headings told by weight, paragraphs by space."""
+    running = look.indent and not look.with_next
+    return replace(
+        look, size=_LATIN_HEADING.get(name, LATIN_SIZE[look.size]), indent=0, line=None,
+        before=10 if name in _LATIN_HEADING else look.before, after=5 if running else look.after,
+        bold=look.with_next and name != "Subtitle",
+    )  # fmt: skip
+
+
+def reference(default: bytes, chinese: bool = True) -> bytes:
     """Return pandoc's own reference document with our styles, page and foot in place of its own."""
     document = Document(BytesIO(default))
     _defaults(document)
     for name, look in LOOKS.items():
-        _set(_style(document, name), look)
+        _set(_style(document, name), look if chinese else latin(name, look))
     _borders(document.styles["Table"].element)
     _page(document)
     _fonts(document)

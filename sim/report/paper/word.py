@@ -18,6 +18,7 @@ from sim.report.paper.finish import finish
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
+from sim.report.wording import OF_DATA
 
 FIX = "rm -rf .venv && make brief"
 _TALLEST_MM = 135
@@ -27,7 +28,6 @@ _EMS = 49.0
 _MOST_COLUMNS = 9
 _LEFT_OUT = ("basis", "sources")
 """Of the table of targets, when it has more columns than a page of this kind can hold."""
-_NUMERALS = "零一二三四五六七八九十"
 _LONGEST_S = 120
 
 
@@ -61,7 +61,7 @@ def docx(notebook: Path) -> bytes:
             (folder / name).with_suffix(".png").write_bytes(png(drawing))
         (folder / "briefing.html").write_text(word_html(parts, widths), encoding="utf-8")
         default = _pandoc(folder, "--print-default-data-file", "reference.docx")
-        (folder / "reference.docx").write_bytes(reference(default))
+        (folder / "reference.docx").write_bytes(reference(default, parts.words.lang == OF_DATA))
         made = _pandoc(
             folder, "--from", "html-auto_identifiers", "--to", "docx", "--reference-doc", "reference.docx",
             "--output", "-", "briefing.html",
@@ -88,7 +88,8 @@ def word_html(parts: Pieces, widths: list[list[float]]) -> str:
     for folded in list(parts.body.iter("details")):
         drop(folded)
     blocks = "".join(_blocks(parts, widths))
-    return f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
+    lang = parts.words("page.lang")
+    return f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
 
 
 def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
         told = list(_section(section, parts, widths)) if section.tag == "section" else []
         if told:
             number += 1
-            yield f"<h1>{_numeral(number)}、{escape(text(section.find('h2')))}</h1>{''.join(told)}"
+            yield f"<h1>{_numbered('heading', number, section.find('h2'), parts)}</h1>{''.join(told)}"
 
 
 def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
@@ -115,16 +116,18 @@ def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[
 
 
 def _section(section: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
-    number = 0
+    number, words = 0, parts.words
     for element in section:
         match element.tag:
             case "h3":
                 number += 1
-                yield f"<h2>（{_numeral(number)}）{escape(text(element))}</h2>"
+                yield f"<h2>{_numbered('subheading', number, element, parts)}</h2>"
             case "ul":
-                yield from (_paragraph(f"{place}．{text(item)}") for place, item in enumerate(element, 1))
+                for place, item in enumerate(element, 1):
+                    yield _paragraph(words("paper.item", number=place, said=text(item)))
             case "dl":
-                yield from (_paragraph(f"{text(pair[0])}：{text(pair[1])}") for pair in element)
+                for pair in element:
+                    yield _paragraph(words("mark.colon", label=text(pair[0]), said=text(pair[1])))
             case "div":
                 yield from (_table(table, parts, widths) for table in element.iter("table"))
             case "figure":
@@ -143,7 +146,7 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
         yield f'<div data-custom-style="Captioned Figure">{image}</div>'
     label, title = figure.find("figcaption/b"), text(figure.find("figcaption"))
     said = text(label)
-    yield _styled("Image Caption", f"{said}　{title.removeprefix(said)}")
+    yield _styled("Image Caption", parts.words("paper.caption", label=said, title=title.removeprefix(said)))
     yield from (_styled(NOTE, text(note)) for name in ("note", "source") for note in figure.find_class(name))
     yield from (_paragraph(text(remark)) for remark in figure.find_class("remark"))
 
@@ -177,12 +180,20 @@ def _styled(style: str, said: str) -> str:
     return f'<div data-custom-style="{style}"><p>{escape(said)}</p></div>'
 
 
-def _numeral(number: int) -> str:
-    """Write 1 to 99 in Chinese."""
+def _numbered(kind: str, number: int, heading: Any, parts: Pieces) -> str:
+    """Return a heading as HTML with its number before it."""
+    numeral = _numeral(number, parts.words("paper.numerals"))
+    return escape(parts.words(f"paper.{kind}", number=numeral, title=text(heading)))
+
+
+def _numeral(number: int, numerals: str) -> str:
+    """Write 1 to 99 in Chinese, with the numerals from zero to ten; in digits without them."""
     tens, ones = divmod(number, 10)
+    if not numerals:
+        return str(number)
     if tens == 0:
-        return _NUMERALS[ones]
-    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+        return numerals[ones]
+    return ("" if tens == 1 else numerals[tens]) + numerals[10] + (numerals[ones] if ones else "")
 
 
 def _pandoc(folder: Path, *words: str) -> bytes:
