@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_scenario": "sim.scenario.load",
+    "changed": "sim.scenario.changed",
     "IndustrialUpgradeModel": "sim.abm.model",
     "run": "sim.ensemble.runner",
     "load_results": "sim.ensemble.results",
@@ -28,6 +29,8 @@ _PUBLIC = {
     "warn": "sim.analysis.warning",
     "calibrate": "sim.analysis.calibration.calibrate",
     "backtest": "sim.forecast.backtest",
+    "explain": "sim.report.explained",
+    "quickstart_page": "sim.report.quickstart_page",
     "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
     "comparison_page": "sim.report.comparison_page",
