@@ -31,6 +31,7 @@ _PUBLIC = {
     "backtest": "sim.forecast.backtest",
     "explain": "sim.report.explained",
     "quickstart_page": "sim.report.quickstart_page",
+    "model_page": "sim.report.model_page",
     "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
     "comparison_page": "sim.report.comparison_page",

@@ -24,7 +24,7 @@ from sim.report.explained import explain
 from sim.report.levers import clauses, from_to, title
 from sim.report.page_parts import captioned, heading, paragraph, provenance, section
 from sim.report.quantiles import by_year
-from sim.report.tables import records
+from sim.report.tables import records, rows_of
 from sim.report.told import grid_html
 from sim.report.wording import Wording, wording
 from sim.scenario.changed import changed, changed_text
@@ -100,7 +100,7 @@ class QuickstartPage:
         words = self._words
         table = compare_targets(self._results, self._base.name, self._mine.name)
         moved = table[(table["id"] == self._target.id) | (table["difference"] != 0)]
-        [mine] = table[table["id"] == self._target.id].to_dict("records")
+        [mine] = rows_of(table[table["id"] == self._target.id])
         value, low, high = numbers.supported(mine["difference"], mine["lo"], mine["hi"], words)
         unit = numbers.unit_name(str(mine["unit"]), words)
         chance = [numbers.share(mine[name], mine["pairs"], words) for name in ("base_probability", "probability")]
@@ -140,8 +140,8 @@ class QuickstartPage:
     def _spread(self, indicator: str) -> pd.DataFrame:
         """Quantiles over the pairs by year, from the year on in which any pair differs."""
         base, mine = (self._results.values(one.name, indicator) for one in (self._base, self._mine))
-        rows = (mine - base).stack().rename("value").reset_index().assign(indicator=indicator, district=CITY)
-        spread = by_year(rows, indicator)
+        rows = (mine - base).melt(value_name="value", var_name="year", ignore_index=False)
+        spread = by_year(rows.assign(indicator=indicator, district=CITY), indicator)
         moved = spread.loc[(spread[["lo80", "hi80"]] != 0).any(axis=1), "year"]
         first = int(moved.min()) - 1 if len(moved) else int(spread["year"].max()) - 4
         return spread[spread["year"] >= first]

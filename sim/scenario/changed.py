@@ -43,9 +43,9 @@ def changed_text(
     from ruamel.yaml import YAML
 
     said: dict[str, Any] = {"name": name, "title": {"zh": title or name}, "extends": base}
-    if levers:
-        said["levers"] = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in levers.items()}
-    said |= {key: value for key, value in (("structure", dict(structure or {})), (OUTPUT, output_series)) if value}
+    moved = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in (levers or {}).items()}
+    more = {"levers": moved, "structure": dict(structure or {}), OUTPUT: output_series}
+    said |= {key: value for key, value in more.items() if value}
     text = StringIO()
     yaml = YAML()
     yaml.width = 4096  # a path is not broken
