@@ -37,6 +37,7 @@ _PUBLIC = {
     "comparison_page": "sim.report.comparison_page",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
+    "own_data_page": "sim.report.own_data_page",
     "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
 }
