@@ -4,9 +4,11 @@ there. Pandoc makes it from our HTML and the reference document; what it cannot 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from lxml import html
 
 from sim.report.paper.columns import set_widths
-from sim.report.paper.finish import finish
+from sim.report.paper.finish import Widths, finish
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
@@ -22,11 +24,10 @@ from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
 FIX = "rm -rf .venv && make brief"
 _TALLEST_MM = 135
 """No picture is higher, so that its caption stays on the page."""
-_EMS = 49.0
-"""Width between the margins in ems of a table's text."""
+_EMS, _EMS_TURNED = 49.0, 70.0
+"""Width between the margins in ems of a table's text, and on a turned page."""
 _MOST_COLUMNS = 9
-_LEFT_OUT = ("basis", "sources")
-"""Of the table of targets, when it has more columns than a page of this kind can hold."""
+"""A table with more of them stands on a turned page."""
 _NUMERALS = "零一二三四五六七八九十"
 _LONGEST_S = 120
 
@@ -54,7 +55,7 @@ def docx(notebook: Path) -> bytes:
         PageIncomplete: a part of the briefing is missing from the notebook.
     """
     parts = pieces(notebook, SHIPPED_FAMILY, "docx")
-    widths: list[list[float]] = []
+    widths: list[Widths] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for name, drawing in parts.drawings.items():
@@ -83,15 +84,15 @@ def pandoc() -> str:
         raise PandocMissing from error
 
 
-def word_html(parts: Pieces, widths: list[list[float]]) -> str:
-    """Return the short form as plain HTML with named styles; ``widths`` gets the columns' shares of each table."""
+def word_html(parts: Pieces, widths: list[Widths]) -> str:
+    """Return the short form as plain HTML with named styles; ``widths`` gets those of each table."""
     for folded in list(parts.body.iter("details")):
         drop(folded)
     blocks = "".join(_blocks(parts, widths))
     return f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
 
 
-def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     words = parts.words
     for section in parts.body:
         if section.tag == "header":
@@ -105,7 +106,7 @@ def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
             yield f"<h1>{_numeral(number)}、{escape(text(section.find('h2')))}</h1>{''.join(told)}"
 
 
-def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     """Title, what it is of, the date line; then what the scenario is about."""
     yield _styled("Title", text(header.find("h1")))
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
@@ -114,7 +115,7 @@ def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[
     yield from (_table(table, parts, widths) for table in header.iter("table"))
 
 
-def _section(section: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     number = 0
     for element in section:
         match element.tag:
@@ -148,25 +149,27 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
     yield from (_paragraph(text(remark)) for remark in figure.find_class("remark"))
 
 
-def _table(table: Any, parts: Pieces, widths: list[list[float]]) -> str:
-    _narrow(table, [parts.words(f"table.targets.columns.{name}") for name in _LEFT_OUT])
-    widths.append(set_widths(table, _EMS))
+def _table(table: Any, parts: Pieces, widths: list[Widths]) -> str:
+    turned = len(table.xpath(".//th")) > _MOST_COLUMNS
+    widths.append(Widths(set_widths(table, _EMS_TURNED if turned else _EMS), turned))
     for cell in table.find_class("number"):
         cell.set("style", "text-align:right")
     caption = table.find("caption")
-    title = "" if caption is None else _styled("Table Caption", text(caption))
+    title = "" if caption is None else _styled("Table Caption", _numbered(text(caption), parts, widths))
     if caption is not None:
         table.remove(caption)
     return title + str(html.tostring(table, encoding="unicode"))
 
 
-def _narrow(table: Any, left_out: list[str]) -> None:
-    """Take columns with these headings out of a table that would be too crowded."""
-    heads = [text(head) for head in table.iter("th")]
-    gone = [place for place, head in enumerate(heads) if head in left_out and len(heads) > _MOST_COLUMNS]
-    for row in table.iter("tr"):
-        for cell in [row[place] for place in gone]:
-            row.remove(cell)
+def _numbered(caption: str, parts: Pieces, widths: list[Widths]) -> str:
+    """Number a numbered caption anew: tables that stand folded in the page are not counted here."""
+    before, after = parts.words("table.label", number="|", title="").split("|")
+    found = re.match(rf"{re.escape(before)}\d+{re.escape(after)}", caption)
+    if found is None:
+        return caption
+    number = 1 + sum(width.numbered for width in widths[:-1])
+    widths[-1] = replace(widths[-1], numbered=True)
+    return parts.words("table.label", number=number, title=caption[found.end() :])
 
 
 def _paragraph(said: str) -> str:
