@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_scenario": "sim.scenario.load",
+    "changed": "sim.scenario.changed",
     "IndustrialUpgradeModel": "sim.abm.model",
     "run": "sim.ensemble.runner",
     "load_results": "sim.ensemble.results",
@@ -28,11 +29,15 @@ _PUBLIC = {
     "warn": "sim.analysis.warning",
     "calibrate": "sim.analysis.calibration.calibrate",
     "backtest": "sim.forecast.backtest",
+    "explain": "sim.report.explained",
+    "quickstart_page": "sim.report.quickstart_page",
+    "model_page": "sim.report.model_page",
     "answers_page": "sim.report.answers_page",
     "briefing": "sim.report.briefing",
     "comparison_page": "sim.report.comparison_page",
     "sensitivity_page": "sim.report.credibility_page",
     "validation_page": "sim.report.credibility_page",
+    "own_data_page": "sim.report.own_data_page",
     "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
 }

@@ -21,7 +21,6 @@ FileArgument = Annotated[
 ]
 HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
-OUTPUT = "gross_output_above_scale"
 SEED, FIRST, ORIGINS = 2027, 2020, 3
 ERRORS = "errors.csv"
 
@@ -153,10 +152,10 @@ def _output(
     seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast Ningbo's output."""
-    from sim import registry
     from sim.forecast.answer import answers
     from sim.forecast.evidence_model import OutputForecast
     from sim.forecast.outlook import long_paths, long_table
+    from sim.report.forecasts import goals_of
     from sim.report.series import answer_record, show_answer
     from sim.report.tables import records
     from sim.report.terminal import show_forecast
@@ -167,12 +166,7 @@ def _output(
     table = model.smoothed[model.smoothed["year"].between(first, last)]
     if out is not None:
         _write({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
-    if target is not None and by is not None:
-        goals = [(target, by)]
-    else:
-        due = [goal for goal in registry.targets().values() if goal.indicator == OUTPUT and goal.state == "open"]
-        goals = [(goal.threshold, int(goal.deadline[:4])) for goal in due]
-        goals = [(threshold, year) for threshold, year in goals if year <= max(model.smoothed["year"])]
+    goals = goals_of(model) if target is None or by is None else [(target, by)]
     if not as_json:
         print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))

@@ -1,4 +1,4 @@
-"""The forecast's track record as a notebook shows it: Ningbo's evidence by origin, and public or one's own series."""
+"""The forecast and its track record as a notebook shows them: Ningbo's output, its evidence by origin, other series."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from sim.parallel import default_workers
 from sim.report import numbers
 from sim.report.charts import record as charts
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
+from sim.report.figure_parts import joined
+from sim.report.forecasts import chances, outlook_figure
 from sim.report.tables import Column, field, records, rows_of, table
 from sim.report.wording import Wording, chinese
 
 if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
     from sim.forecast.origin_scores import EvidenceBacktest
+    from sim.forecast.outlook import Outlook
 
 LEVELS = (50, 80, 95)
 TRILLION = 10_000.0  # 亿元 in one 万亿元
@@ -57,6 +60,25 @@ class TrackRecord:
             f'<h1>{escape(words("record.title"))}</h1><p class="facts">{escape(facts)}</p></header>'
         )
         return Section(html, {PAGE_MIME: {"title": words("record.page", date=today), "lang": words.lang}})
+
+    @property
+    def forecast(self) -> Figure:
+        """What the forecast says today: the fan of Ningbo's output on public evidence."""
+        seen = self.outlook.observations[self.outlook.observations["used"]]
+        source = self._words("forecasts.source", sources=joined(seen["source"], self._words))
+        return outlook_figure(self.outlook, self._words, self._words("forecasts.note"), source)
+
+    @property
+    def chances(self) -> Section:
+        """How likely the open targets are by it alone, and what that rests on."""
+        return chances(self.outlook, self._words)
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """The evidence model fitted on all there is."""
+        from sim.forecast import evidence_model
+
+        return evidence_model()
 
     @property
     def evidence(self) -> Section:
@@ -97,7 +119,7 @@ class TrackRecord:
         alt = words("record.evidence.alt", items="；".join(items))
         source = words("record.evidence.source", sources="、".join(dict.fromkeys(rows["outcome_source"])))
         return Figure(
-            key="figure-origins", section=words("record.evidence.section"), label=words("figure.label", number=1),
+            key="figure-origins", section=words("record.evidence.section"), label=words("figure.label", number=2),
             title=words("record.evidence.figure"), alt=alt, note=words("record.evidence.note"),
             source=words("figure.source", source=source),
             panels=[Panel(charts.origins(pd.DataFrame(drawn), alt, words))], data_html="",
@@ -142,7 +164,7 @@ class TrackRecord:
             best = "、".join(frame.loc[frame["difference"] < 0, "name"]) or words("number.none")
             items.append(f"{name}：{best}")
             panels.append(Panel(charts.differences(frame, items[-1], words), name))
-        return self._figure("differences", 2, "；".join(items), panels, 1)
+        return self._figure("differences", 3, "；".join(items), panels, 1)
 
     @property
     def coverage(self) -> Figure:
@@ -163,7 +185,7 @@ class TrackRecord:
                 for level in LEVELS
             ])  # fmt: skip
             panels.append(Panel(charts.coverage(frame, items[-1], words), name))
-        return self._figure("coverage", 3, "；".join(items), panels, len(panels))
+        return self._figure("coverage", 4, "；".join(items), panels, len(panels))
 
     @property
     def losses(self) -> Section:

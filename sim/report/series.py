@@ -31,6 +31,14 @@ NOTES, NAMED = 5, 3
 
 def show_answer(answer: Answer, words: Wording) -> None:
     """Print one target's probability with everything that limits it."""
+    title, lines = answer_lines(answer, words)
+    print(title)
+    for line in lines:
+        print(f"  {line}")
+
+
+def answer_lines(answer: Answer, words: Wording) -> tuple[str, list[str]]:
+    """Return what is asked, and one target's probability with everything that limits it."""
     at, basis = answer.at, "public" if answer.grades else "own"
 
     def chance(value: float) -> str:
@@ -57,9 +65,7 @@ def show_answer(answer: Answer, words: Wording) -> None:
         each = [f"{grades} {none if value is None else chance(value)}" for grades, value in answer.grades.items()]
         lines["grades"] = words("outlook.grades", each="，".join(each))
     target = numbers.amount(answer.threshold, "亿元", words)
-    print(words("outlook.title", year=answer.year, target=target))
-    for line in lines.values():
-        print(f"  {line}")
+    return words("outlook.title", year=answer.year, target=target), list(lines.values())
 
 
 def answer_record(answer: Answer) -> dict[str, Any]:

@@ -49,7 +49,21 @@ def load_scenario(name: str | Path) -> Scenario:
         ScenarioNotFound: there is no such file.
         ScenarioInvalid: the file or one of its parents is wrong; all problems are listed.
     """
-    chain = _read_chain(_locate(name))
+    path = _locate(name)
+    return _resolved(path, _text(path))
+
+
+def scenario_of_text(name: str, text: str) -> Scenario:
+    """Read a scenario from what its file in ``scenarios/`` would hold, without there being one.
+
+    Raises:
+        ScenarioInvalid: as :func:`load_scenario`; its lines are those of ``text``.
+    """
+    return _resolved(workspace.scenarios_dir() / f"{name}.yaml", text)
+
+
+def _resolved(path: Path, text: str) -> Scenario:
+    chain = _read_chain(path, text)
     problems = [problem for layer in chain for problem in layer.source.problems]
     if problems:
         raise ScenarioInvalid(problems)
@@ -76,11 +90,11 @@ def _locate(name: str | Path) -> Path:
     raise ScenarioNotFound(str(name), available, get_close_matches(str(name), available, n=2, cutoff=0.5))
 
 
-def _read_chain(path: Path) -> list[_Layer]:
-    """The file and its parents, youngest first; a missing or circular parent is noted as a problem."""
+def _read_chain(path: Path, text: str) -> list[_Layer]:
+    """The file of this text and its parents, youngest first; a missing or circular parent is noted as a problem."""
     chain: list[_Layer] = []
     while True:
-        layer = _Layer(read(_display(path), _text(path)), path.resolve())
+        layer = _Layer(read(_display(path), text), path.resolve())
         chain.append(layer)
         parent = layer.data.get("extends")
         if not isinstance(parent, str):
@@ -96,7 +110,7 @@ def _read_chain(path: Path) -> list[_Layer]:
             names = " → ".join(seen.path.stem for seen in chain)
             layer.source.at_value(("extends",), f"extends 成了环：{names} → {parent}。")
             break
-        path = following
+        path, text = following, _text(following)
     horizon = _horizon(chain)
     ids = list(registry.targets())
     for layer in chain:

@@ -33,19 +33,8 @@ def output(
     by the caller.
     """
     marks = _observed(observations, words)
-    first, last = int(min(smoothed["year"].min(), marks["year"].min())), int(smoothed["year"].max())
-    x = layers.years(first, last, every=5)
-    drawn = pd.concat([smoothed[["lo80", "hi80"]], simulated[["lo80", "hi80"]]]) / _TRILLION
-    bottom = _HALF * np.floor(min(drawn["lo80"].min(), marks["lo"].min()) / _HALF)
-    top = _HALF * np.ceil(
-        max(drawn["hi80"].max(), marks["hi"].max(), goals["value"].max() / _TRILLION) / _HALF
-    )
-    y = alt.Y(
-        "median:Q",
-        axis=alt.Axis(title=words("figure.output.axis"), tickCount=6, format=".1f"),
-        scale=alt.Scale(domain=[float(bottom), float(top)], nice=False, zero=False),
-    )
-    lines = goals.assign(value=goals["value"] / _TRILLION, first=float(first))
+    bands = pd.concat([smoothed[["year", "lo80", "hi80"]], simulated[["year", "lo80", "hi80"]]])
+    x, y, lines = _axes(bands, marks, goals, words)
     stack = [
         *_statistics(_scaled(smoothed, words), x, y, words),
         *layers.fan(
@@ -55,6 +44,39 @@ def output(
         *_marks(marks, x, y, words),
     ]
     return layers.spec(stack, 340, alt_text)
+
+
+def outlook(
+    smoothed: pd.DataFrame, observations: pd.DataFrame, goals: pd.DataFrame, alt_text: str, words: Wording
+) -> dict[str, Any]:  # fmt: skip
+    """Return gross output as the forecast alone has it: its fan, the observations, the thresholds.
+
+    Tables as for :func:`output`.
+    """
+    marks = _observed(observations, words)
+    x, y, lines = _axes(smoothed, marks, goals, words)
+    tooltip = layers.spread_tooltip(words("chart.statistical"), "year", words)
+    stack = [
+        *layers.fan(_scaled(smoothed, words), x, y, tooltip), *layers.goals(lines, x, y), *_marks(marks, x, y, words)
+    ]  # fmt: skip
+    return layers.spec(stack, 340, alt_text)
+
+
+def _axes(
+    bands: pd.DataFrame, marks: pd.DataFrame, goals: pd.DataFrame, words: Wording
+) -> tuple[alt.X, alt.Y, pd.DataFrame]:  # fmt: skip
+    """Return years, 万亿元, and the thresholds in that unit, for what is drawn (``bands`` and ``goals`` in 亿元)."""
+    first, last = int(min(bands["year"].min(), marks["year"].min())), int(bands["year"].max())
+    low = min(bands["lo80"].min() / _TRILLION, marks["lo"].min())
+    high = max(bands["hi80"].max() / _TRILLION, marks["hi"].max(), goals["value"].max() / _TRILLION)
+    ends = [float(_HALF * np.floor(low / _HALF)), float(_HALF * np.ceil(high / _HALF))]
+    y = alt.Y(
+        "median:Q",
+        axis=alt.Axis(title=words("figure.output.axis"), tickCount=6, format=".1f"),
+        scale=alt.Scale(domain=ends, nice=False, zero=False),
+    )
+    lines = goals.assign(value=goals["value"] / _TRILLION, first=float(first))
+    return layers.years(first, last, every=5), y, lines
 
 
 def space(

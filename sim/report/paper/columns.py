@@ -50,7 +50,8 @@ def _asked(column: list[Any], longest: float) -> tuple[float, float, float]:
     numbers = any("number" in cell.classes for cell in column)
     whole = said[1:] if numbers else [word for words in said for word in _WORD.findall(words)]
     words = sorted([0.0, *(min(longest, _ems(word)) for word in whole)])
-    least = max(min(_SHORTEST, max(sizes)), words[int(_KEPT * (len(words) - 1))])
+    shortest = max(_ems(said[0]) / 2, *sizes[1:], 0.0)  # a heading may stand on two lines
+    least = max(min(_SHORTEST, shortest), words[int(_KEPT * (len(words) - 1))])
     return least + _PADDING, max(sizes) + _PADDING, sum(size**_POWER for size in sizes) ** (1 / (_POWER + 1))
 
 

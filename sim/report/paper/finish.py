@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -15,9 +17,20 @@ from docx.shared import Mm
 from docx.table import Table
 
 from sim.report.paper.pieces import Pieces
-from sim.report.paper.reference import CELL, HEI, TEXT_WIDTH_MM, named
+from sim.report.paper.reference import (
+    CELL,
+    HEI,
+    PAGE_MM,
+    TEXT_WIDTH_MM,
+    TURNED_FOOT_MM,
+    TURNED_MM,
+    TURNED_WIDTH_MM,
+    named,
+)  # fmt: skip
 from sim.report.wording import OF_DATA
 
+_WITH_TABLE = ("Heading 1", "Heading 2", "Table Caption")
+"""Styles of what stands directly before a table and goes with it."""
 _PROGRAM = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties '
     b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
@@ -25,12 +38,22 @@ _PROGRAM = (
 """In place of what the template says of the program and the size of the document it was once saved from."""
 
 
-def finish(made: bytes, parts: Pieces, widths: list[list[float]]) -> bytes:
-    """Return the document with tables of these columns' shares, and with bytes that depend on nothing but what it
-    says."""
+@dataclass(frozen=True)
+class Widths:
+    """The columns' shares of a table's width, whether its page is turned, and whether its caption has a number."""
+
+    shares: list[float]
+    turned: bool
+    numbered: bool = False
+
+
+def finish(made: bytes, parts: Pieces, widths: list[Widths]) -> bytes:
+    """Return the document with tables of these widths, and with bytes that depend on nothing but what it says."""
     document = Document(BytesIO(made))
-    for table, shares in zip(document.tables, widths, strict=True):
-        _table(document, table, shares)
+    for table, width in zip(document.tables, widths, strict=True):
+        _table(document, table, width.shares, TURNED_WIDTH_MM if width.turned else TEXT_WIDTH_MM)
+        if width.turned:
+            _turn(document, table._tbl)
     if parts.words.lang == OF_DATA:
         for run in document.element.body.iter(qn("w:r")):
             _chinese(run)
@@ -41,15 +64,55 @@ def finish(made: bytes, parts: Pieces, widths: list[list[float]]) -> bytes:
     return _packed(held.getvalue())
 
 
-def _table(document: DocumentType, table: Table, shares: list[float]) -> None:
+def _turn(document: DocumentType, table: Any) -> None:
+    """Put a table with its caption and the headings directly before it on turned pages of their own."""
+    headings = {document.styles[name].style_id for name in _WITH_TABLE}
+    first = table
+    while (before := first.getprevious()) is not None and before.tag == qn("w:p") and before.style in headings:
+        first = before
+    upright = document.element.body.sectPr
+    before, after = first.getprevious(), table.makeelement(qn("w:p"), {})
+    table.addnext(after)
+    _small(after)
+    after.get_or_add_pPr().append(_sideways(upright))
+    if before is None:
+        return  # the document begins with it
+    if before.tag != qn("w:p"):
+        first.addprevious(between := table.makeelement(qn("w:p"), {}))
+        _small(between)
+        before = between
+    before.get_or_add_pPr().append(deepcopy(upright))
+
+
+def _sideways(upright: Any) -> Any:
+    """Return what is said of a section, with the page turned."""
+    turned = deepcopy(upright)
+    size, margins = turned.find(qn("w:pgSz")), turned.find(qn("w:pgMar"))
+    for name, millimetres in (("w", PAGE_MM[1]), ("h", PAGE_MM[0])):
+        size.set(qn(f"w:{name}"), str(Mm(millimetres).twips))
+    size.set(qn("w:orient"), "landscape")
+    for side, millimetres in {**TURNED_MM, "footer": TURNED_FOOT_MM}.items():
+        margins.set(qn(f"w:{side}"), str(Mm(millimetres).twips))
+    return turned
+
+
+def _small(paragraph: Any) -> None:
+    """Make an empty paragraph, which only ends a section, one point high."""
+    spacing = OxmlElement("w:spacing")
+    for name, value in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact")):
+        spacing.set(qn(f"w:{name}"), value)
+    paragraph.get_or_add_pPr().append(spacing)
+
+
+def _table(document: DocumentType, table: Table, shares: list[float], across_mm: float) -> None:
     """Fix the width of each column, repeat the head on every page, keep rows whole, and set the small letters."""
     table.autofit = False
     for column, share in zip(table.columns, shares, strict=True):
-        column.width = Mm(TEXT_WIDTH_MM * share)
+        column.width = Mm(across_mm * share)
     for row in table.rows:
         _flag(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell, share in zip(row.cells, shares, strict=True):
-            cell.width = Mm(TEXT_WIDTH_MM * share)
+            cell.width = Mm(across_mm * share)
             for paragraph in cell.paragraphs:
                 paragraph.style = document.styles[CELL]
     head = table.rows[0]

@@ -22,7 +22,13 @@ WESTERN = "Times New Roman"
 TITLE, SONG, HEI, KAI, BODY = "方正小标宋简体", "宋体", "黑体", "楷体", "仿宋"
 STAND_INS = {TITLE: SONG, KAI: "楷体_GB2312", BODY: "仿宋_GB2312"}
 """What Word takes where a font is not installed."""
-TEXT_WIDTH_MM = 210 - 28 - 26
+PAGE_MM = (210, 297)
+MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
+TURNED_MM = {"top": 28, "bottom": 26, "left": 37, "right": 35}
+"""Of a page that is turned, whose left side was the foot's."""
+FOOT_MM, TURNED_FOOT_MM = 28, 15
+TEXT_WIDTH_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
+TURNED_WIDTH_MM = PAGE_MM[1] - TURNED_MM["left"] - TURNED_MM["right"]
 CELL, NOTE = "Table Text", "Figure Note"
 _ER_HAO, _SAN_HAO, _SI_HAO, _XIAO_SI, _WU_HAO, _XIAO_WU = 22.0, 16.0, 14.0, 12.0, 10.5, 9.0
 _BESIDE = "57"
@@ -162,10 +168,10 @@ def _borders(style: Any) -> None:
 
 def _page(document: DocumentType) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.header_distance, section.footer_distance = Mm(15), Mm(28)
+    section.page_width, section.page_height = map(Mm, PAGE_MM)
+    for side, distance in MARGINS_MM.items():
+        setattr(section, f"{side}_margin", Mm(distance))
+    section.header_distance, section.footer_distance = Mm(15), Mm(FOOT_MM)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for words in ("— ", None, " —"):

@@ -4,9 +4,11 @@ there. Pandoc makes it from our HTML and the reference document; what it cannot 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from lxml import html
 
 from sim.report.paper.columns import set_widths
-from sim.report.paper.finish import finish
+from sim.report.paper.finish import Widths, finish
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
@@ -23,11 +25,10 @@ from sim.report.wording import OF_DATA
 FIX = "rm -rf .venv && make brief"
 _TALLEST_MM = 135
 """No picture is higher, so that its caption stays on the page."""
-_EMS = 49.0
-"""Width between the margins in ems of a table's text."""
+_EMS, _EMS_TURNED = 49.0, 70.0
+"""Width between the margins in ems of a table's text, and on a turned page."""
 _MOST_COLUMNS = 9
-_LEFT_OUT = ("basis", "sources")
-"""Of the table of targets, when it has more columns than a page of this kind can hold."""
+"""A table with more of them stands on a turned page."""
 _LONGEST_S = 120
 
 
@@ -54,7 +55,7 @@ def docx(notebook: Path) -> bytes:
         PageIncomplete: a part of the briefing is missing from the notebook.
     """
     parts = pieces(notebook, SHIPPED_FAMILY, "docx")
-    widths: list[list[float]] = []
+    widths: list[Widths] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for name, drawing in parts.drawings.items():
@@ -83,8 +84,8 @@ def pandoc() -> str:
         raise PandocMissing from error
 
 
-def word_html(parts: Pieces, widths: list[list[float]]) -> str:
-    """Return the short form as plain HTML with named styles; ``widths`` gets the columns' shares of each table."""
+def word_html(parts: Pieces, widths: list[Widths]) -> str:
+    """Return the short form as plain HTML with named styles; ``widths`` gets those of each table."""
     for folded in list(parts.body.iter("details")):
         drop(folded)
     blocks = "".join(_blocks(parts, widths))
@@ -92,7 +93,7 @@ def word_html(parts: Pieces, widths: list[list[float]]) -> str:
     return f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
 
 
-def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     words = parts.words
     for section in parts.body:
         if section.tag == "header":
@@ -103,10 +104,10 @@ def _blocks(parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
         told = list(_section(section, parts, widths)) if section.tag == "section" else []
         if told:
             number += 1
-            yield f"<h1>{_numbered('heading', number, section.find('h2'), parts)}</h1>{''.join(told)}"
+            yield f"<h1>{_headed('heading', number, section.find('h2'), parts)}</h1>{''.join(told)}"
 
 
-def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     """Title, what it is of, the date line; then what the scenario is about."""
     yield _styled("Title", text(header.find("h1")))
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
@@ -115,13 +116,13 @@ def _heading(header: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[
     yield from (_table(table, parts, widths) for table in header.iter("table"))
 
 
-def _section(section: Any, parts: Pieces, widths: list[list[float]]) -> Iterator[str]:
+def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     number, words = 0, parts.words
     for element in section:
         match element.tag:
             case "h3":
                 number += 1
-                yield f"<h2>{_numbered('subheading', number, element, parts)}</h2>"
+                yield f"<h2>{_headed('subheading', number, element, parts)}</h2>"
             case "ul":
                 for place, item in enumerate(element, 1):
                     yield _paragraph(words("paper.item", number=place, said=text(item)))
@@ -151,25 +152,27 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
     yield from (_paragraph(text(remark)) for remark in figure.find_class("remark"))
 
 
-def _table(table: Any, parts: Pieces, widths: list[list[float]]) -> str:
-    _narrow(table, [parts.words(f"table.targets.columns.{name}") for name in _LEFT_OUT])
-    widths.append(set_widths(table, _EMS))
+def _table(table: Any, parts: Pieces, widths: list[Widths]) -> str:
+    turned = len(table.xpath(".//th")) > _MOST_COLUMNS
+    widths.append(Widths(set_widths(table, _EMS_TURNED if turned else _EMS), turned))
     for cell in table.find_class("number"):
         cell.set("style", "text-align:right")
     caption = table.find("caption")
-    title = "" if caption is None else _styled("Table Caption", text(caption))
+    title = "" if caption is None else _styled("Table Caption", _numbered(text(caption), parts, widths))
     if caption is not None:
         table.remove(caption)
     return title + str(html.tostring(table, encoding="unicode"))
 
 
-def _narrow(table: Any, left_out: list[str]) -> None:
-    """Take columns with these headings out of a table that would be too crowded."""
-    heads = [text(head) for head in table.iter("th")]
-    gone = [place for place, head in enumerate(heads) if head in left_out and len(heads) > _MOST_COLUMNS]
-    for row in table.iter("tr"):
-        for cell in [row[place] for place in gone]:
-            row.remove(cell)
+def _numbered(caption: str, parts: Pieces, widths: list[Widths]) -> str:
+    """Number a numbered caption anew: tables that stand folded in the page are not counted here."""
+    before, after = parts.words("table.label", number="|", title="").split("|")
+    found = re.match(rf"{re.escape(before)}\d+{re.escape(after)}", caption)
+    if found is None:
+        return caption
+    number = 1 + sum(width.numbered for width in widths[:-1])
+    widths[-1] = replace(widths[-1], numbered=True)
+    return parts.words("table.label", number=number, title=caption[found.end() :])
 
 
 def _paragraph(said: str) -> str:
@@ -180,7 +183,7 @@ def _styled(style: str, said: str) -> str:
     return f'<div data-custom-style="{style}"><p>{escape(said)}</p></div>'
 
 
-def _numbered(kind: str, number: int, heading: Any, parts: Pieces) -> str:
+def _headed(kind: str, number: int, heading: Any, parts: Pieces) -> str:
     """Return a heading as HTML with its number before it."""
     numeral = _numeral(number, parts.words("paper.numerals"))
     return escape(parts.words(f"paper.{kind}", number=numeral, title=text(heading)))

@@ -1,0 +1,44 @@
+"""Where a number comes from, as a notebook shows it: facts, clauses and the documents' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from sim.analysis.explain import Explanation
+from sim.analysis.explain import explain as explanation
+from sim.evidence import Clause
+from sim.report.display import Section
+from sim.report.page_parts import captioned, paragraph
+from sim.report.page_parts import section as titled
+from sim.report.wording import Wording, chinese
+
+
+def explain(*names: str, lang: str = "zh") -> Section:
+    """Show where each of these comes from: a parameter, target, indicator, figure (``fig:space``) or row of evidence.
+
+    Raises:
+        UnknownId: with the nearest names.
+    """
+    words = chinese(lang)
+    return Section(titled(words("explained.title"), [explained(explanation(name), words) for name in names]))
+
+
+def explained(found: Explanation, words: Wording) -> str:
+    """Return one explanation as HTML; all text is escaped."""
+    facts = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(said)}</dd></div>" for label, said in found.facts if said
+    )
+    return f"<h3>{escape(found.heading)}</h3><dl>{facts}</dl>{clauses(found.clauses, words)}"
+
+
+def clauses(found: Sequence[Clause], words: Wording) -> str:
+    """Return rows of evidence as a table: where each stands, what it says in its own words, its grade."""
+    if not found:
+        return paragraph(words("explained.none"))
+    heads = list(words.items("explained.columns").values())
+    rows = [
+        [one.id, " ".join(filter(None, (one.document, one.article))), one.quote or one.statement, one.grade]
+        for one in found
+    ]
+    return captioned(heads, rows, words("explained.clauses"), wide=2)

@@ -1,0 +1,53 @@
+"""A scenario with a few things changed in Python: checked, named and kept apart like one from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+from sim.scenario.load import BASELINE, load_scenario, scenario_of_text
+from sim.scenario.output import KEY as OUTPUT
+from sim.scenario.schema import Scenario
+
+Steps = float | Mapping[str, float]
+"""A value throughout, or values by the month (YYYY-MM) from which each holds."""
+
+
+def changed(
+    base: str = BASELINE, levers: Mapping[str, Steps] | None = None, structure: Mapping[str, str] | None = None,
+    output_series: str = "", name: str = "my-plan", title: str = "",
+) -> Scenario:  # fmt: skip
+    """Return a scenario that extends another, as its file would say it (:func:`changed_text`).
+
+    Args:
+        base: name of a scenario in ``scenarios/``.
+        levers: value, or dated values, by the lever's id.
+        structure: option by the id of a structural switch.
+        output_series: path of one's own monthly output.
+        name, title: what it is called; ``name`` as a file's would be.
+
+    Raises:
+        ScenarioNotFound: there is no such base.
+        ScenarioInvalid: with every slip, its line in the text, and what is allowed.
+    """
+    load_scenario(base)
+    return scenario_of_text(name, changed_text(base, levers, structure, output_series, name, title))
+
+
+def changed_text(
+    base: str = BASELINE, levers: Mapping[str, Steps] | None = None, structure: Mapping[str, str] | None = None,
+    output_series: str = "", name: str = "my-plan", title: str = "",
+) -> str:  # fmt: skip
+    """Return the file that says the same: to be put into ``scenarios/`` to keep the scenario."""
+    from ruamel.yaml import YAML
+
+    said: dict[str, Any] = {"name": name, "title": {"zh": title or name}, "extends": base}
+    moved = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in (levers or {}).items()}
+    more = {"levers": moved, "structure": dict(structure or {}), OUTPUT: output_series}
+    said |= {key: value for key, value in more.items() if value}
+    text = StringIO()
+    yaml = YAML()
+    yaml.width = 4096  # a path is not broken
+    yaml.dump(said, text)
+    return text.getvalue()
