@@ -66,7 +66,7 @@ def _turn(document: DocumentType, table: Any) -> None:
     """Put a table with its caption and the headings directly before it on turned pages of their own."""
     headings = {document.styles[name].style_id for name in _WITH_TABLE}
     first = table
-    while (before := first.getprevious()) is not None and before.style in headings:
+    while (before := first.getprevious()) is not None and before.tag == qn("w:p") and before.style in headings:
         first = before
     upright = document.element.body.sectPr
     before, after = first.getprevious(), table.makeelement(qn("w:p"), {})
