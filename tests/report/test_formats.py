@@ -111,8 +111,10 @@ def test_what_is_folded_comes_last_and_is_told_of(pdf: Path) -> None:
 
 
 def test_a_table_has_its_head_on_every_page(pdf: Path) -> None:
-    pages = [page for page in poppler("pdftotext", pdf, "-").split("\f") if page.count("structure.") > 3]
-    assert pages and all("默认值" in page and "取值范围" in page for page in pages)
+    pages = poppler("pdftotext", pdf, "-").rstrip("\f").split("\f")
+    first = next(place for place, page in enumerate(pages) if "structure." in page)
+    last = pages[first:]  # the table of assumptions comes last, and goes on to the end
+    assert len(last) > 3 and all("默认值" in page and "取值范围" in page for page in last)
 
 
 def test_no_heading_ends_a_page(pdf: Path, folder: Path) -> None:
@@ -143,12 +145,41 @@ def test_styles_are_those_of_an_official_paper(docx: Path, headline: str) -> Non
 
 
 def test_the_page_is_that_of_an_official_paper(docx: Path) -> None:
-    [section] = word.Document(str(docx)).sections
-    asked_mm = (*A4_MM, 37, 35, 28, 26)
-    sides = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin,
-             section.right_margin)  # fmt: skip
-    assert all(abs((side or 0) - Mm(mm)) < Mm(0.1) for side, mm in zip(sides, asked_mm, strict=True))
-    assert "PAGE" in section.footer._element.xml
+    upright, turned, *others = word.Document(str(docx)).sections
+    for section, asked_mm in (
+        (upright, (*A4_MM, 37, 35, 28, 26)), (turned, (*A4_MM[::-1], 28, 26, 37, 35)),
+        *((other, (*A4_MM, 37, 35, 28, 26)) for other in others),
+    ):  # fmt: skip
+        sides = (section.page_width, section.page_height, section.top_margin, section.bottom_margin,
+                 section.left_margin, section.right_margin)  # fmt: skip
+        assert all(abs((side or 0) - Mm(mm)) < Mm(0.1) for side, mm in zip(sides, asked_mm, strict=True))
+        assert "PAGE" in section.footer._element.xml
+    assert len(others) == 1, "after the wide table the page is upright again"
+
+
+def test_the_table_of_targets_is_whole_and_turned_with_its_heading(docx: Path, folder: Path) -> None:
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    [shown] = re.findall(r"<caption>表1　.*?<thead>(.*?)</thead>", page, flags=re.S)
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", shown)
+    document = word.Document(str(docx))
+    body = list(document.element.body)
+    [table] = [table for table in document.tables if [cell.text for cell in table.rows[0].cells] == heads]
+    assert {"回答方式", "来源编号"} <= set(heads) and len(table.rows) > 5
+    breaks = [place for place, one in enumerate(body) if one.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+    between = body[breaks[0] + 1 : breaks[1] + 1]
+    texts = ["".join(part.text or "" for part in one.iter(qn("w:t"))) for one in between]
+    assert re.fullmatch("[一二三四五六七八九十]+、目标总表", texts[0]) and texts[1].startswith("表1　")
+    assert between[2] is table._tbl and len(between) == 4, "and the paragraph that ends the section"
+    across = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid)
+    assert across == pytest.approx(Mm(225).twips, rel=0.01)
+
+
+def test_captions_are_numbered_as_they_stand(docx: Path) -> None:
+    styled = [paragraph for paragraph in word.Document(str(docx)).paragraphs if paragraph.style]
+    captions = [one.text for one in styled if one.style.name == "Table Caption" and one.text.startswith("表")]  # type: ignore[union-attr]
+    assert len(captions) >= 2
+    numbers = [caption.partition("　")[0] for caption in captions]
+    assert numbers == [f"表{place}" for place in range(1, len(captions) + 1)]
 
 
 def test_pictures_have_captions_and_tables_are_tables(docx: Path) -> None:

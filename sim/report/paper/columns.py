@@ -23,6 +23,8 @@ _PADDING, _SHORTEST, _WHOLE = 0.7, 5.0, 9.0
 that is never broken."""
 _CROWDED = 1.2
 """In a crowded table no word is kept whole that is longer than so many times the mean width."""
+_MANY = 10
+"""From so many columns on, headings may stand on two lines."""
 _KEPT = 0.95
 """Share of a column's words that are never broken."""
 _WORD = re.compile(r"[\x21-\x7e—–]+")
@@ -32,8 +34,8 @@ def set_widths(table: Any, ems: float) -> list[float]:
     """Write the share of each column into a table of ``ems`` width, and return the shares (sum 1)."""
     rows = [list(row.iter("th", "td")) for row in table.iter("tr")]
     columns = [[row[place] for row in rows if place < len(row)] for place in range(max(map(len, rows)))]
-    whole = min(_WHOLE, _CROWDED * ems / len(columns))
-    shares = _shares([_asked(column, whole) for column in columns], ems)
+    whole, lines = min(_WHOLE, _CROWDED * ems / len(columns)), 2 if len(columns) >= _MANY else 1
+    shares = _shares([_asked(column, whole, lines) for column in columns], ems)
     group = html.Element("colgroup")
     for share in shares:
         group.append(html.Element("col", style=f"width:{100 * share:.2f}%"))
@@ -43,14 +45,14 @@ def set_widths(table: Any, ems: float) -> list[float]:
     return shares
 
 
-def _asked(column: list[Any], longest: float) -> tuple[float, float, float]:
-    """Return least and most width in ems, and the weight of a column."""
+def _asked(column: list[Any], longest: float, lines: int) -> tuple[float, float, float]:
+    """Return least and most width in ems, and the weight of a column whose heading may stand on so many lines."""
     said = [text(cell) for cell in column]
     sizes = [_ems(words) for words in said]
     numbers = any("number" in cell.classes for cell in column)
     whole = said[1:] if numbers else [word for words in said for word in _WORD.findall(words)]
     words = sorted([0.0, *(min(longest, _ems(word)) for word in whole)])
-    shortest = max(_ems(said[0]) / 2, *sizes[1:], 0.0)  # a heading may stand on two lines
+    shortest = max(sizes[0] / lines, *sizes[1:], 0.0)
     least = max(min(_SHORTEST, shortest), words[int(_KEPT * (len(words) - 1))])
     return least + _PADDING, max(sizes) + _PADDING, sum(size**_POWER for size in sizes) ** (1 / (_POWER + 1))
 

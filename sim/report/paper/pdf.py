@@ -20,10 +20,10 @@ from sim.report.paper.picture import SHIPPED_FAMILY
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 
 FIX = "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
-_EMS, _EMS_FOLDED, _EMS_TURNED = 60.0, 69.0, 105.0
-"""Width between the margins in ems of a table's text: in the body, in an appendix, and there on a turned page."""
+_EMS, _EMS_FOLDED = (60.0, 92.0), (69.0, 105.0)
+"""Width between the margins in ems of a table's text, upright and turned: in the body, and in an appendix."""
 _WIDE = 10
-"""From so many columns on, a folded table stands on pages of its own, turned."""
+"""From so many columns on, a table stands with its section on pages of their own, turned."""
 _STYLE = TEMPLATES / "paper" / "paper.css"
 
 
@@ -69,6 +69,9 @@ def paper_html(parts: Pieces) -> str:
         picture.set("src", _data(parts.drawings[picture.get("src")]))
     for table in parts.body.iter("table"):
         set_widths(table, _ems(table))
+        if _turned(table) and not _folded(table):
+            section = next(table.iterancestors("section"))
+            section.set("class", f"{section.get('class', '')} wide".strip())
     folded = list(_appendices(parts))
     title, words = escape(parts.title), parts.words
     body = html.tostring(parts.body, encoding="unicode")
@@ -121,9 +124,11 @@ def _appendix(folded: list[tuple[str, str, bool]], parts: Pieces) -> str:
 
 
 def _ems(table: Any) -> float:
-    if next(table.iterancestors("details"), None) is None:
-        return _EMS
-    return _EMS_TURNED if _turned(table) else _EMS_FOLDED
+    return (_EMS_FOLDED if _folded(table) else _EMS)[_turned(table)]
+
+
+def _folded(table: Any) -> bool:
+    return next(table.iterancestors("details"), None) is not None
 
 
 def _turned(table: Any) -> bool:
