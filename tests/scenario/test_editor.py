@@ -28,9 +28,7 @@ ONLY_CHECK = {
     "only-comment", "two-scenarios", "unordered-distribution",
 }  # fmt: skip
 """What no schema can say: it takes other files, two values at a time, or a file with something in it."""
-SHOWN_ELSEWHERE = {
-    "brace-unclosed", "not-a-number", "quote-unclosed", "tab-between",
-}  # fmt: skip
+SHOWN_ELSEWHERE = {"brace-unclosed", "quote-unclosed", "tab-between"}
 """Marked as well, but not at the line where the slip is."""
 
 
