@@ -18,8 +18,9 @@ from sim.report.page import TEMPLATES
 from sim.report.paper.columns import set_widths
 from sim.report.paper.picture import SHIPPED_FAMILY
 from sim.report.paper.pieces import Pieces, drop, pieces, text
+from sim.report.remedies import remedy
 
-FIX = "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+FIX = remedy("pango")
 _EMS, _EMS_FOLDED, _EMS_TURNED = 60.0, 69.0, 105.0
 """Width between the margins in ems of a table's text: in the body, in an appendix, and there on a turned page."""
 _WIDE = 10
