@@ -83,6 +83,7 @@ def test_without_chinese_fonts(fresh_home: Path, tmp_path: Path) -> None:
 def test_outside_a_workspace(tmp_path: Path) -> None:
     told = doctor(tmp_path)
     assert told.of("不是工作区") == ("✗", "tenglong init 文件夹，再进入它") and told.code == LACKING
+    assert told.of("内核可用")[0] == "✓"
 
 
 def test_a_data_table_that_is_not_there(fresh_home: Path) -> None:
