@@ -16,7 +16,7 @@ class WorkspaceNotFound(FileNotFoundError):
         self.tried = tried
         super().__init__(
             "找不到工作目录（须同时含有 data/ 与 scenarios/ 两个文件夹）。"
-            f"请在项目目录内运行，或设置环境变量 {HOME_VARIABLE} 指向该目录。"
+            f"请在工作目录内运行，或设置环境变量 {HOME_VARIABLE} 指向它；还没有的，用 tenglong init 文件夹 建一个。"
         )
 
 

@@ -47,6 +47,7 @@ def report_error(error: Exception) -> int:
     from sim.forecast.evidence_model import ForecastSpan
     from sim.forecast.long_table import TableInvalid
     from sim.forecast.series_forecast import NothingForecast
+    from sim.new_workspace import FolderNotUsable
     from sim.own import SeriesChanged
     from sim.population import TooFewRows
     from sim.registry import UnknownTarget
@@ -66,7 +67,7 @@ def report_error(error: Exception) -> int:
         (PosteriorRefused, PosteriorChanged): INVALID,
         (UnknownId, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
-        (CannotAnswer, NothingToAttribute, OneScenario, NotAReport): USAGE,
+        (CannotAnswer, NothingToAttribute, OneScenario, NotAReport, FolderNotUsable): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
         (NotTranslated,): FAILED,
         (StoreUnusable, NoCluster, FontMissing): LACKING,

@@ -198,30 +198,6 @@ def export(
     say(f"已写入 {out}（{rows:,} 行）。")
 
 
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="新情景名：小写字母、数字、连字符")],
-    parent: Annotated[str, typer.Option("--from", help="在哪个情景基础上改")] = "baseline",
-) -> None:
-    """新建一个情景文件。"""
-    from sim.scenario.create import create
-
-    say(f"已建 {shown(create(name, parent))}；改完用 tenglong check {name} 检查，tenglong report {name} 出简报。")
-
-
-@app.command()
-def doctor() -> None:
-    """检查运行环境：缺什么，怎样补（各一行）。"""
-    from sim.report.environment import checks
-
-    found = checks()
-    for item in found:
-        sign = "✓" if item.fine else "✗" if item.needed else "·"
-        print(f"{sign} {item.what}" + ("" if item.fine else f"\n  修复：{item.fix}"))
-    if any(item.needed and not item.fine for item in found):
-        raise typer.Exit(LACKING)
-
-
 def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: int) -> None:
     from sim.ensemble.runner import repeat
 

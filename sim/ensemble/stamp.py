@@ -88,6 +88,7 @@ def source_version() -> tuple[str, bool]:
     """Commit of the source tree and whether it has uncommitted changes; the package version outside a checkout."""
     folder = Path(sim.__file__).resolve().parent.parent
     try:
+        _git(folder, "ls-files", "--error-unmatch", "sim/__init__.py")  # installed, it may lie in anyone's checkout
         commit = _git(folder, "rev-parse", "--short=12", "HEAD")
         return commit, bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
     except (OSError, subprocess.CalledProcessError):

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ def execute(
             language="python",
             start_timeout=60,
             execution_timeout=timeout_s,
-            kernel_manager_class=_kernel_class(),
+            kernel_manager_class=_kernel_class(_environment()),  # asked before papermill changes the folder
         )
     except PapermillExecutionError as error:
         message = str(error.evalue).partition("\n")[0]
@@ -139,7 +140,7 @@ def _tail(error: Any) -> str:
     return "\n".join(lines[-_TRACEBACK_LINES:])
 
 
-def _kernel_class() -> type[Any]:
+def _kernel_class(environment: Mapping[str, str]) -> type[Any]:
     """Return a kernel manager for this interpreter (imports Jupyter, hence not at module level)."""
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
@@ -165,7 +166,7 @@ def _kernel_class() -> type[Any]:
                 ],
                 display_name="Python 3",
                 language="python",
-                env=_environment(),
+                env=dict(environment),
                 metadata={"supported_encryption": ["curve"]},
             )
 
@@ -173,6 +174,10 @@ def _kernel_class() -> type[Any]:
 
 
 def _environment() -> dict[str, str]:
+    """Where the package and the workspace are; without a workspace a notebook that asks for it says so itself."""
     code = str(Path(__file__).resolve().parents[2])
     paths = [code, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {workspace.HOME_VARIABLE: str(workspace.root()), "PYTHONPATH": os.pathsep.join(paths)}
+    found = {"PYTHONPATH": os.pathsep.join(paths)}
+    with suppress(workspace.WorkspaceNotFound):
+        found[workspace.HOME_VARIABLE] = str(workspace.root())
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from difflib import get_close_matches
 from pathlib import Path as File
@@ -13,14 +15,20 @@ from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
 from sim.scenario.output import KEY, check_output_series
+from sim.scenario.problems import NAME, NAME_RULE, brief
 from sim.scenario.schema import HORIZONS, options_text
 from sim.scenario.source import Path, Source
 
+_EXAMPLES = {"fixed": "[2]", "uniform": "[1, 3]", "triangular": "[1, 2, 3]", "normal": "[2, 0.5]"}
 KEYS = (
     "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", KEY,
     posterior.KEY,
 )  # fmt: skip
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
+_WRITTEN_NUMBER = re.compile(
+    r"([-+]?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+(?:_[0-9]+)*)(?:\.[0-9]+)?)\s*(%|[^\d\s.,%-][^\d]{0,7})?"
+)
+"""A number as people write it, with or without separators of thousands, and what follows it."""
 
 
 def suggestion(word: str, allowed: list[str]) -> str:
@@ -39,13 +47,13 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     for key in data:
         if key not in KEYS:
             hint = suggestion(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
-            source.at_key((key,), f"未知的键 {key}。{hint}")
+            source.at_key((key,), f"未知的键 {brief(key)}。{hint}")
     _check_heading(source, data, file.stem)
     if "district" in data and data["district"] not in DISTRICTS:
         hint = suggestion(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
-        source.at_value(("district",), f"没有叫“{data['district']}”的区县（市）。{hint}")
+        source.at_value(("district",), f"没有叫“{brief(data['district'])}”的区县（市）。{hint}")
     if "horizon" in data and data["horizon"] not in HORIZONS:
-        source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {data['horizon']}。")
+        source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {brief(data['horizon'])}。")
     _check_levers(source, data.get("levers"), horizon)
     _check_uncertainties(source, data.get("uncertainties"))
     _check_structure(source, data.get("structure"))
@@ -60,22 +68,38 @@ def _check_heading(source: Source, data: dict[str, Any], stem: str) -> None:
     for key in ("name", "title"):
         if key not in data:
             source.at_value((), f"缺少 {key}。")
-    name = data.get("name")
-    if "name" in data and (not isinstance(name, str) or not name.replace("-", "").isalnum() or not name.isascii()):
-        source.at_value(("name",), "name 只能由小写英文字母、数字和连字符组成。")
-    elif "name" in data and name != stem:
-        source.at_value(("name",), f"name 应与文件名相同：{stem}。")
+    if "name" in data:
+        _check_name(source, data["name"], stem)
     for key in ("title", "why"):
-        text = data.get(key)
-        if key in data and not (isinstance(text, dict) and all(isinstance(value, str) for value in text.values())):
-            source.at_value((key,), f"{key} 应写成 {{zh: 中文, en: English}}。")
-        elif isinstance(text, dict):
-            if "zh" not in text:
-                source.at_value((key,), f"{key} 缺少 zh（中文）。")
-            for language in set(text) - {"zh", "en"}:
-                source.at_key((key, language), f"未知的语言 {language}，可用 zh、en。")
-    if "extends" in data and not isinstance(data["extends"], str):
-        source.at_value(("extends",), "extends 应是一个情景名。")
+        if key in data:
+            _check_text(source, key, data[key])
+    if "extends" in data and not (isinstance(data["extends"], str) and NAME.fullmatch(data["extends"])):
+        source.at_value(("extends",), "extends 应是一个情景名，不是路径，例如 baseline。")
+
+
+def _check_name(source: Source, name: Any, stem: str) -> None:
+    if not NAME.fullmatch(stem):
+        source.at_value(("name",), f"情景名{NAME_RULE}，文件名也一样：请把文件 {brief(stem)} 改名，name 与它相同。")
+    elif isinstance(name, int | float) and stem.isdecimal():
+        source.at_value(("name",), f'name 应是文字，请加引号："{stem}"。')
+    elif name != stem:
+        source.at_value(("name",), f"name 应与文件名相同：{stem}，现为 {brief(name)}。")
+
+
+def _check_text(source: Source, key: str, text: Any) -> None:
+    if not isinstance(text, dict):
+        source.at_value((key,), f"{key} 应写成 {{zh: 中文, en: English}}。")
+        return
+    if "zh" not in text:
+        source.at_value((key,), f"{key} 缺少 zh（中文）。")
+    for language, words in text.items():
+        if language not in ("zh", "en"):
+            form = "写法是 {zh: 中文, en: English}。"
+            source.at_key((key, language), f"未知的语言 {brief(language)}，可用 zh、en；{form}")
+        elif words is None or words == "":
+            source.at_value((key, language), f"{key} 的 {language} 还没有写。")
+        elif not isinstance(words, str):
+            source.at_value((key, language), "这里应是文字；是数字的，请加引号。")
 
 
 def _check_levers(source: Source, levers: Any, horizon: int) -> None:
@@ -89,7 +113,9 @@ def _check_levers(source: Source, levers: Any, horizon: int) -> None:
         entry = _entry(source, path, name, "lever")
         if entry is None:
             continue
-        if isinstance(value, dict):
+        if value == {}:
+            source.at_value(path, "还没有写数值：写一个数，或按月份写，例如 {2027-01: 45}。")
+        elif isinstance(value, dict):
             for month, number in value.items():
                 _check_month(source, (*path, month), month, horizon)
                 _check_number(source, (*path, month), number, entry)
@@ -108,12 +134,12 @@ def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
             "uncertainty": "是不确定参数，应写在 uncertainties 下",
             "switch": "是结构开关，应写在 structure 下",
             "constant": "是固定参数，不能在情景里改",
-            "documented": f"未进入模型：{entries[name].reason}",
+            "documented": f"未进入模型：{entries[name].reason.rstrip('。')}",
         }[entries[name].kind]
         source.at_key(path, f"{name} {found}。")
         return None
     hint = suggestion(name, list(entries.of_kind(kind))) or "用 tenglong explain 查看全部。"
-    source.at_key(path, f"未知的{title} {name}。{hint}")
+    source.at_key(path, f"未知的{title} {brief(name)}。{hint}")
     return None
 
 
@@ -121,7 +147,7 @@ def _check_month(source: Source, path: Path, month: str, horizon: int) -> None:
     try:
         index = month_index(month)
     except ValueError:
-        source.at_key(path, f"日期 {month} 应写成 年-月，例如 2026-07。")
+        source.at_key(path, f"日期 {brief(month)} 应写成 年-月，例如 2026-07。")
         return
     if not 0 <= index <= horizon:
         source.at_key(path, f"日期 {month} 不在模拟期 2021-01 至 {month_text(horizon)} 内。")
@@ -133,6 +159,8 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
     allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} 之间{unit}"
     if isinstance(value, str):
         source.at_value(path, f"{_mistaken_text(value)}{allowed}。")
+    elif value is None:
+        source.at_value(path, f"还没有写数值。{allowed}。")
     elif isinstance(value, bool) or not isinstance(value, int | float):
         source.at_value(path, f"应是一个数字。{allowed}。")
     elif not low <= value <= high:
@@ -142,16 +170,19 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
 
 
 def _mistaken_text(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if plain.endswith("%"):
-        try:
-            return f"“{text}”是百分数，应写成小数 {float(plain[:-1]) / 100:g}。"
-        except ValueError:
-            pass
-    try:
-        return f"“{text}”含全角数字或千分位，应写 {float(plain.replace(',', '')):g}。"
-    except ValueError:
-        return f"“{text}”不是数字。"
+    """What is meant by a text where a number should be; a guess is made only where there is but one."""
+    plain, shown = unicodedata.normalize("NFKC", text).strip(), brief(text)
+    found = _WRITTEN_NUMBER.fullmatch(plain)
+    if found is None:
+        return f"“{shown}”不是数字。"
+    number, rest = float(found[1].replace(",", "").replace("_", "")), found[2]
+    if rest == "%":
+        return f"“{shown}”是百分数，应写成小数 {number / 100:g}。"
+    if rest:
+        return f"“{shown}”带了单位，只写数。"
+    if found[1] == text.strip() and re.search("[,_]", text) is None:
+        return f"“{shown}”加了引号，成了文字；去掉引号，写 {number:g}。"
+    return f"“{shown}”含全角数字或千分位，应写 {number:g}。"
 
 
 def _check_uncertainties(source: Source, uncertainties: Any) -> None:
@@ -177,7 +208,9 @@ def _check_uncertainties(source: Source, uncertainties: Any) -> None:
 
 def _check_distribution(source: Source, path: Path, value: dict[str, Any], entry: Entry) -> None:
     kind, numbers = next(iter(value.items()))
-    numbers = numbers if isinstance(numbers, list) else [numbers]
+    if not isinstance(numbers, list):
+        source.at_value(path, f"{kind} 的数应写成列表，共 {SIZES[kind]} 个，例如 {kind}: {_EXAMPLES[kind]}。")
+        return
     if len(numbers) != SIZES[kind]:
         source.at_value(path, f"{kind} 需要 {SIZES[kind]} 个数，现有 {len(numbers)} 个。")
         return
@@ -185,7 +218,7 @@ def _check_distribution(source: Source, path: Path, value: dict[str, Any], entry
     for index, number in enumerate(numbers):
         if not (kind == "normal" and index == 1):
             _check_number(source, (*path, index), number, entry)
-        elif isinstance(number, bool) or not isinstance(number, int | float) or number <= 0:
+        elif isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < math.inf:
             source.at_value((*path, index), "标准差应是正数。")
     ascending = kind in ("uniform", "triangular")
     if len(source.problems) == before and ascending and sorted(numbers) != numbers:
@@ -200,9 +233,9 @@ def _check_structure(source: Source, structure: Any) -> None:
         return
     for name, option in structure.items():
         entry = _entry(source, ("structure", name), name, "switch")
-        if entry is not None and option not in entry.options:
+        if entry is not None and option not in list(entry.options):
             hint = suggestion(str(option), list(entry.options)) or f"可用：{options_text(entry)}。"
-            source.at_value(("structure", name), f"{entry.title.zh}没有 {option} 这个选项。{hint}")
+            source.at_value(("structure", name), f"{entry.title.zh}没有 {brief(option)} 这个选项。{hint}")
 
 
 def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:
@@ -215,4 +248,4 @@ def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:
     for index, name in enumerate(targets):
         if name not in groups:
             hint = suggestion(str(name), groups) or "用 tenglong targets 查看全部。"
-            source.at_value(("targets", index), f"没有叫 {name} 的目标。{hint}")
+            source.at_value(("targets", index), f"没有叫 {brief(name)} 的目标。{hint}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from sim import workspace
 from sim.scenario.load import load_scenario
+from sim.scenario.problems import NAME, NAME_RULE
 
 TEMPLATE = """\
 # yaml-language-server: $schema=scenario.schema.json
@@ -32,11 +32,11 @@ def create(name: str, parent: str) -> Path:
         NameNotUsable: the name is malformed or taken.
         ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise NameNotUsable(f"情景名“{name}”只能由小写英文字母、数字和连字符组成。")
+    if not NAME.fullmatch(name):
+        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
     path = workspace.scenarios_dir() / f"{name}.yaml"
     if path.exists():
-        raise NameNotUsable(f"情景 {name} 已存在。")
+        raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/{name}.yaml。")
     load_scenario(parent)
     path.write_text(TEMPLATE.format(name=name, parent=parent), encoding="utf-8")
     return path

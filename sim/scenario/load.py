@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sim.scenario.months import LAST_MONTH, month_index
 from sim.scenario.output import KEY, named_series
 from sim.scenario.posterior import KEY as POSTERIOR
 from sim.scenario.posterior import posterior_named
-from sim.scenario.problems import Problem, ScenarioInvalid, ScenarioNotFound
+from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioNotFound
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
 
@@ -81,12 +82,11 @@ def check_file(name: str | Path) -> list[Problem]:
 
 def _locate(name: str | Path) -> Path:
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
+    if path.suffix in (".yaml", ".yml") and isfile(path):
         return path
-    folder = workspace.scenarios_dir()
-    if path.name == str(name) and (folder / f"{name}.yaml").is_file():
-        return folder / f"{name}.yaml"
     available = scenario_names()
+    if str(name) in available:  # a name, never a path
+        return workspace.scenarios_dir() / f"{name}.yaml"
     raise ScenarioNotFound(str(name), available, get_close_matches(str(name), available, n=2, cutoff=0.5))
 
 
@@ -97,12 +97,12 @@ def _read_chain(path: Path, text: str) -> list[_Layer]:
         layer = _Layer(read(_display(path), text), path.resolve())
         chain.append(layer)
         parent = layer.data.get("extends")
-        if not isinstance(parent, str):
+        if not isinstance(parent, str) or not NAME.fullmatch(parent):
             break
         following = path.parent / f"{parent}.yaml"
-        if not following.is_file():
+        if not isfile(following):
             following = workspace.scenarios_dir() / f"{parent}.yaml"
-        if not following.is_file():
+        if not isfile(following):
             hint = suggestion(parent, scenario_names()) or f"现有：{'、'.join(scenario_names())}。"
             layer.source.at_value(("extends",), f"extends 指向的情景 {parent} 不存在。{hint}")
             break
@@ -134,11 +134,23 @@ def _check_said_once(chain: list[_Layer]) -> None:
 
 
 def _text(path: Path) -> str:
+    """The file's text with one kind of line end.
+
+    Raises:
+        ScenarioInvalid: it cannot be read, or is no UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScenarioInvalid([Problem(_display(path), 1, 1, f"文件读不了：{error.strerror}。")]) from None
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        problem = Problem(_display(path), 1, 1, f"文件不是 UTF-8 编码（第 {error.start + 1} 字节），请另存为 UTF-8。")
-        raise ScenarioInvalid([problem]) from None
+        before = content[: error.start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        message = "文件不是 UTF-8 编码，这里的文字读不出来。请用编辑器另存为 UTF-8（记事本：另存为，编码选 UTF-8）。"
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise ScenarioInvalid([Problem(_display(path), *place, message)]) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _display(path: Path) -> str:

@@ -9,7 +9,7 @@ FIRST_YEAR = 2021
 LAST_OBSERVED_YEAR = 2025
 """Last year whose starts of projects and blocks are published (S006–S012)."""
 LAST_MONTH = (2030 - FIRST_YEAR) * 12 + 11
-_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_PATTERN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 def month_index(text: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
 from sim import workspace
 from sim.own import SeriesFile, series_at
 from sim.own.output import problems
+from sim.scenario.problems import brief
 from sim.scenario.source import Source
 from sim.tables import near
 
@@ -16,17 +18,17 @@ KEY = "output_series"
 
 def named_series(value: str, folder: Path) -> SeriesFile:
     """Return the series a checked scenario file in ``folder`` names."""
-    return series_at(next(place for place in _places(value, folder) if place.is_file()))
+    return series_at(next(place for place in _places(value, folder) if isfile(place)))
 
 
 def check_output_series(source: Source, value: Any, folder: Path) -> None:
     """Note a file that is not there, with near misses beside it, or everything that is wrong with it."""
     if not isinstance(value, str) or not value.endswith(".csv"):
-        source.at_value((KEY,), f"{KEY} 应是一个 .csv 文件的路径，相对情景文件或工作目录，现为 {value}。")
+        source.at_value((KEY,), f"{KEY} 应是一个 .csv 文件的路径，相对情景文件或工作目录，现为 {brief(value)}。")
         return
-    found = [place for place in _places(value, folder) if place.is_file()]
+    found = [place for place in _places(value, folder) if isfile(place)]  # Path's own raises at strange names
     if not found:
-        source.at_value((KEY,), f"找不到产值序列 {value}（相对情景文件或工作目录）。{_near_file(value, folder)}")
+        source.at_value((KEY,), f"找不到产值序列 {brief(value)}（相对情景文件或工作目录）。{_near_file(value, folder)}")
         return
     for problem in problems(found[0]):
         source.at_value((KEY,), f"产值序列：{problem}")

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import workspace
 from sim.scenario.catalogue import catalogue
+from sim.scenario.problems import brief
 from sim.tables import near
 
 if TYPE_CHECKING:
@@ -115,11 +116,11 @@ def problems(name: object) -> list[str]:
     """
     if name == PRIOR:
         return []
-    if not isinstance(name, str) or not location_of(name).is_file():
-        there = sample_names()
+    there = sample_names()
+    if name not in there:  # a name, never a path
         hint = near(str(name), there) or (f"现有：{'、'.join(there)}。" if there else "一份也没有。")
         made = "tenglong calibrate 生成后验样本；不用后验时写 prior 或去掉这一键。"
-        return [f"{FOLDER}/ 里没有叫 {name} 的后验样本。{hint}{made}"]
+        return [f"{FOLDER}/ 里没有叫 {brief(name)} 的后验样本。{hint}{made}"]
     location = location_of(name)
     found = _wrong(location)
     stamp = stamp_of(location)

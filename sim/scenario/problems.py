@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_LONGEST = 60
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""What a scenario may be called: the name of its file, and of folders made for it, hence no path."""
+NAME_RULE = "只能由小写英文字母、数字和连字符组成，至多 64 个字"
 
 
 @dataclass(frozen=True, order=True)
@@ -16,6 +22,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+def brief(value: object) -> str:
+    """What a user wrote, as a message repeats it: one line, not longer than helps to find it."""
+    words = "（空）" if value is None else " ".join(str(value).split())
+    text = "".join(character if character.isprintable() else "□" for character in words)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 class ScenarioInvalid(ValueError):

@@ -14,7 +14,10 @@ import pytest
 import sim
 
 ROOT = Path(__file__).parents[2]
-ROOMS = (".ci", "benchmarks", "data", "docs", "notebooks", "reports/samples", "scenarios", "sim", "tests")
+ROOMS = (
+    ".binder", ".ci", ".devcontainer", "benchmarks", "data", "docs", "notebooks", "reports/samples", "scenarios", "sim",
+    "tests",
+)  # fmt: skip
 NOT_OURS = re.compile(r"/__pycache__/|/\.ipynb_checkpoints/|^data/own/")
 MACHINE_PATH = re.compile(r"""(?<![\w.:/*-])/(?:home|root|work|Users|mnt|tmp)/[\w.]|[A-Za-z]:\\Users\\""")
 LONGEST = 350

@@ -14,7 +14,7 @@ import pytest
 
 from sim import workspace
 from sim.ensemble.results import Results
-from sim.report.kernel import UnknownParameter, WrongParameterType
+from sim.report.kernel import UnknownParameter, WrongParameterType, execute
 from sim.report.render import ReportFailed, render
 from tests.small import AWKWARD
 
@@ -125,3 +125,14 @@ def test_a_failure_keeps_the_report_that_was_there(tmp_path: Path) -> None:
     (finished / "report.html").write_text("earlier", encoding="utf-8")
     failure(tmp_path, "1 / 0")
     assert (finished / "report.html").read_text(encoding="utf-8") == "earlier"
+
+
+def test_a_notebook_run_elsewhere_keeps_the_workspace(
+    fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(workspace.HOME_VARIABLE)  # found by the folder we are in, as after `tenglong init`
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    cell = "from pathlib import Path; from sim import workspace; Path('found').write_text(str(workspace.root()))"
+    execute(notebook(elsewhere, cell), elsewhere / "ran.ipynb", {}, elsewhere, timeout_s=60)
+    assert Path((elsewhere / "found").read_text()) == fresh_home.resolve()

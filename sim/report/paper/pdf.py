@@ -18,8 +18,9 @@ from sim.report.page import TEMPLATES
 from sim.report.paper.columns import set_widths
 from sim.report.paper.picture import SHIPPED_FAMILY
 from sim.report.paper.pieces import Pieces, drop, pieces, text
+from sim.report.remedies import remedy
 
-FIX = "apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+FIX = remedy("pango")
 _EMS, _EMS_FOLDED = (60.0, 92.0), (69.0, 105.0)
 """Width between the margins in ems of a table's text, upright and turned: in the body, and in an appendix."""
 _WIDE = 10

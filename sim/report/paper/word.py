@@ -22,7 +22,7 @@ from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
 from sim.report.wording import OF_DATA
 
-FIX = "rm -rf .venv && make brief"
+FIX = "python -m pip install --force-reinstall pypandoc-binary"
 _TALLEST_MM = 135
 """No picture is higher, so that its caption stays on the page."""
 _EMS, _EMS_TURNED = 49.0, 70.0
