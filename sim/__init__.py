@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_scenario": "sim.scenario.load",
-    "IndustrialUpgradeModel": "sim.abm.model",
+    "IndustrialUpgradeModel": "sim.ensemble.model",
     "run": "sim.ensemble.runner",
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",
