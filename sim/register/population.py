@@ -18,6 +18,8 @@ from sim.register.disclosure import small_sides
 from sim.register.filling import Filled, fill
 from sim.register.notes import DOUBTED, FIXED, IMPUTED, CellProblem, Note, cells_of, rows_of
 
+OF_FEW = ("tax_per_mu_p05", "tax_per_mu_p95", "top_share", "site_output")
+"""Measures of margins that may be of a few enterprises, or of one."""
 UNLIKE = 2.0
 """Output above scale was 17,887 in 2020 (A003) and about 26,200 in 2024: within twice of the first in any year."""
 UNLIKE_CITY = (
@@ -133,7 +135,7 @@ def population(file: RegisterFile, enterprises: int, data: str) -> Population:
             "id": np.arange(enterprises, dtype=table["id"].dtype)
         }
     margins = {name: margin for name, margin in read_margins(population_parameters()).items()
-               if not (margin.district or margin.industry or margin.size)}  # fmt: skip
+               if not (margin.district or margin.industry or margin.size or margin.measure in OF_FEW)}  # fmt: skip
     return Population(table, weight, compare(margins, _exact(table), _members(table), weight))
 
 
