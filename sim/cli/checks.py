@@ -53,11 +53,12 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
     problems: list[Any] = []
     doubts: list[Any] = []
     for name in files:
-        if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".parquet")):
+        workbook = name.lower().endswith(".xlsx") and own.is_series(name)
+        if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".parquet")) and not workbook:
             raise typer.BadParameter(
                 f"{name} 若是企业名录，须同时给 --mapping 映射文件；tenglong template register 可写出一份来改。"
             )
-        if name.endswith(".csv"):
+        if workbook or name.endswith(".csv"):
             problems, doubts = problems + own.check(name), doubts + own.doubts(name)
             continue
         found = check_file(name)

@@ -120,7 +120,7 @@ def json_schema() -> dict[str, Any]:
             "horizon": {"enum": list(HORIZONS), "description": "模拟到哪个月"},
             "targets": {"type": "array", "items": {"type": "string"}, "description": "简报首页回答哪些目标"},
             "calibration": {"type": "string", "description": "data/calibrated/ 里的后验样本名；prior 为先验（默认）"},
-            "output_series": {"type": "string", "description": "自备的月度产值序列（.csv），相对本文件或工作目录"},
+            "output_series": {"type": "string", "description": "自备的月度产值（.csv 或 .xlsx），相对本文件或工作目录"},
             "register": {
                 "type": ["object", "null"],
                 "description": "自备的企业名录与映射文件，相对本文件或工作目录；代替合成企业",
