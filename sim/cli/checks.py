@@ -111,7 +111,7 @@ def _fill(found: Any, stops: list[Any]) -> list[Any]:
     try:
         return list(complete(found, data_digest()).filled.notes)
     except RegisterInvalid as error:
-        stops += error.problems
+        stops += [] if stops else error.problems  # too few may be left only because others are refused
         return []
 
 

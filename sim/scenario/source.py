@@ -46,17 +46,24 @@ def read(name: str, text: str) -> Source:
     """Parse YAML; never raises on bad content: mistakes are in ``problems`` and ``data`` is what could be read."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.reader import ReaderError
 
     source = Source(name, None, {}, {}, [])
     mended = "\n".join(_mend_line(source, number, line) for number, line in enumerate(text.split("\n"), start=1))
     try:
         node = YAML(pure=True).compose(mended)
+        source.data = _convert(source, node, (), set()) if node is not None else None
+    except RecursionError:
+        source.problems.append(Problem(name, 1, 1, "嵌套得太深。情景与映射文件只有几层。"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         source.problems.append(Problem(name, line, column, f"不是合法的 YAML：{_explain(str(error.problem))}"))
-        return source
-    source.data = _convert(source, node, ()) if node is not None else None
+    except ReaderError as error:
+        before = mended[: error.position]
+        place = (before.count("\n") + 1, error.position - before.rfind("\n"))
+        said = f"有不可见的控制字符（编码 {error.character}），请删去。"
+        source.problems.append(Problem(name, *place, said))
     return source
 
 
@@ -81,16 +88,21 @@ def _explain(problem: str) -> str:
     return problem
 
 
-def _convert(source: Source, node: Any, path: Path) -> Any:
+def _convert(source: Source, node: Any, path: Path, seen: set[int]) -> Any:
+    """Plain data of a node; ``seen`` are the lists and mappings so far, none of which may be referred to again."""
     source.values[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if node.id == "scalar":
+        return _scalar(node)
+    if id(node) in seen:
+        source.at_value(path, "不能用 & 与 * 引用别处的内容，请写全。")
+        return None
+    seen.add(id(node))
     if node.id == "mapping":
-        return _convert_mapping(source, node, path)
-    if node.id == "sequence":
-        return [_convert(source, item, (*path, index)) for index, item in enumerate(node.value)]
-    return _scalar(node)
+        return _convert_mapping(source, node, path, seen)
+    return [_convert(source, item, (*path, index), seen) for index, item in enumerate(node.value)]
 
 
-def _convert_mapping(source: Source, node: Any, path: Path) -> dict[str, Any]:
+def _convert_mapping(source: Source, node: Any, path: Path, seen: set[int]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
@@ -101,7 +113,7 @@ def _convert_mapping(source: Source, node: Any, path: Path) -> dict[str, Any]:
             source.problems.append(Problem(source.name, *position, message))
             continue
         source.keys[(*path, key)] = position
-        result[key] = _convert(source, value_node, (*path, key))
+        result[key] = _convert(source, value_node, (*path, key), seen)
     return result
 
 
