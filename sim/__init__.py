@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "load_scenario": "sim.scenario.load",
     "changed": "sim.scenario.changed",
-    "IndustrialUpgradeModel": "sim.abm.model",
+    "IndustrialUpgradeModel": "sim.ensemble.model",
     "run": "sim.ensemble.runner",
     "load_results": "sim.ensemble.results",
     "targets": "sim.analysis.attainment",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ FIELD = 1_000_000
 """Characters of one cell beyond which a quote was surely left open."""
 Line = tuple[int, list[str]]
 """Number of a row in its file, the first 1, and its cells."""
+NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+"""A cell of Excel with a formula whose result was never saved, as programs other than Excel leave it."""
 
 
 class Unreadable(ValueError):
@@ -35,23 +38,40 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Read a table, its first row that is not empty being the names of the columns.
 
-    Of a workbook the first sheet with anything in it is read. Cells stay text: a date of Excel is written
-    YYYY-MM-DD, a number in its shortest form. Empty columns without a name, which trailing separators leave, are cut.
+    Of a workbook the first sheet with anything in it is read. Empty columns without a name, which trailing separators
+    leave, are cut.
 
     Raises:
         Unreadable: not there, a folder, empty, of no such format, or with cells beyond the columns.
     """
+    return _cut(path, read_lines(path)[1])
+
+
+def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
+    """Return the name of the sheet that was read (empty for a text file) and its rows with anything in them.
+
+    Cells stay text without spaces around it: a date of Excel is written YYYY-MM-DD, a number in its shortest form.
+
+    Args:
+        sheet: of a workbook; the first with anything in it if None.
+
+    Raises:
+        Unreadable: not there, a folder, empty, of no such format, without such a sheet, or with a formula of Excel
+            whose result is not in the file.
+    """
     content = content_of(path)
     if content.startswith(OLD_EXCEL):
-        raise Unreadable(f"{path} 是旧式的 Excel 文件（.xls）。请另存为 .xlsx 或“CSV UTF-8（逗号分隔）”。")
-    lines = _excel(path, content) if content.startswith(EXCEL) else _text(path, content)
+        raise Unreadable(
+            f"{path} 是旧式的 Excel 文件（.xls）或加了密码。请另存为不加密码的 .xlsx 或“CSV UTF-8（逗号分隔）”。"
+        )
+    name, lines = _excel(path, content, sheet) if content.startswith(EXCEL) else ("", _text(path, content))
     try:
         filled = [(line, cells) for line, cells in lines if any(cells)]
     except csv.Error:
         raise Unreadable(f"{path} 读不出来：有引号没有配对，或某一格过长。") from None
     if not filled:
         raise Unreadable(f"{path} 是空的：没有列名，也没有数据行。")
-    return _cut(path, filled)
+    return name, filled
 
 
 def content_of(path: Path) -> bytes:
@@ -101,19 +121,37 @@ def _text(path: Path, content: bytes) -> Iterator[Line]:
         line = table.line_num + 1
 
 
-def _excel(path: Path, content: bytes) -> Iterator[Line]:
-    """Rows of the first sheet with anything in it."""
+def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator[Line]]:
+    """Name and rows of the sheet asked for, or of the first with anything in it."""
     from openpyxl import load_workbook
 
     try:
+        _require_results(path, content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [
-            [(line, [_cell(value) for value in row]) for line, row in enumerate(sheet.iter_rows(values_only=True), 1)]
-            for sheet in book.worksheets
-        ]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        names = [each.title for each in book.worksheets]
+        if sheet is not None and sheet not in names:
+            raise Unreadable(f"{path} 里没有叫“{sheet}”的工作表；有：{'、'.join(names)}。")
+        for name in [sheet] if sheet is not None else names:
+            table = book[name].iter_rows(values_only=True)
+            rows = [(line, [_cell(value) for value in row]) for line, row in enumerate(table, 1)]
+            if any(any(cells) for _, cells in rows):
+                return name, iter(rows)
+    except Unreadable:
+        raise
+    except Exception as error:  # a broken file fails anywhere inside the library
         raise Unreadable(f"{path} 不是完好的 Excel 文件（.xlsx）：{error}") from None
-    yield from next((rows for rows in sheets if any(any(cells) for _, cells in rows)), [])
+    return "", iter(())
+
+
+def _require_results(path: Path, content: bytes) -> None:
+    """Refuse formulas without a result: they would be read as empty cells."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets: Sequence[str] = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        for name in sheets:
+            if found := NO_RESULT.search(archive.read(name)):
+                raise Unreadable(
+                    f"{path} 的 {found[1].decode()} 格是公式，文件里没有它的结果。请用 Excel 打开并保存一次。"
+                )
 
 
 def _cell(value: object) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.outcomes import miss
+from sim.ensemble.batch import population_of
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.results import Results
 from sim.ensemble.runner import demand_paths
@@ -79,7 +80,8 @@ def observe(
     from sim.abm.model import IndustrialUpgradeModel
 
     replicate, drawn, demand = item
-    model = IndustrialUpgradeModel(scenario, seed, replicate, enterprises, drawn=drawn, demand=demand)
+    population = population_of(scenario, enterprises)
+    model = IndustrialUpgradeModel(scenario, seed, replicate, population=population, drawn=drawn, demand=demand)
     start = model.enterprises.demand_wan.astype(float).copy()
     books: dict[int, tuple[Values, NDArray[np.bool_]]] = {}
     while model.running:

@@ -6,12 +6,27 @@ import sys
 
 import typer
 
-from sim.cli import answers, credibility, documents, levers, questions, series, start, store, verbs
+from sim.cli import (
+    answers,
+    checks,
+    credibility,
+    documents,
+    levers,
+    questions,
+    series,
+    start,
+    store,
+    templates,
+    verbs,
+)  # fmt: skip
 from sim.cli.app import app
 from sim.cli.exits import DONE, INTERRUPTED, USAGE, report_error, say
 from sim.cli.usage import usage_text
 
-__all__ = ["answers", "credibility", "documents", "levers", "main", "questions", "series", "start", "store", "verbs"]
+__all__ = [
+    "answers", "checks", "credibility", "documents", "levers", "main", "questions", "series", "start", "store",
+    "templates", "verbs",
+]  # fmt: skip
 
 UsageError: type[typer.BadParameter] = typer.BadParameter.__bases__[0]  # wherever the installed typer keeps it
 

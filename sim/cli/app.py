@@ -28,7 +28,7 @@ app = typer.Typer(
 Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
 RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
 SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
-SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数；较小者按比例放大")]
+SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数，或从自备名录抽取几家；较小者按比例放大")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
 WithinOption = Annotated[
     float | None,

@@ -40,7 +40,7 @@ def report_error(error: Exception) -> int:
     from sim.ensemble.executors import NoCluster
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
-    from sim.ensemble.series import DifferentSeries
+    from sim.ensemble.series import DifferentRegisters, DifferentSeries
     from sim.ensemble.store import StoreUnusable
     from sim.forecast.attainment import YearNotForecast
     from sim.forecast.calendar import FrequencyUnknown
@@ -48,8 +48,9 @@ def report_error(error: Exception) -> int:
     from sim.forecast.long_table import TableInvalid
     from sim.forecast.series_forecast import NothingForecast
     from sim.new_workspace import FolderNotUsable
-    from sim.own import SeriesChanged
+    from sim.own import RegisterChanged, SeriesChanged
     from sim.population import TooFewRows
+    from sim.register import RegisterInvalid
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
     from sim.report.fonts import FontMissing
@@ -59,12 +60,14 @@ def report_error(error: Exception) -> int:
     from sim.report.wording import NotTranslated, UnknownLanguage
     from sim.scenario.create import NameNotUsable
     from sim.scenario.posterior import PosteriorChanged
+    from sim.spreadsheets import Unreadable
     from sim.tables import DataFileMissing
     from sim.workspace import WorkspaceNotFound
 
     codes = {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (PosteriorRefused, PosteriorChanged): INVALID,
+        (RegisterInvalid, RegisterChanged, DifferentRegisters, Unreadable): INVALID,
         (UnknownId, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport, FolderNotUsable): USAGE,

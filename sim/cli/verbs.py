@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,29 +23,8 @@ from sim.cli.app import (
     app,
     emit,
 )  # fmt: skip
-from sim.cli.exits import FAILED, INVALID, LACKING, say, shown
+from sim.cli.exits import FAILED, LACKING, say, shown
 from sim.cli.simulate import Where, simulate, where
-
-
-@app.command()
-def check(files: Annotated[list[str], typer.Argument(help="情景文件或情景名")], as_json: JsonOption = False) -> None:
-    """检查情景文件（.yaml）或自备数据（.csv），一次列出全部问题；存疑之处提示而不阻止运行。"""
-    from sim import own
-    from sim.scenario.load import check_file
-
-    problems: list[Any] = []
-    doubts: list[Any] = []
-    for name in files:
-        problems += own.check(name) if name.endswith(".csv") else check_file(name)
-        doubts += own.doubts(name) if name.endswith(".csv") else []
-    if as_json:
-        emit([item.__dict__ | {"must_fix": item in problems} for item in (*problems, *doubts)])
-    for text in [*map(str, problems), *(f"存疑 {doubt}" for doubt in doubts)] if not as_json else []:
-        say(text)
-    if problems:
-        say(f"共 {len(problems)} 处问题，未运行。")
-        raise typer.Exit(INVALID)
-    say(f"没有必须改的问题，{len(doubts)} 处存疑，请核对。" if doubts else "没有问题。")
 
 
 @app.command()

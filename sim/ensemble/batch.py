@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.abm.model import IndustrialUpgradeModel
+    from sim.own import RegisterFile
     from sim.population import Population
+    from sim.register import Disclosure
     from sim.scenario.schema import Scenario
 
 
@@ -107,11 +110,15 @@ def simulate(ensemble: Ensemble, job: Job) -> tuple[pd.DataFrame, pd.DataFrame]:
     model = model_of(ensemble.scenario, job, ensemble.seed, ensemble.enterprises)
     model.run()
     replicate = np.int32(job.replicate)
-    return model.cells().assign(replicate=replicate), model.flows().assign(replicate=replicate)
+    cells, flows = model.cells(), model.flows()
+    told = disclosure_of(ensemble.scenario, ensemble.enterprises)
+    if told is not None:
+        cells, flows = told.cells(cells), told.flows(flows)
+    return cells.assign(replicate=replicate), flows.assign(replicate=replicate)
 
 
 def model_of(scenario: Scenario, job: Job, seed: int, enterprises: int) -> IndustrialUpgradeModel:
-    """Set a run up, on the synthetic population that this process has made already if it has."""
+    """Set a run up, on the population that this process has made already if it has."""
     from sim.abm.model import IndustrialUpgradeModel
 
     return IndustrialUpgradeModel(
@@ -125,10 +132,47 @@ def model_of(scenario: Scenario, job: Job, seed: int, enterprises: int) -> Indus
 
 
 def population_of(scenario: Scenario, enterprises: int) -> Population:
-    """The synthetic population that a scenario's runs start from."""
+    """The population that a scenario's runs start from: its own register, or the synthetic one.
+
+    Raises:
+        RegisterChanged, RegisterInvalid, Unreadable, MappingInvalid: the register cannot be used.
+    """
+    from sim import register
     from sim.population import tail
 
+    if scenario.register_file is not None:
+        rows = register.size_of(scenario.register_file, enterprises, data_digest())
+        return register.population(scenario.register_file, rows, data_digest())
     return _population(enterprises, tuple(tail(scenario.structure).items()), data_digest())
+
+
+def disclosure_of(scenario: Scenario, enterprises: int) -> Disclosure | None:
+    """How results may tell of a scenario's enterprises; None for synthetic ones, which are nobody's."""
+    if scenario.register_file is None:
+        return None
+    rows = population_of(scenario, enterprises).n
+    return _disclosure(scenario.register_file, rows, data_digest())
+
+
+@lru_cache(maxsize=4)
+def _disclosure(file: RegisterFile, rows: int, data: str) -> Disclosure:
+    from sim import register
+
+    return register.Disclosure.of(register.population(file, rows, data).table)
+
+
+def told_of_register(scenario: Scenario, enterprises: int) -> dict[str, Any]:
+    """What a stamp says of the register that a scenario's runs start from, under ``register``; nothing without one."""
+    from sim import register
+
+    file, told = scenario.register_file, disclosure_of(scenario, enterprises)
+    if file is None or told is None:
+        return {}
+    margins = population_of(scenario, enterprises).margins
+    return {"register": {
+        "file": file.name, **register.ready(file, data_digest()).told(), "used": enterprises,
+        "told_together": told.hidden, "margins": json.loads(margins.reset_index().to_json(orient="records")),
+    }}  # fmt: skip
 
 
 def _failure(ensemble: Ensemble, job: Job, error: Exception) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ensemble.batch import model_of
+from sim.ensemble.batch import disclosure_of, model_of
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import demand_paths, job_of
 from sim.parallel import Progress, in_order
@@ -66,4 +66,5 @@ def _of_replicate(
         [range(FIRST_YEAR, until + 1), CONSTRAINTS, DISTRICTS], names=["year", "constraint", "district"]
     )  # fmt: skip
     table = pd.DataFrame({"months": months.reshape(-1), "queue": queue.reshape(-1)}, index=index).reset_index()
-    return table.assign(replicate=replicate)
+    told = disclosure_of(scenario, enterprises)
+    return (table if told is None else told.cells(table)).assign(replicate=replicate)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ensemble.batch import population_of
+from sim.ensemble.batch import disclosure_of, population_of
 from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.fates import SIZES, UNTOUCHED, DifferentPopulations, last_events
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, in_order
-from sim.population import industries, tail
+from sim.population import tail
 from sim.population.sizes import SIZE_CLASSES, size_class
-from sim.regions import DISTRICTS
+from sim.register.disclosure import district_names, industry_names
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.abm.model import IndustrialUpgradeModel
     from sim.population import Population
+    from sim.register import Disclosure
 
 FOLDER, PRESENT, NEWCOMERS = "endings", "present", "newcomers"
 KEYS = ("district", "industry", "scale", "size", "fate", "cause")
@@ -77,12 +78,12 @@ def _of_replicate(
     import pandas as pd
 
     path = demand[demand["replicate"] == replicate]
-    start = population_of(scenarios[0], enterprises)
+    start, told = population_of(scenarios[0], enterprises), disclosure_of(scenarios[0], enterprises)
     made: dict[str, Pair] = {}
     for group in of_one_past(list({scenario.digest: scenario for scenario in scenarios}.values())):
         job = job_of(group[0], replicate, seed, path)
         for scenario, model in branches(group, job, seed, enterprises, until):
-            made[scenario.digest] = _present(model, start), _newcomers(model, start)
+            made[scenario.digest] = _present(model, start, told), _newcomers(model, start, told)
     whole: list[list[pd.DataFrame]] = [[], []]
     for place, scenario in enumerate(scenarios):
         for tables, table in zip(whole, made[scenario.digest], strict=True):
@@ -90,7 +91,7 @@ def _of_replicate(
     return pd.concat(whole[0], ignore_index=True), pd.concat(whole[1], ignore_index=True)
 
 
-def _present(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
+def _present(model: IndustrialUpgradeModel, start: Population, told: Disclosure | None) -> pd.DataFrame:
     """Enterprises of January 2021 by who they were and how they ended."""
     import pandas as pd
 
@@ -99,14 +100,17 @@ def _present(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
     firms = start.table
     path, cause = last_events(model, start.n)
     employees, output = firms["employees"].astype(float), firms["demand_wan"]
+    who = {"district": firms["district"], "industry": firms["industry"], "size": size_class(employees, output)}
+    if told is not None:
+        who = told.one_by_one(firms, who["size"])
+        employees, output = who.pop("employees"), who.pop("demand_wan")
     table = pd.DataFrame({
-        "district": firms["district"], "industry": firms["industry"], "scale": firms["above_scale"].astype(int),
-        "size": size_class(employees, output), "fate": path, "cause": cause,
+        **who, "scale": firms["above_scale"].astype(int), "fate": path, "cause": cause,
         "firms": start.weight, "jobs": employees * start.weight, "output_wan": output * start.weight,
     })  # fmt: skip
     counts = table.groupby(list(KEYS))[list(AMOUNTS)].sum().reset_index()
     names = {
-        "district": list(DISTRICTS), "industry": list(industries()["name_zh"]), "scale": list(SIZES),
+        "district": district_names(), "industry": industry_names(), "scale": list(SIZES),
         "size": list(SIZE_CLASSES), "fate": [*PATHS, UNTOUCHED], "cause": [*model.events.causes(), ""],
     }  # fmt: skip
     for name, labels in names.items():
@@ -114,7 +118,7 @@ def _present(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
     return counts
 
 
-def _newcomers(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame:
+def _newcomers(model: IndustrialUpgradeModel, start: Population, told: Disclosure | None) -> pd.DataFrame:
     """Enterprises founded since, by the last thing that happened to them."""
     import pandas as pd
 
@@ -126,6 +130,9 @@ def _newcomers(model: IndustrialUpgradeModel, start: Population) -> pd.DataFrame
     path = log["path"][new][::-1][last]
     order = np.argsort(firms.id)
     rows = order[np.searchsorted(firms.id[order], who)]
-    jobs = firms.employees[rows].astype(float) * start.weight
+    employees = firms.employees[rows].astype(float)
+    if told is not None:  # they take after enterprises there are: each counts as the mean of them all
+        employees = np.full(rows.size, float(firms.employees.mean()))
+    jobs = employees * start.weight
     table = pd.DataFrame({"fate": np.array(PATHS)[path], "firms": start.weight, "jobs": jobs})
     return table.groupby("fate")[["firms", "jobs"]].sum().reset_index()

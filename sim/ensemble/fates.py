@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.batch import population_of
+from sim.ensemble.batch import disclosure_of, population_of
 from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, in_order
-from sim.population import industries, tail
-from sim.regions import DISTRICTS
+from sim.population import tail
+from sim.register.disclosure import district_names, industry_names
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -96,10 +96,12 @@ def _changed(
     untouched = after[who, PATH] == len(PATHS)
     fates = np.array([*PATHS, UNTOUCHED])
     told = [np.array([*names[item.digest], ""]) for item in (base, other)]
+    district, industry = start.table["district"][who], start.table["industry"][who]
+    if (disclosure := disclosure_of(base, enterprises)) is not None:
+        district, industry = disclosure.district[district], disclosure.industry[district, industry]
     table = pd.DataFrame({
         "replicate": replicate,
-        "district": np.array(DISTRICTS)[start.table["district"][who]],
-        "industry": industries()["name_zh"].to_numpy()[start.table["industry"][who]],
+        "district": np.array(district_names())[district], "industry": np.array(industry_names())[industry],
         "size": np.array(SIZES)[start.table["above_scale"][who].astype(int)],
         "before": fates[before[who, PATH]], "after": fates[after[who, PATH]],
         "cause": np.where(untouched, told[0][before[who, CAUSE]], told[1][after[who, CAUSE]]),

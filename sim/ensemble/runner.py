@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sim.ensemble.batch import Job, simulate
+from sim.ensemble.batch import Job, simulate, told_of_register
 from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import KEPT, Executor, Local, Task, WorkersLost
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
@@ -18,7 +18,8 @@ from sim.ensemble.series import on_one_series, outside_data
 from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
-from sim.population import ENTERPRISES, check_size
+from sim.population import ENTERPRISES
+from sim.register import size_of
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 
@@ -64,7 +65,8 @@ def run(
         scenarios: one or more scenarios, names or paths.
         runs: replicates 0 … runs − 1, each with its own draw of the uncertainties and its own forecast path.
         seed: key of all luck.
-        enterprises: size of the synthetic population.
+        enterprises: size of the synthetic population; of a register, how many rows are drawn where fewer than the
+            city's 73,000 are asked for, else all are taken.
         workers: processes; default all cores.
         progress: called with (runs done, runs to do).
         executor: where batches run; default processes of this machine, ``workers`` of them.
@@ -73,13 +75,14 @@ def run(
     Raises:
         ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
         DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
+        DifferentRegisters, RegisterChanged, RegisterInvalid, MappingInvalid, Unreadable: likewise the register.
         EveryRunFailed: of an ensemble, no run succeeded.
         StoreUnusable, WorkersDied, NoCluster: what was finished is stored; the same call goes on from there.
     """
-    check_size(enterprises)
     started = time.monotonic()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
     asked = on_one_series([item if isinstance(item, Scenario) else load_scenario(item) for item in listed])
+    enterprises = size_of(asked[0].register_file, enterprises, data_digest())
     replicates = list(range(runs))
     demand = demand_paths(replicates, seed, asked[0])
     ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
@@ -102,14 +105,14 @@ def run(
         "runs_failed": len(results.failures),
         "seconds": round(time.monotonic() - started, 2),
         "code": code_digest(),
-        "data": data_digests() | outside_data(asked[0].output_series),
+        "data": data_digests() | outside_data(asked[0]),
         "version": source_version()[0],
         "dirty": source_version()[1],
         "date": date.today().isoformat(),
         "command": f"tenglong run {' '.join(item.name for item in asked)} --runs {runs} --seed {seed}"
         + (f" --enterprises {enterprises}" if enterprises != ENTERPRISES else ""),
         "python": ".".join(map(str, sys.version_info[:3])),
-    }
+    } | told_of_register(asked[0], enterprises)
     return results
 
 
@@ -261,10 +264,9 @@ def _categories(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 def _name_flows(frame: pd.DataFrame) -> pd.DataFrame:
     """Codes of path, district and industry become names."""
     from sim.abm.events import PATHS
-    from sim.population import industries
-    from sim.regions import DISTRICTS
+    from sim.register.disclosure import district_names, industry_names
 
     frame["path"] = frame["path"].map(dict(enumerate(PATHS)))
-    frame["district"] = frame["district"].map(dict(enumerate(DISTRICTS)))
-    frame["industry"] = frame["industry"].map(dict(enumerate(industries()["name_zh"])))
+    frame["district"] = frame["district"].map(dict(enumerate(district_names())))
+    frame["industry"] = frame["industry"].map(dict(enumerate(industry_names())))
     return frame

@@ -1,4 +1,5 @@
-"""Scenarios that are run together rest on the same output series: their difference is policy, never data."""
+"""Scenarios that are run together rest on the same output series and the same enterprises: their difference is policy,
+never data."""
 
 from __future__ import annotations
 
@@ -18,12 +19,28 @@ class DifferentSeries(ValueError):
         )
 
 
+class DifferentRegisters(ValueError):
+    """Scenarios asked for together name different registers of enterprises."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(
+            f"一起运行的情景用了不同的企业名录：{'、'.join(names)}。相比较的情景须从同一批企业出发，请改成同一份名录。"
+        )
+
+
 def on_one_series(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """Return the scenarios, all on the series that one of them names; where none does, as they are.
+    """Return the scenarios, all on the series and on the enterprises that one of them names; where none does, as they
+    are.
 
     Raises:
-        DifferentSeries: they name several.
+        DifferentSeries, DifferentRegisters: they name several.
     """
+    registers = {item.register_file.digest: item.register_file for item in scenarios if item.register_file}
+    if len(registers) > 1:
+        raise DifferentRegisters([register.name for register in registers.values()])
+    for register in registers.values():
+        scenarios = [item.model_copy(update={"register_file": register}) for item in scenarios]
     named = {series.digest: series for item in scenarios if (series := _named(item)) is not None}
     if len(named) > 1:
         raise DifferentSeries([series.path for series in named.values()])
@@ -32,9 +49,12 @@ def on_one_series(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return list(scenarios)
 
 
-def outside_data(series: SeriesFile | None) -> dict[str, str]:
-    """Return name and digest of a series that does not lie in ``data/``, whose tables are listed anyway."""
-    return {} if series is None or series.path.startswith("data/") else {series.name: series.digest}
+def outside_data(scenario: Scenario) -> dict[str, str]:
+    """Return name and digest of a series that does not lie in ``data/``, whose tables are listed anyway, and of the
+    register, wherever it lies."""
+    series, register = scenario.output_series, scenario.register_file
+    found = {} if series is None or series.path.startswith("data/") else {series.name: series.digest}
+    return found | ({} if register is None else {register.name: register.digest})
 
 
 def _named(scenario: Scenario) -> SeriesFile | None:

@@ -11,7 +11,7 @@ import sim
 from sim import workspace
 from sim.tables import version
 
-MODEL_ROOMS = ("abm", "population", "forecast", "scenario", "ensemble", "own")
+MODEL_ROOMS = ("abm", "population", "register", "forecast", "scenario", "ensemble", "own")
 """Rooms of the package whose code can change a run; the ground floor's modules count as well."""
 
 ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")

@@ -1,12 +1,14 @@
-"""What a user brings along: yearly figures that are only shown, and a monthly output series that replaces ours."""
+"""What a user brings along: yearly figures that are only shown; a monthly output series and a register of enterprises,
+which replace ours."""
 
 from __future__ import annotations
 
-from sim.own.given import OwnFileMissing, check, doubts
+from sim.own.given import OwnFileMissing, check, doubts, is_series
+from sim.own.register import RegisterChanged, RegisterFile, register_at
 from sim.own.series import USUAL, SeriesChanged, SeriesFile, series_at, usual_series
 from sim.own.yearly import Figure, figures, files, latest, problems
 
 __all__ = [
-    "USUAL", "Figure", "OwnFileMissing", "SeriesChanged", "SeriesFile", "check", "doubts", "figures", "files", "latest",
-    "problems", "series_at", "usual_series",
+    "USUAL", "Figure", "OwnFileMissing", "RegisterChanged", "RegisterFile", "SeriesChanged", "SeriesFile", "check",
+    "doubts", "figures", "files", "is_series", "latest", "problems", "register_at", "series_at", "usual_series",
 ]  # fmt: skip

@@ -40,6 +40,15 @@ def doubts(name: str) -> list[Problem]:
     return output.doubts(location) if output.is_series(location) else []
 
 
+def is_series(name: str) -> bool:
+    """Whether a file of one's own is a monthly output series.
+
+    Raises:
+        OwnFileMissing: with what is there.
+    """
+    return output.is_series(_find(name))
+
+
 def _find(name: str) -> Path:
     folder = workspace.data_dir() / "own"
     for location in (Path(name), workspace.root() / name, folder / name):

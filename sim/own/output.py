@@ -7,6 +7,7 @@ may stand apart or as one figure in February's row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from sim.own.cells import Fault, Month
 from sim.own.series import USUAL, SeriesFile, shown
 from sim.problems import DataInvalid, Problem
 from sim.relations import FIRST_LINE
+from sim.spreadsheets import Unreadable, read_sheet
 from sim.tables import SURPLUS, Row, rows
+
+ENDINGS = (".csv", ".xlsx")
+DAY = re.compile(r"(\d{4}-\d{2})-01")
 
 
 def months(series: SeriesFile) -> list[Month]:
@@ -48,28 +53,45 @@ def is_series(location: Path) -> bool:
     if shown(location) == USUAL:
         return True
     try:
-        table = rows(str(location))
-    except UnicodeDecodeError:
+        table = _table(location)
+    except (UnicodeDecodeError, Unreadable):
         return False
-    names = {cells.meant_column(name) for name in table[0] if name} if table else set()
+    names = {cells.meant_column(name) for name in table[0][1] if name} if table else set()
     return bool(names & {"period", "kind"})
 
 
 def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
     """Return the readable rows, and the faults of the others."""
     try:
-        table = rows(str(location))
+        table = _table(location)
     except UnicodeDecodeError:
-        return [], [(0, "文件", "", "不是文本文件，请在 Excel 里另存为“CSV UTF-8（逗号分隔）”")]
+        return [], [(0, "文件", "", "不是文本文件，请在 Excel 里另存为 .xlsx 或“CSV UTF-8（逗号分隔）”")]
+    except Unreadable as error:
+        return [], [(0, "文件", "", str(error))]
     if not table:
         return [], [(0, "文件", "", "没有数据行。首行应为列名，其后每月一行")]
-    found = cells.heading_faults([name for name in table[0] if name != SURPLUS])
+    found = cells.heading_faults([name for name in table[0][1] if name != SURPLUS])
     return ([], found) if found else _rows(table)
 
 
-def _rows(table: Sequence[Row]) -> tuple[list[Month], list[Fault]]:
+def _table(location: Path) -> Sequence[tuple[int, Row]]:
+    """Line and cells of each row, by the names of the columns; a date of Excel in ``period`` is its month.
+
+    Raises:
+        UnicodeDecodeError, Unreadable: it is no table.
+    """
+    if location.suffix.lower() != ".xlsx":
+        return list(enumerate(rows(str(location)), start=FIRST_LINE))
+    sheet = read_sheet(location)
+    found = [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
+    for _, row in found:
+        row |= {"period": DAY.sub(r"\1", row["period"])} if "period" in row else {}
+    return found
+
+
+def _rows(table: Sequence[tuple[int, Row]]) -> tuple[list[Month], list[Fault]]:
     good, found = [], []
-    for line, row in enumerate(table, start=FIRST_LINE):
+    for line, row in table:
         if not any(row.values()):  # spreadsheets leave lines of nothing but commas
             continue
         month, wrong = cells.parse(line, row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ FORMATS = (".csv", ".parquet", ".xlsx")
 COLUMNS = ("scenario", "replicate", "period", "indicator", "district", "industry", "site", "value")
 WHOLE = "全部"
 EXCEL_ROWS = 1_048_575
+FORMULA = re.compile(r"\s*[=+\-@\t\r](?!\d+(\.\d+)?$)")
+"""How a text begins that a spreadsheet may compute; a number with a sign is none."""
 
 
 class CannotExport(ValueError):
@@ -52,12 +55,14 @@ def write_table(results: Results, out: Path) -> int:
 def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
     """Write a table by the ending of ``out``; CSV with Chinese text carries the mark without which Excel garbles it.
 
+    Text that Excel would take for a formula gets an apostrophe before it, in CSV and in Excel; numbers stay numbers.
+
     Raises:
         CannotExport: more rows than an Excel sheet holds; ``or_else`` tells of another way out.
     """
     ending = out.suffix.lower()
     if ending == ".csv":
-        text = frame.to_csv(index=False)
+        text = no_formulas(frame).to_csv(index=False)
         out.write_text(text, encoding="utf-8" if text.isascii() else "utf-8-sig", newline="")
     elif ending == ".parquet":
         frame.to_parquet(out, index=False, compression="zstd")
@@ -66,7 +71,24 @@ def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
             f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。请改用 .parquet 或 .csv{or_else}。"
         )
     else:
-        frame.to_excel(out, index=False, sheet_name="结果")
+        no_formulas(frame).to_excel(out, index=False, sheet_name="结果")
+
+
+def no_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table none of whose texts or names Excel takes for a formula (OWASP, "CSV Injection")."""
+    import pandas as pd
+
+    def harmless(value: object) -> object:
+        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+    made = frame.rename(columns=harmless)
+    for place, kind in enumerate(frame.dtypes):
+        if isinstance(kind, pd.CategoricalDtype):
+            if any(harmless(value) != value for value in kind.categories):
+                made.isetitem(place, frame.iloc[:, place].astype(object).map(harmless).to_numpy())
+        elif not pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_datetime64_any_dtype(kind):
+            made.isetitem(place, frame.iloc[:, place].astype(object).map(harmless).to_numpy())
+    return made
 
 
 def tidy(results: Results) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def _data(run: Mapping[str, Any]) -> Iterator[str]:
     now = data_digests()
     for name in _digests(run):
         try:
-            now |= outside_data(load_scenario(name).output_series)
+            now |= outside_data(load_scenario(name))
         except (ScenarioNotFound, ScenarioInvalid):
             continue
     for name, digest in run["data"].items():

@@ -16,13 +16,15 @@ from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
 from sim.scenario.output import KEY, check_output_series
 from sim.scenario.problems import NAME, NAME_RULE, brief
+from sim.scenario.register import KEY as REGISTER
+from sim.scenario.register import check_register
 from sim.scenario.schema import HORIZONS, options_text
 from sim.scenario.source import Path, Source
 
 _EXAMPLES = {"fixed": "[2]", "uniform": "[1, 3]", "triangular": "[1, 2, 3]", "normal": "[2, 0.5]"}
 KEYS = (
     "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", KEY,
-    posterior.KEY,
+    REGISTER, posterior.KEY,
 )  # fmt: skip
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
 _WRITTEN_NUMBER = re.compile(
@@ -60,6 +62,8 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     _check_targets(source, data.get("targets"), target_ids)
     if KEY in data:
         check_output_series(source, data[KEY], file.parent)
+    if REGISTER in data:
+        check_register(source, data[REGISTER], file.parent)
     for said in posterior.problems(data[posterior.KEY]) if posterior.KEY in data else ():
         source.at_value((posterior.KEY,), said)
 

@@ -21,6 +21,17 @@ levers:
 """
 
 
+MORE = """\
+# 以下各行去掉前面的 # 即可用；都可以不写。
+# horizon: 2027-12                 # 模拟到哪个月：2027-12 或 2030-12
+# targets: [gross_output_2027, quality_space_2027]
+# uncertainties:
+#   highrise.delivery_lag_months: {{triangular: [18, 26, 36]}}
+# output_series: 产值序列.xlsx     # 自备的月度产值，tenglong template series 可写一份来填
+# register: {{file: 企业名录.xlsx, mapping: 企业名录.yaml}}   # 自备的企业，tenglong template register
+"""
+
+
 class NameNotUsable(ValueError):
     """The name cannot become a file in ``scenarios/``."""
 
@@ -32,11 +43,25 @@ def create(name: str, parent: str) -> Path:
         NameNotUsable: the name is malformed or taken.
         ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
     """
-    if not NAME.fullmatch(name):
-        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
+    _require_usable(name)
     path = workspace.scenarios_dir() / f"{name}.yaml"
     if path.exists():
         raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/{name}.yaml。")
     load_scenario(parent)
     path.write_text(TEMPLATE.format(name=name, parent=parent), encoding="utf-8")
     return path
+
+
+def write_template(path: Path) -> None:
+    """Write a scenario file with every key that it may have, those beyond the first few as comments.
+
+    Raises:
+        NameNotUsable: the file's name cannot be a scenario's.
+    """
+    _require_usable(path.stem)
+    path.write_text(TEMPLATE.format(name=path.stem, parent="baseline") + MORE.format(), encoding="utf-8")
+
+
+def _require_usable(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")

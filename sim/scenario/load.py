@@ -17,6 +17,8 @@ from sim.scenario.output import KEY, named_series
 from sim.scenario.posterior import KEY as POSTERIOR
 from sim.scenario.posterior import posterior_named
 from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioNotFound
+from sim.scenario.register import KEY as REGISTER
+from sim.scenario.register import named_register
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
 
@@ -177,7 +179,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
     levers, uncertainties, structure = dict(base.levers), dict(base.uncertainties), dict(base.structure)
     district_levers: dict[str, dict[str, Steps]] = {}
     asked: tuple[str, ...] = ()
-    series, sample = base.output_series, base.calibration
+    series, sample, register = base.output_series, base.calibration, base.register_file
     for layer in reversed(chain):
         district = layer.data.get("district")
         own = {name: _steps(value) for name, value in (layer.data.get("levers") or {}).items()}
@@ -189,6 +191,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         structure |= layer.data.get("structure") or {}
         asked = tuple(layer.data.get("targets") or asked)
         series = named_series(layer.data[KEY], layer.path.parent) if KEY in layer.data else series
+        register = named_register(layer.data[REGISTER], layer.path.parent) if REGISTER in layer.data else register
         sample = posterior_named(layer.data[POSTERIOR]) if POSTERIOR in layer.data else sample
     youngest = chain[0].data
     title = youngest["title"]
@@ -204,6 +207,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
         horizon=base.horizon,
         targets=asked,
         output_series=series,
+        register_file=register,
         calibration=sample,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from sim import registry
-from sim.own import SeriesFile, usual_series
+from sim.own import RegisterFile, SeriesFile, usual_series
 from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, Steps, Title, catalogue
 from sim.scenario.distribution import SIZES, Distribution
@@ -26,8 +26,9 @@ class Scenario(BaseModel):
     ``levers`` holds the city-wide steps of every lever; ``district_levers`` the steps of levers set for one
     district only. Quantities per year of a district lever are that district's own. ``structure`` holds the option
     of every structural switch. ``output_series`` is the user's own monthly output that the forecast rests on; without
-    one it rests on public evidence. ``calibration`` is the posterior sample that gives the uncertainties it holds;
-    without one all are drawn from ``uncertainties``, their priors.
+    one it rests on public evidence. ``register_file`` holds the user's own enterprises, which take the place of the
+    synthetic ones. ``calibration`` is the posterior sample that gives the uncertainties it holds; without one all are
+    drawn from ``uncertainties``, their priors.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class Scenario(BaseModel):
     horizon: int
     targets: tuple[str, ...]
     output_series: SeriesFile | None = None
+    register_file: RegisterFile | None = None
     calibration: PosteriorFile | None = None
 
     @property
@@ -60,6 +62,8 @@ class Scenario(BaseModel):
             "output_series": self.output_series.digest if self.output_series else None,
             "calibration": self.calibration.digest if self.calibration else None,
         }
+        if self.register_file is not None:  # without one, what was always said of a scenario
+            content["register"] = self.register_file.digest
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -68,10 +72,11 @@ class Scenario(BaseModel):
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
     def reference(self) -> Scenario:
-        """The same horizon, structure, series and posterior under the catalogue's defaults, which paths are anchored
-        to."""
+        """The same horizon, structure, series, enterprises and posterior under the catalogue's defaults, which paths
+        are anchored to."""
         same = {
-            "structure": self.structure, "output_series": self.output_series, "calibration": self.calibration,
+            "structure": self.structure, "output_series": self.output_series, "register_file": self.register_file,
+            "calibration": self.calibration,
         }  # fmt: skip
         return default_scenario(self.horizon).model_copy(update=same)
 
@@ -120,7 +125,17 @@ def json_schema() -> dict[str, Any]:
             "horizon": {"enum": list(HORIZONS), "description": "模拟到哪个月"},
             "targets": {"type": "array", "items": {"enum": groups}, "description": "简报首页回答哪些目标"},
             "calibration": {"type": "string", "description": "data/calibrated/ 里的后验样本名；prior 为先验（默认）"},
-            "output_series": {"type": "string", "description": "自备的月度产值序列（.csv），相对本文件或工作目录"},
+            "output_series": {"type": "string", "description": "自备的月度产值（.csv 或 .xlsx），相对本文件或工作目录"},
+            "register": {
+                "type": ["object", "null"],
+                "description": "自备的企业名录与映射文件，相对本文件或工作目录；代替合成企业",
+                "additionalProperties": False,
+                "required": ["file", "mapping"],
+                "properties": {
+                    "file": {"type": "string", "description": "名录（.csv、.xlsx 或 .parquet）"},
+                    "mapping": {"type": "string", "description": "映射文件（.yaml）：名录的列是我们的哪一列"},
+                },
+            },
             "levers": {
                 "type": "object",
                 "description": "要改的杠杆；没有写的沿用 extends 的情景",

@@ -54,7 +54,7 @@ def refused(text: str) -> Iterator[Fault]:
         documents += kind == "DocumentStartEvent"
         line, column = event.start_mark.line, event.start_mark.column
         if depth > DEEPEST:
-            yield line, column, "括号或缩进套得太深，情景文件至多四层。"
+            yield line, column, "括号或缩进套得太深，情景与映射文件至多四层。"
             return
         if kind == "DocumentStartEvent" and (event.version or event.tags):
             yield line, column, "不能有以 % 开头的指令，请删去。"

@@ -40,7 +40,7 @@ def test_the_usual_file_is_used_without_being_named(fresh_home: Path) -> None:
     ("series", "words"),
     [
         ("../data/own/synthetc.csv", "../data/own/synthetc.csv（相对情景文件或工作目录）。是不是 synthetic.csv？"),
-        ("[1, 2]", "应是一个 .csv 文件的路径"),
+        ("[1, 2]", "应是一个 .csv 或 .xlsx 文件的路径"),
         ("data/own/synthetic.csv", "产值序列：data/own/synthetic.csv 列 period：至少要有 3 个整年"),
     ],
 )

@@ -1,0 +1,174 @@
+"""``tenglong check``: scenario files, one's own series and registers, all problems at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.app import JsonOption, app, emit
+from sim.cli.exits import INVALID, say
+
+BESIDE = "-检查.csv"
+HEADING = "行,列,处理,说明"
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="情景文件或情景名，或自备的数据、企业名录")],
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="企业名录的映射文件（.yaml）：名录的列是我们的哪一列")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=f"名录逐格的处理写到哪里；不给则在名录旁边，文件名加 {BESIDE}")
+    ] = None,
+    with_values: Annotated[bool, typer.Option("--with-values", help="写出的明细里也放原值（可能认得出企业）")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """检查情景（.yaml）、自备数据（.csv）或企业名录（给 --mapping），一次列出全部问题；存疑的只提示，不阻止运行。"""
+    if mapping is not None:
+        if len(files) != 1:
+            raise typer.BadParameter("--mapping 一次只用于一份企业名录。")
+        problems, doubts = _register(Path(files[0]), mapping, out, with_values)
+    else:
+        if out is not None or with_values:
+            raise typer.BadParameter("--out 与 --with-values 只用于企业名录，须同时给 --mapping。")
+        problems, doubts = _others(files)
+    if as_json:
+        emit([item.__dict__ | {"must_fix": item in problems} for item in (*problems, *doubts)])
+    else:
+        for text in (*_lines(problems), *(f"存疑 {text}" for text in _lines(doubts))):
+            say(text)
+    if problems:
+        say(f"共 {len(problems):,} 处问题，未运行。")
+        raise typer.Exit(INVALID)
+    say(f"没有必须改的问题，{len(doubts):,} 处存疑，请核对。" if doubts else "没有问题。")
+
+
+def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
+    from sim import own
+    from sim.scenario.load import check_file
+
+    problems: list[Any] = []
+    doubts: list[Any] = []
+    for name in files:
+        workbook = name.lower().endswith(".xlsx") and own.is_series(name)
+        if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".parquet")) and not workbook:
+            raise typer.BadParameter(
+                f"{name} 若是企业名录，须同时给 --mapping 映射文件；tenglong template register 可写出一份来改。"
+            )
+        if workbook or name.endswith(".csv"):
+            problems, doubts = problems + own.check(name), doubts + own.doubts(name)
+            continue
+        found = check_file(name)
+        problems += found or _register_of(name)
+    return problems, doubts
+
+
+def _register_of(name: str) -> list[Any]:
+    """What is wrong with the register that a scenario, itself without problems, names."""
+    from sim.ensemble.stamp import data_digest
+    from sim.register import MappingInvalid, RegisterInvalid, ready
+    from sim.scenario.load import load_scenario
+
+    file = load_scenario(name).register_file
+    if file is None:
+        return []
+    try:
+        ready(file, data_digest())
+    except (MappingInvalid, RegisterInvalid) as error:
+        return list(error.problems)
+    return []
+
+
+def _register(path: Path, mapping: Path, out: Path | None, with_values: bool) -> tuple[list[Any], list[Any]]:
+    """Check a register, write what was done with its cells, and say how much of it there is."""
+    from sim.register import MappingInvalid, clean, read_mapping
+    from sim.register.notes import DOUBTED, problems
+
+    target = _target(path, out)
+    try:
+        found = clean(path, read_mapping(mapping, str(mapping)), str(path))
+    except MappingInvalid as error:
+        return list(error.problems), []
+    notes, stops = [*found.notes], found.stops
+    notes += _fill(found, stops)
+    doubts = problems(notes, found.file, found.sheet, DOUBTED)
+    _say_counts(found, notes)
+    _write(notes, target, with_values)
+    return stops, doubts
+
+
+def _fill(found: Any, stops: list[Any]) -> list[Any]:
+    """Notes of what a run would fill up; a register that totals would give away is one more problem."""
+    from sim.ensemble.stamp import data_digest
+    from sim.register import RegisterInvalid, complete
+    from sim.register.cleaning import LEAST
+
+    if len(found.rows) < LEAST:
+        return []
+    try:
+        return list(complete(found, data_digest()).filled.notes)
+    except RegisterInvalid as error:
+        stops += [] if stops else error.problems  # too few may be left only because others are refused
+        return []
+
+
+def _say_counts(found: Any, notes: list[Any]) -> None:
+    from sim.register.notes import FIXED, IMPUTED, cells_of, rows_of
+
+    def by_column(kind: str) -> str:
+        return "、".join(f"{column} {count:,}" for column, count in cells_of(notes, kind).items())
+
+    say(f"读到 {found.read:,} 行，可用 {len(found.rows):,} 行，拒绝 {found.refused:,} 行"
+        + ("（映射文件要求不要这些行）。" if found.leave_out and found.refused else "。"))  # fmt: skip
+    for kind, verb in ((FIXED, "改读"), (IMPUTED, "补齐")):
+        if rows := rows_of(notes, kind):
+            say(f"{verb} {rows:,} 行：{by_column(kind)}。")
+    if lacking := [note.column for note in notes if note.kind == IMPUTED and not len(note.rows)]:
+        say(f"名录没有、按规则补的列：{'、'.join(lacking)}。")
+
+
+def _target(path: Path, out: Path | None) -> Path:
+    """Where the list goes; a file of the user's is not overwritten.
+
+    Raises:
+        typer.BadParameter, CannotExport: it cannot go there.
+    """
+    from sim.report.export import check_ending
+
+    target = out or path.with_name(f"{path.stem}{BESIDE}")
+    if out is not None:
+        check_ending(target)
+    if target.resolve() == path.resolve():
+        raise typer.BadParameter("--out 不能是名录本身，请换一个文件名。")
+    ours = target.suffix.lower() != ".csv" or not target.is_file() or _begins(target, HEADING)
+    if not ours:
+        raise typer.BadParameter(f"{target} 已有，且不是名录检查的明细；请用 --out 换一个地方。")
+    return target
+
+
+def _begins(path: Path, heading: str) -> bool:
+    with path.open("rb") as file:
+        return file.read(200).removeprefix(b"\xef\xbb\xbf").startswith(heading.encode())
+
+
+def _write(notes: list[Any], target: Path, with_values: bool) -> None:
+    from sim.register.notes import to_frame
+    from sim.report.export import write_frame
+
+    frame = to_frame(notes, with_values)
+    if len(frame):
+        write_frame(frame, target)
+        what = "行号、列、处理、说明与原值" if with_values else "只有行号、列、处理、说明，没有原值"
+        say(f"逐格的处理写在 {target}（{len(frame):,} 条；{what}）。")
+    elif target.is_file() and target.suffix.lower() == ".csv":
+        target.unlink()
+
+
+def _lines(found: list[Any]) -> list[str]:
+    from sim.register.notes import CellProblem, shortened
+
+    cells = [item for item in found if isinstance(item, CellProblem)]
+    return [str(item) for item in found if not isinstance(item, CellProblem)] + shortened(cells)

@@ -1,0 +1,243 @@
+"""Broken registers: each is told at its row and column, with what is allowed, and exit code 3; never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.register import MappingInvalid, clean, read_mapping
+from sim.spreadsheets import Unreadable
+from tests.registers import MAPPING, register, write
+
+ROWS, ROW, ID = 60, 5, "统一社会信用代码"
+"""Rows of the register, the row of the file that is broken unless said otherwise, and the heading of the ids."""
+Change = Callable[[pd.DataFrame], None]
+
+
+def cell(column: str, value: str, row: int = ROW) -> Change:
+    return lambda frame: frame.__setitem__(column, [
+        value if place == row - 2 else old for place, old in enumerate(frame[column])
+    ])  # fmt: skip
+
+
+def whole(column: str, how: Callable[[float], object]) -> Change:
+    return lambda frame: frame.__setitem__(column, [str(how(float(old))) for old in frame[column]])
+
+
+def remarked(frame: pd.DataFrame) -> pd.DataFrame:
+    found = frame.copy()
+    found.loc[ROW - 2] = ["注：内部资料", *[""] * (len(frame.columns) - 1)]
+    return found
+
+
+BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
+    "negative land": (cell("用地面积", "-3.2"), ROW, "用地面积", "不能为负（亩），现为“-3.2”"),
+    "negative in brackets": (cell("用地面积", "(3.2)"), ROW, "用地面积", "不能为负"),
+    "tax above output": (cell("实缴税收", "99999999"), ROW, "实缴税收", "税收大于产值（“工业总产值”列）"),
+    "value added above output": (cell("增加值", "99999999"), ROW, "增加值", "增加值大于产值"),
+    "unknown district": (cell("所在区县", "海署区"), ROW, "所在区县", "海曙区？"),
+    "district of another city": (cell("所在区县", "330102"), ROW, "所在区县", "没有这个区县（市）"),
+    "no district": (cell("所在区县", ""), ROW, "所在区县", "合并单元格"),
+    "unknown industry": (cell("行业代码", "专用设备制照业"), ROW, "行业代码", "是不是 专用设备制造业"),
+    "mining": (cell("行业代码", "0610"), ROW, "行业代码", "13—46"),
+    "services": (cell("行业代码", "F51"), ROW, "行业代码", "13—46"),
+    "no industry": (cell("行业代码", "不详"), ROW, "行业代码", "不能为空"),
+    "words for a number": (cell("工业总产值", "三千万"), ROW, "工业总产值", "应为一个数（单位 万元），现为“三千万”"),
+    "about": (cell("工业总产值", "约3000"), ROW, "工业总产值", "应为一个数"),
+    "a span": (cell("从业人数", "30-40"), ROW, "从业人数", "应为一个数"),
+    "thousands misplaced": (cell("工业总产值", '12,34'), ROW, "工业总产值", "千分位逗号应每三位一个"),
+    "two points": (cell("用地面积", "1.2.3"), ROW, "用地面积", "应为一个数"),
+    "another quantity's unit": (cell("用地面积", "12万元"), ROW, "用地面积", "数后的单位只认"),
+    "an error of Excel": (cell("实缴税收", "#DIV/0!"), ROW, "实缴税收", "Excel 的出错标记"),
+    "too large": (cell("工业总产值", "9" * 40), ROW, "工业总产值", "数大得不可能"),
+    "no output": (cell("工业总产值", ""), ROW, "工业总产值", "不能为空"),
+    "output zero": (cell("工业总产值", "0"), ROW, "工业总产值", "应大于 0（万元）；停产的企业请删去"),
+    "no such day": (cell("成立日期", "2015-02-30"), ROW, "成立日期", "没有这一天"),
+    "no date": (cell("成立日期", "去年"), ROW, "成立日期", "应为日期，如 2015-07-01"),
+    "founded later": (cell("成立日期", "2023-05-01"), ROW, "成立日期", "设立晚于名录的年份 2020"),
+    "founded long ago": (cell("成立日期", "1015-07-01"), ROW, "成立日期", "不早于 1840 年"),
+    "the same id": (cell(ID, "91330200MA0000000X"), ROW, ID, "编号重复（第 2 行已有）"),
+    "no id": (cell(ID, "-"), ROW, ID, "编号不能为空"),
+    "a row of sums": (cell(ID, "合 计"), ROW, "", "这一行是合计"),
+    "sums below": (cell(ID, "总计：", ROWS + 1), ROWS + 1, "", "这一行是合计"),
+    "a remark": (lambda frame: frame.__setitem__(frame.columns, remarked(frame)), ROW, "", "这一行只有一格有字"),
+    "output in yuan": (whole("工业总产值", lambda old: old * 1e4), 0, "工业总产值", "单位写错了，像是 元"),
+    "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
+    "tax in yi": (whole("实缴税收", lambda old: old / 1e4), 0, "实缴税收", "单位写错了，像是 亿元"),
+}  # fmt: skip
+BROKEN_MAPPINGS: dict[str, tuple[str, str, str]] = {
+    "a full-width colon": ("  land: {", "  land：{", "m.yaml:10:7: 全角冒号"),
+    "no such column of theirs": (
+        "{column: 实缴税收", "{column: 实交税收", "m.yaml:8:17: 名录里没有叫“实交税收”的列。是不是 实缴税收？"),
+    "no such column of ours": ("  employees:", "  employee:", "m.yaml:9:3: 没有叫 employee 的列。是不是 employees？"),
+    "an unknown unit": ("unit: 亩", "unit: 坪", "land 的单位 坪 不认识，可用 ㎡、"),
+    "no unit": ("{column: 用地面积, unit: 亩}", "用地面积", "没有写明单位"),
+    "needed column not there": ("  district: 所在区县\n", "", "缺少必需的列 district（区县（市））"),
+    "one column twice": ("{column: 增加值", "{column: 实缴税收", "“实缴税收”已用作 value_added"),
+    "the same key twice": ("  founded:", "  land:", "键 land 重复"),
+    "an unknown key": ("year: 2020", "yaer: 2020", "未知的键 yaer。是不是 year？"),
+    "year out of bounds": ("year: 2020", "year: 1999", "year 应是名录所属的年份，2011 至 2030"),
+    "code of nothing of ours": (
+        "year: 2020", "year: 2020\ncodes: {district: {高新区: 江东区}}", "“江东区”不是我们的写法"),
+    "too many stood for": ("year: 2020", "year: 2020\nrepresents: 7", "represents 是 7，少于名录能用的 60 行"),
+    "a tag of Python": ("year: 2020", "year: !!python/object/apply:os.getcwd []", "不用 YAML 的标签"),
+    "a reference to itself": ("year: 2020", "codes: &x {district: *x}", "不用 YAML 的锚点与引用"),
+    "nested without end": ("year: 2020", "codes: " + "[" * 2000, "套得太深"),
+    "an invisible character": ("year: 2020", "year: 20\x0720", "有一个看不见的字符（U+0007），请删去"),
+    "no mapping at all": (MAPPING, "[1, 2]", "应由“键: 值”组成"),
+}  # fmt: skip
+BROKEN_FILES: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("a.csv", b"", "是空的"),
+    "a picture": ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "不是文本文件"),
+    "half a workbook": ("a.xlsx", b"PK\x03\x04" + b"\0" * 200, "不是完好的 Excel 文件"),
+    "an old workbook": ("a.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 200, "旧式的 Excel 文件（.xls）或加了密码"),
+    "no Parquet": ("a.parquet", b"PAR1 nothing", "不是完好的 Parquet 文件"),
+    "an open quote": ("a.csv", "统一社会信用代码,所在区县\n\"1,海曙区\n".encode(), "有引号没有配对"),
+    "other columns": ("a.csv", "甲,乙\n1,2\n".encode(), "找不到表头"),
+}
+
+
+def checked(tenglong, path: Path):  # type: ignore[no-untyped-def]
+    return tenglong("check", str(path), "--mapping", str(path.parent / "m.yaml"))
+
+
+@pytest.mark.parametrize("name", BROKEN_CELLS)
+def test_a_broken_cell_is_told_at_its_place(tmp_path: Path, tenglong, name: str) -> None:
+    change, row, column, words = BROKEN_CELLS[name]
+    frame = register(ROWS)
+    change(frame)
+    path = write(tmp_path, frame)
+    said = checked(tenglong, path)
+    assert said.code == 3 and "Traceback" not in said.err
+    place = path.name + (f" 第 {row} 行，" if row else " ") + (f"“{column}”列：" if column else "")
+    place = place.removesuffix("，")
+    assert [line for line in said.err.splitlines() if place in line and words in line], said.err
+
+
+@pytest.mark.parametrize("name", BROKEN_MAPPINGS)
+def test_a_broken_mapping_is_told_at_its_line(tmp_path: Path, tenglong, name: str) -> None:
+    old, new, words = BROKEN_MAPPINGS[name]
+    assert old in MAPPING
+    path = write(tmp_path, register(ROWS), mapping=MAPPING.replace(old, new, 1))
+    said = checked(tenglong, path)
+    assert said.code == 3 and "Traceback" not in said.err
+    assert words in said.err and "m.yaml:" in said.err
+
+
+@pytest.mark.parametrize("name", BROKEN_FILES)
+def test_a_broken_file_is_told(tmp_path: Path, tenglong, name: str) -> None:
+    file, content, words = BROKEN_FILES[name]
+    path = write(tmp_path, register(ROWS)).with_name(file)
+    path.write_bytes(content)
+    said = checked(tenglong, path)
+    assert said.code == 3 and words in said.err and "Traceback" not in said.err
+
+
+def test_cells_beyond_the_names_a_wrong_sheet_and_a_formula_without_result(tmp_path: Path, tenglong) -> None:
+    from openpyxl import load_workbook
+
+    path = write(tmp_path, register(ROWS))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[ROW - 1] = lines[ROW - 1].replace(",", ",1,", 1) + ",x"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    said = checked(tenglong, path)
+    assert said.code == 3 and f"第 {ROW} 行：格数多于表头" in said.err
+
+    path = write(tmp_path, register(ROWS), "名录.xlsx")
+    book = load_workbook(path)
+    book.worksheets[0]["D7"] = "=D6*2"
+    book.save(path)
+    said = checked(tenglong, path)
+    assert said.code == 3 and "D7 格是公式" in said.err
+
+    path = write(tmp_path, register(ROWS), "名录.xlsx", f"sheet: 企业\n{MAPPING}")
+    said = checked(tenglong, path)
+    assert said.code == 3 and "没有叫“企业”的工作表；有：Sheet1" in said.err
+
+
+def test_the_sheet_and_the_row_of_excel_are_told(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    frame.loc[ROW - 2, "用地面积"] = "-1"
+    said = checked(tenglong, write(tmp_path, frame, "名录.xlsx"))
+    assert f"工作表“Sheet1” 第 {ROW} 行，“用地面积”列：不能为负" in said.err
+
+
+def test_the_same_problem_of_many_rows_is_told_a_few_times(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    frame.loc[:19, "从业人数"] = "-1"
+    said = checked(tenglong, write(tmp_path, frame))
+    assert said.err.count("不能为负") == 5 and "另有 15 行" in said.err and "共 20 处问题" in said.err
+    listed = pd.read_csv(tmp_path / "企业 名录-检查.csv")
+    assert (listed["处理"] == "拒绝").sum() == 20 and list(listed.columns) == ["行", "列", "处理", "说明"]
+
+
+def test_what_is_asked_wrongly_is_a_matter_of_usage(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path, register(ROWS), "名录.xlsx")
+    said = tenglong("check", str(path))
+    assert said.code == 2 and "--mapping" in said.err and "tenglong template register" in said.err
+    mine = tmp_path / "名录-检查.csv"
+    mine.write_text("mine", encoding="utf-8")
+    said = checked(tenglong, path)
+    assert said.code == 2 and mine.read_text(encoding="utf-8") == "mine"
+
+
+GARBAGE = st.one_of(
+    st.text(max_size=12), st.floats().map(repr), st.integers().map(str), st.dates().map(str),
+    st.sampled_from(["", "-", "（3）", "１２，３４５", "1e999", "-0", "=1+1", "@x", "是", "海曙",
+                     "C35", "99/99", "\ud7ff", "%", "5%"]),
+)  # fmt: skip
+
+
+@given(
+    cells=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 9), GARBAGE), max_size=25),
+    header=st.one_of(st.none(), st.tuples(st.integers(0, 9), GARBAGE)),
+    ending=st.sampled_from([".csv", ".csv", ".csv", ".parquet"]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_garbage_brings_a_traceback(tmp_path: Path, cells, header, ending: str) -> None:  # type: ignore[no-untyped-def]
+    frame = register(20)
+    for row, column, value in cells:
+        frame.iloc[row, column] = value
+    if header is not None:
+        frame.columns = [header[1] if place == header[0] else name for place, name in enumerate(frame.columns)]
+    try:
+        path = write(tmp_path, frame, f"a{ending}")
+        found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name)
+    except (Unreadable, MappingInvalid) as error:
+        assert str(error)
+        return
+    assert len(found.rows) + found.refused == found.read
+    for values in found.numbers.values():
+        assert not (values < 0).any()
+
+
+@given(text=st.text(max_size=200))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_garbage_in_a_mapping_brings_a_traceback(tmp_path: Path, text: str) -> None:
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(MappingInvalid):
+        read_mapping(tmp_path / "m.yaml", "m.yaml")
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_odd_value_in_a_mapping_brings_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
+    import json
+
+    leaves = st.one_of(st.none(), st.booleans(), st.integers(-5, 3000), st.floats(allow_nan=False), st.text(max_size=5))
+    values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(
+        st.sampled_from(["column", "unit", "district", "x", "高新区"]), inner, max_size=3), max_leaves=4)  # fmt: skip
+    keys = st.sampled_from(["sheet", "header_row", "year", "represents", "refused", "columns", "codes", "z"])
+    content = data.draw(st.dictionaries(keys, values, max_size=4))
+    if data.draw(st.booleans()):
+        content["columns"] = {name: data.draw(values) for name in ("district", "industry", "output", "land", "age")}
+    (tmp_path / "m.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    try:
+        read_mapping(tmp_path / "m.yaml", "m.yaml")
+    except MappingInvalid as error:
+        assert error.problems

@@ -1,0 +1,167 @@
+"""Nothing of a register leaves its file but totals of ten or more enterprises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
+from sim.ensemble.batch import disclosure_of
+from sim.ensemble.endings import endings
+from sim.ensemble.fates import changed_fates
+from sim.regions import DISTRICTS
+from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES, Disclosure
+from sim.scenario.load import load_scenario
+from tests.register.test_register_scenario import named
+from tests.registers import register, write
+
+ROWS, SEED, LEAST, KINDS = 2_000, 7, 10, 34
+MARK = "91330299MARKER0001"
+OUTPUT, LAND, PEOPLE, TAX = 7654321.89, 4321.77, 98765.0, 123456.78
+NAME = "某某秘密实业有限公司"
+
+
+@pytest.fixture
+def marked(fresh_home: Path) -> Path:
+    """A register with an enterprise that stands out, alone in its industry, in a district of five enterprises; and a
+    row that is refused and left out, so that what is said of it is looked for too."""
+    path = named(fresh_home, rows=ROWS)
+    frame = register(ROWS)
+    few = np.flatnonzero(frame["所在区县"] == "象山县")[5:]
+    frame = frame.drop(index=few).reset_index(drop=True)
+    frame.insert(1, "企业名称", [f"企业{place}号" for place in range(len(frame))])
+    at = int(np.flatnonzero(frame["所在区县"] == "象山县")[0])
+    frame.loc[at, ["统一社会信用代码", "企业名称", "行业代码"]] = [MARK, NAME, "16"]
+    figures = {"工业总产值": OUTPUT, "增加值": OUTPUT / 2, "用地面积": LAND, "从业人数": PEOPLE, "实缴税收": TAX}
+    frame.loc[at, list(figures)] = [str(value) for value in figures.values()]
+    frame.loc[at + 1, "用地面积"] = f"-{LAND}"
+    write(path.parent, frame)
+    mapping = path.parent / "m.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8") + "refused: leave_out\n", encoding="utf-8")
+    return fresh_home
+
+
+def found_in(folder: Path) -> list[str]:
+    """Files below a folder in which the enterprise's code, name or exact figures stand; of tables, every cell."""
+    figures = np.array([OUTPUT, LAND, PEOPLE, TAX])
+    figures = np.concatenate([figures * unit for unit in (1, 1e-4, 1e4, 1e-8)])
+    words = [MARK, NAME, "7654321.89", "4321.77", "98765", "123456.78"]
+    said = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        if any(word.encode() in content for word in words):
+            said.append(f"{path.name}: text")
+        if path.suffix == ".parquet":
+            for name, column in pd.read_parquet(path).items():
+                if column.dtype.kind == "f":
+                    near = np.abs(column.to_numpy(float)[:, None] / figures - 1) < 1e-6
+                    said += [f"{path.name}: {name}"] if near.any() else []
+                elif any(word in str(value) for value in column.unique() for word in words):
+                    said.append(f"{path.name}: {name}")
+    return said
+
+
+def test_the_store_and_the_report_hold_nothing_of_one_enterprise(marked: Path, tenglong) -> None:
+    assert found_in(marked / "data" / "own"), "the search sees what it looks for"
+    size = ("--runs", "2", "--seed", str(SEED), "--workers", "1")
+    assert tenglong("report", "mine", "--quick", *size).code == 0
+    mine, base = load_scenario("mine"), load_scenario("baseline")
+    fates = changed_fates(base, mine, [0], SEED, 73_000)
+    ends, _ = endings([base, mine], [0], SEED, 73_000, 2024)
+    assert list((marked / "reports").rglob("*.html")) and list((marked / "runs").rglob("flows.parquet"))
+    assert found_in(marked / "runs") == found_in(marked / "reports") == []
+    assert "象山县" not in {*fates["district"], *ends["district"]}
+    assert OTHER_INDUSTRIES in set(ends["industry"]) and "烟草制品业" not in set(ends["industry"])
+
+
+def test_districts_of_too_few_are_empty_and_cannot_be_had_by_subtraction(marked: Path) -> None:
+    results = sim.run("mine", runs=1, seed=SEED, workers=1)
+    told = disclosure_of(load_scenario("mine"), 73_000)
+    assert told is not None and "象山县" in told.hidden and len(told.hidden) >= 2
+    rows = results.cells[results.cells["district"] == "象山县"]
+    assert rows[results.indicators].isna().all().all()
+    assert results.of("mine")["firms_total"].notna().all()
+    districts = set(results.flows["district"])
+    assert OTHER_DISTRICTS in districts and not districts & set(told.hidden)
+    assert results.stamp["register"]["told_together"] == told.hidden
+
+
+def test_a_failed_run_keeps_nothing_of_the_register(marked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.abm.model import IndustrialUpgradeModel
+    from sim.ensemble.results import EveryRunFailed
+
+    def broken(self: IndustrialUpgradeModel) -> None:
+        raise RuntimeError("上楼一步出错")
+
+    monkeypatch.setattr(IndustrialUpgradeModel, "run", broken)
+    with pytest.raises(EveryRunFailed):
+        sim.run("mine", runs=1, seed=SEED, workers=1)
+    assert list((marked / "runs").rglob("failures.parquet")) and found_in(marked / "runs") == []
+
+
+def test_the_written_list_names_rows_only_unless_asked(marked: Path, tenglong) -> None:
+    folder = marked / "data/own/名 录"
+    (folder / "m.yaml").write_text((folder / "m.yaml").read_text(encoding="utf-8").replace("leave_out", "stop"))
+    words = ("check", str(folder / "企业 名录.csv"), "--mapping", str(folder / "m.yaml"))
+    out = marked / "明细.csv"
+    said = tenglong(*words, "--out", str(out))
+    assert said.code == 3 and str(-LAND) in said.err, "on screen, to the one who has the file"
+    assert str(LAND) not in out.read_text(encoding="utf-8-sig")
+    assert tenglong(*words, "--out", str(out), "--with-values").code == 3
+    assert str(LAND) in out.read_text(encoding="utf-8-sig")
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> dict[str, np.ndarray]:
+    """Enterprises in few or many cells, sides of any size."""
+    rows = draw(st.integers(20, 400))
+    luck = np.random.default_rng(draw(st.integers(0, 2**32)))
+    used, kinds = draw(st.integers(1, 10)), draw(st.integers(1, 6))
+    return {
+        "district": luck.choice(10, used, replace=False)[(luck.random(rows) ** 3 * used).astype(int)],
+        "industry": luck.integers(0, kinds, rows), "above_scale": luck.random(rows) < draw(st.floats(0, 1)),
+        "employees": luck.random(rows), "demand_wan": luck.random(rows),
+    }  # fmt: skip
+
+
+def fine(rows: np.ndarray, above: np.ndarray) -> bool:
+    counts = np.bincount(above[rows].astype(int), minlength=2)
+    return bool(((counts == 0) | (counts >= LEAST)).all())
+
+
+@given(tables(), st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_every_group_that_is_told_of_is_of_ten_or_more(table: dict[str, np.ndarray], seed: int) -> None:
+    told, above = Disclosure.of(table), table["above_scale"]
+    if not fine(np.ones(len(above), bool), above):
+        return  # such a register is refused
+    district, industry = told.district[table["district"]], told.industry[table["district"], table["industry"]]
+    for here in np.unique(district):
+        assert fine(district == here, above)
+        for kind in np.unique(industry[district == here]):
+            assert fine((district == here) & (industry == kind), above)
+    size = np.random.default_rng(seed).choice(4, len(above), p=[0.7, 0.2, 0.09, 0.01])
+    one = told.one_by_one(table, size)
+    keys = np.column_stack([one["district"], one["industry"], above, one["size"]])
+    _, group, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    assert counts.min() >= LEAST
+    for name in ("employees", "demand_wan"):
+        assert one[name].sum() == pytest.approx(table[name].sum())
+        assert np.ptp(one[name][group.reshape(-1) == 0]) == pytest.approx(0, abs=1e-12)
+
+
+def test_what_is_told_together_is_named() -> None:
+    table = {
+        "district": np.repeat([0, 1, 2], [50, 30, 4]), "industry": np.zeros(84, int), "above_scale": np.zeros(84, bool),
+    }  # fmt: skip
+    told = Disclosure.of(table)
+    assert told.hidden == [DISTRICTS[1], DISTRICTS[2]] and told.industry.shape == (10, KINDS)
+    flows = pd.DataFrame({
+        "year": 2024, "path": 0, "district": [0, 1, 2, 2], "industry": 0, "firms": [1.0, 2.0, 3.0, 4.0],
+    })  # fmt: skip
+    assert told.flows(flows)["firms"].tolist() == [1.0, 9.0]
