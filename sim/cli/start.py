@@ -39,7 +39,7 @@ def new(
     path = create(name, parent)
     say(f"已建 {shown(path)}：在 {parent} 的基础上改了一个杠杆作示例。接下来：")
     for number, step in enumerate((
-        f"用任何编辑器打开 {shown(path)}，改 title、why 和 levers",
+        f"用任何编辑器打开 {shown(path)}，改 title、why 和 levers（VS Code 装 YAML 插件，会提示含义与范围）",
         f"tenglong check {name}    看有没有写错",
         f"tenglong compare {parent} {name} --runs 16 --enterprises 5000    小样本试手感，约半分钟",
         f"tenglong report {name} --quick    全量出简报，约一分钟",

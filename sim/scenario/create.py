@@ -6,8 +6,10 @@ from pathlib import Path
 
 from sim import workspace
 from sim.scenario.load import load_scenario
-from sim.scenario.problems import NAME, NAME_RULE
+from sim.scenario.problems import NAME, NAME_RULE, brief
 
+_NOT_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+"""Words that one YAML reader or another does not take for text; nor what begins with a digit."""
 TEMPLATE = """\
 # yaml-language-server: $schema=scenario.schema.json
 name: {name}
@@ -40,15 +42,17 @@ def create(name: str, parent: str) -> Path:
     """Write ``scenarios/<name>.yaml`` extending ``parent``.
 
     Raises:
-        NameNotUsable: the name is malformed or taken.
+        NameNotUsable: the name is malformed or taken, or the parent's is no name.
         ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
     """
     _require_usable(name)
     path = workspace.scenarios_dir() / f"{name}.yaml"
     if path.exists():
         raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/{name}.yaml。")
+    if not NAME.fullmatch(parent):
+        raise NameNotUsable(f"--from 后面要写 scenarios/ 里的情景名，不是“{brief(parent)}”。")
     load_scenario(parent)
-    path.write_text(TEMPLATE.format(name=name, parent=parent), encoding="utf-8")
+    path.write_text(TEMPLATE.format(name=_text(name), parent=_text(parent)), encoding="utf-8")
     return path
 
 
@@ -59,9 +63,13 @@ def write_template(path: Path) -> None:
         NameNotUsable: the file's name cannot be a scenario's.
     """
     _require_usable(path.stem)
-    path.write_text(TEMPLATE.format(name=path.stem, parent="baseline") + MORE.format(), encoding="utf-8")
+    path.write_text(TEMPLATE.format(name=_text(path.stem), parent="baseline") + MORE.format(), encoding="utf-8")
 
 
 def _require_usable(name: str) -> None:
     if not NAME.fullmatch(name):
         raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
+
+
+def _text(name: str) -> str:
+    return f'"{name}"' if name in _NOT_TEXT or name[0].isdigit() else name

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -132,10 +133,33 @@ def test_a_broken_scenario_stops_everything(fresh_home: Path, tenglong) -> None:
 
 
 def test_a_new_scenario_is_valid_as_it_is_written(fresh_home: Path, tenglong) -> None:
-    assert tenglong("new", "my-idea", "--from", "upstairs-faster").code == DONE
+    said = tenglong("new", "my-idea", "--from", "upstairs-faster")
+    assert said.code == DONE and said.out == ""
+    for step in ("scenarios/my-idea.yaml", "tenglong check my-idea", "tenglong compare upstairs-faster my-idea"):
+        assert step in said.err
     assert tenglong("check", "my-idea").code == DONE
+    assert tenglong("new", "another", "--from", "scenarios/baseline.yaml").code == USAGE
     assert tenglong("new", "my-idea").code == USAGE
     assert tenglong("new", "我的想法").code == USAGE
+
+
+@pytest.mark.parametrize("name", ["2027", "1e3", "null", "no", "2027-01"])
+def test_a_name_that_looks_like_something_else_is_still_a_name(fresh_home: Path, tenglong, name: str) -> None:
+    assert tenglong("new", name).code == DONE and tenglong("check", name).code == DONE
+    assert tenglong("new", "child", "--from", name).code == DONE and tenglong("check", "child").code == DONE
+
+
+def test_a_workspace_is_made_once_and_the_next_step_told(tenglong, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TENGLONG_HOME", raising=False)
+    said = tenglong("init", "我的 工作区")
+    assert said.code == DONE and 'cd "我的 工作区"' in said.err and "tenglong doctor" in said.err
+    again = tenglong("init", "我的 工作区")
+    assert again.code == USAGE and "不会覆盖" in again.err
+    monkeypatch.chdir(tmp_path / "我的 工作区")
+    assert tenglong("check", "baseline").code == DONE
+    monkeypatch.setenv("TENGLONG_HOME", str(tmp_path / "我的 工作区"))
+    assert "指向别处" in tenglong("init", str(tmp_path / "b")).err
 
 
 def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:
