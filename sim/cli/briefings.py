@@ -44,7 +44,9 @@ def make_briefings(
     Raises:
         What loading and running a scenario raise.
     """
+    from sim.ensemble.stamp import data_digest
     from sim.parallel import as_they_end
+    from sim.register import size_of
     from sim.report.answers import beside_baseline
     from sim.report.publish import report_folder
     from sim.report.render import PAGE
@@ -54,17 +56,18 @@ def make_briefings(
     for name in names:
         try:
             scenario = load_scenario(name)
-            folder = report_folder(scenario, runs, seed, enterprises, lang)
-            whole = quick or complete(scenario, runs, seed, enterprises)
+            size = size_of(scenario.register_file, enterprises, data_digest())
+            folder = report_folder(scenario, runs, seed, size, lang)
+            whole = quick or complete(scenario, runs, seed, size)
             if (folder / PAGE).is_file() and not force and whole:
                 say(f"已是最新：{scenario.name}")
                 work.append(_Task(scenario.name, None, folder))
                 continue
-            results = simulate(beside_baseline(scenario), runs, seed, enterprises, workers, cells=True)
+            results = simulate(beside_baseline(scenario), runs, seed, size, workers, cells=True)
             if not quick:
-                see_ledger(scenario, seed, enterprises, workers)
+                see_ledger(scenario, seed, size, workers)
                 see_answers(results, scenario, workers, lang)
-            folder = report_folder(scenario, runs, seed, enterprises, lang)
+            folder = report_folder(scenario, runs, seed, size, lang)
             work.append(_Task(scenario.name, results.save(folder.name), folder))
         except Exception as error:
             if len(names) == 1:

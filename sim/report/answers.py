@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest
+from sim.ensemble.series import on_one_series
 from sim.ensemble.stamp import REPORT_ROOMS, data_digests
 from sim.parallel import Progress, default_workers
 from sim.report.told import Grid, Told
@@ -193,11 +194,12 @@ def due_first(scenario: Scenario) -> tuple[str, ...]:
 
 
 def beside_baseline(scenario: Scenario) -> list[Scenario]:
-    """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with.
+    """Return the scenarios a briefing runs: itself, and before it the baseline it is compared with, on the same series
+    and enterprises.
 
     The baseline costs nothing more where a scenario has its horizon: its runs anchor the scenario's output anyway.
     """
-    return [scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario]
+    return on_one_series([scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario])
 
 
 def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:

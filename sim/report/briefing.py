@@ -32,7 +32,7 @@ class Briefing:
     @property
     def advice(self) -> Section:
         """Read this before quoting a number."""
-        return sections.advice(self._words)
+        return sections.advice(self.material, self._words)
 
     @property
     def output(self) -> Figure:

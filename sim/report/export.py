@@ -16,7 +16,7 @@ FORMATS = (".csv", ".parquet", ".xlsx")
 COLUMNS = ("scenario", "replicate", "period", "indicator", "district", "industry", "site", "value")
 WHOLE = "全部"
 EXCEL_ROWS = 1_048_575
-FORMULA = re.compile(r"\s*[=+\-@\t\r](?!\d+(\.\d+)?$)")
+FORMULA = re.compile(r"\s*([=@\t\r]|[+-](?![0-9]+(\.[0-9]+)?$))")
 """How a text begins that a spreadsheet may compute; a number with a sign is none."""
 
 

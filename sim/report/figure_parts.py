@@ -97,6 +97,11 @@ def by_series(key: str, material: Material, words: Wording, **values: object) ->
     return words(f"{key}_own", **values, **material.series)
 
 
+def by_register(key: str, material: Material, words: Wording, **values: object) -> str:
+    """Return a text in its form for the user's own enterprises where they take the place of the synthetic ones."""
+    return words(key, **values) if material.register is None else words(f"{key}_register", **values)
+
+
 def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.DataFrame:
     """Return year, value and label of the open thresholds for these indicators, each once."""
     rows = _open(material, indicators).drop_duplicates("group").sort_values("deadline")

@@ -103,11 +103,9 @@ def flows_figure(material: Material, words: Wording) -> Figure:
         texts.append(words("mark.goal", label=name, goal=numbers.amount(parts.row(rows, year)["median"], "家", words)))
         panels.append(Panel(flows.path(rows, words("mark.colon", label=name, said=texts[-1]), words), name))
     alt = words("figure.flows.alt", year=year, paths=words.listed(texts))
-    source = words(
-        "figure.flows.source",
-        runs=material.stamp["runs"],
-        firms=f"{material.stamp['enterprises']:,}",
-    )
+    values = {"runs": material.stamp["runs"], "firms": f"{material.stamp['enterprises']:,}"}
+    values |= {"file": material.register["file"]} if material.register else {}
+    source = parts.by_register("figure.flows.source", material, words, **values)
     data = parts.years_table(spread, "家", words, [field(words("chart.path"), "name")])
     note = words("figure.flows.note")
     return parts.figure("flows", material, {}, alt, note, source, panels, data, words, columns=5)

@@ -71,6 +71,12 @@ class Material:
     ledger: Ledger | None = None
     answers: Asked | None = None
 
+    @property
+    def register(self) -> dict[str, Any] | None:
+        """What results tell of the user's own register; None where the enterprises are synthetic."""
+        found: dict[str, Any] | None = self.stamp.get("register")
+        return found
+
 
 class ScenarioNotInResults(KeyError):
     """The results hold no run of this scenario."""
@@ -94,7 +100,6 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     from sim.analysis.outcomes import outcomes
     from sim.ensemble.runner import forecast_model
     from sim.indicators import indicators
-    from sim.population import synthesise
     from sim.registry import HEADLINES
     from sim.report import answers
     from sim.scenario.diff import changes
@@ -115,7 +120,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         targets=with_notes(of_scenario(attainment(results), scenario), results.stamp["date"][:7]),
         observations=outlook.observations,
         smoothed=outlook.smoothed,
-        margins=synthesise().margins,
+        margins=margins(results),
         assumptions=assumptions_frame(words),
         outcomes=outcomes(results, scenario),
         differences=from_baseline(results, scenario),
@@ -130,6 +135,16 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         ledger=ledger.stored(setting, setting.targets or HEADLINES),
         answers=answers.stored(setting, lang, *(results.stamp[key] for key in ("runs", "seed", "enterprises"))),
     )
+
+
+def margins(results: Results) -> pd.DataFrame:
+    """Return what was asked of the enterprises and what they give: those of the stamp where they are of a register."""
+    from sim.population import synthesise
+
+    register = results.stamp.get("register")
+    if register is None:
+        return synthesise().margins
+    return pd.DataFrame(register["margins"]).set_index("name").dropna(subset=["got"])
 
 
 def series_facts(series: SeriesFile | None, words: Wording) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ from sim.analysis.attainment import COLUMNS
 from sim.report import numbers, sentences
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
-from sim.report.figure_parts import by_series
+from sim.report.figure_parts import by_register, by_series
 from sim.report.material import Material
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.told import grid_html, part
@@ -67,11 +67,11 @@ def answers(material: Material, words: Wording) -> Section:
     return Section(f'<section class="answers">{_title("answers", words)}{html}</section>')
 
 
-def advice(words: Wording) -> Section:
+def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
-    points = words.items("advice.points").values()
+    points = words.items("advice.points") | ({"firms": words("advice.register")} if material.register else {})
     return Section(
-        f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{_list(points)}</section>'
+        f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{_list(points.values())}</section>'
     )
 
 
@@ -94,7 +94,8 @@ def targets(material: Material, words: Wording) -> Section:
 def population(material: Material, words: Wording) -> Section:
     """The published margins the synthetic enterprises were asked to meet, and how far they did."""
     margins = material.margins
-    column = words.items("table.population.columns")
+    form = "_register" if material.register else ""
+    column = words.items(f"table.population.columns{form}")
     columns = [
         Column(column["title_zh"], lambda row: words.of(row["title_zh"]), "wide"),
         Column(column["unit"], lambda row: numbers.unit_name(row["unit"], words)),
@@ -104,8 +105,8 @@ def population(material: Material, words: Wording) -> Section:
         Column(column["kind"], lambda row: words(f"margin_kind.{row['kind']}")),
         Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
     ]
-    inner = table(margins, columns, _caption("population", words))
-    html = _title("population", words) + folded(words("table.population.fold", count=len(margins)), inner)
+    inner = table(margins, columns, _caption("population", words, form))
+    html = _title("population", words) + folded(words(f"table.population.fold{form}", count=len(margins)), inner)
     return Section(f"<section>{html}</section>")
 
 
@@ -164,8 +165,26 @@ def method(material: Material, words: Wording) -> Section:
     """How the numbers came about, in one paragraph."""
     demand = by_series("method.demand", material, words)
     firms, runs = f"{material.stamp['enterprises']:,}", material.stamp["runs"]
-    body = words("method.text", firms=firms, runs=runs, demand=demand)
+    told = _register(material, words)
+    body = by_register("method.text", material, words, firms=firms, runs=runs, demand=demand, **told)
     return Section(f"<section>{_title('method', words)}<p>{escape(body)}</p></section>")
+
+
+def _register(material: Material, words: Wording) -> dict[str, str]:
+    """What may be told of the user's own register, in words; nothing without one."""
+    told = material.register
+    if told is None:
+        return {}
+    cells = words.listed(f"{words.of(column)} {count}" for column, count in told["imputed"].items())
+    lacking = words.listed(map(words.of, told["synthesised"]))
+    filled = (words("method.filled", cells=cells) if cells else "") + (
+        words("method.lacking", columns=lacking) if lacking else ""
+    )
+    return {
+        "file": told["file"], "stands_for": f"{told['stands_for']:,}", "filled": filled,
+        "share": f"{100 * told['output_above_scale_share']:.0f}", "refused": str(told["refused"]),
+        "fixed": str(told["fixed"]),
+    }  # fmt: skip
 
 
 def _changes(changes: pd.DataFrame, words: Wording) -> str:
@@ -238,8 +257,8 @@ def _title(key: str, words: Wording) -> str:
     return f"<h2>{escape(words(f'section.{key}'))}</h2>"
 
 
-def _caption(key: str, words: Wording) -> str:
-    return words("table.label", number=TABLES.index(key) + 1, title=words(f"table.{key}.title"))
+def _caption(key: str, words: Wording, form: str = "") -> str:
+    return words("table.label", number=TABLES.index(key) + 1, title=words(f"table.{key}.title{form}"))
 
 
 def _list(points: Iterable[str]) -> str:

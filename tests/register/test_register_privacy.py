@@ -70,6 +70,10 @@ def test_the_store_and_the_report_hold_nothing_of_one_enterprise(marked: Path, t
     assert found_in(marked / "data" / "own"), "the search sees what it looks for"
     size = ("--runs", "2", "--seed", str(SEED), "--workers", "1")
     assert tenglong("report", "mine", "--quick", *size).code == 0
+    assert "已是最新" in tenglong("report", "mine", "--quick", *size).err
+    [page] = (marked / "reports").glob("mine-*/*.html")
+    for part in ("企业取自使用者自备的名录企业 名录.csv", "自备名录与2020年公开合计数的对照", "拒绝&lt;10行"):
+        assert part in page.read_text(encoding="utf-8")
     mine, base = load_scenario("mine"), load_scenario("baseline")
     fates = changed_fates(base, mine, [0], SEED, 73_000)
     ends, _ = endings([base, mine], [0], SEED, 73_000, 2024)
