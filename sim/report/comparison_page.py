@@ -53,7 +53,7 @@ class ComparisonPage:
         html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
         attached = {
             PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
-            TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)])},
+            TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)]), "differences": self._apart()},
         }  # fmt: skip
         return Section(html + page_parts.paragraph(said), attached)
 
@@ -116,6 +116,12 @@ class ComparisonPage:
         size = f"--runs {stamp['runs']} --seed {stamp['seed']} --enterprises {stamp['enterprises']}"
         command = f"tenglong compare {names} {size} --report"
         return page_parts.provenance(self._words, {**stamp, "data": data_digest()}, command)
+
+    def _apart(self) -> list[dict[str, Any]]:
+        """What sets each scenario apart from the base at each target."""
+        each = {one.name: compare_targets(self._results, self._base.name, one.name) for one in self._others}
+        tables = [table.assign(scenario=name, against=self._base.name) for name, table in each.items()]
+        return [row for table in tables for row in records(table)]
 
     def _bar(self, row: Row) -> dict[str, Any]:
         name = row["scenario"]

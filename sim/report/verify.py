@@ -1,6 +1,7 @@
-"""Whether a report is what it says: files untouched, scenario, data and model those of today, targets' numbers again.
+"""Whether a report is what it says: files untouched, scenario, data and model those of today, its numbers made again.
 
-Not looked at: whether the words of the page, its figures and its other tables follow from those numbers.
+Made again are the targets' numbers and what sets scenarios apart at each of them; :func:`made_again` counts them. All
+else (words, figures, answers, other tables) is only held to its seal.
 """
 
 from __future__ import annotations
@@ -8,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.series import outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, SHOWN, code_digest, data_digest, data_digests
-from sim.scenario.load import load_scenario
+from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
 
 if TYPE_CHECKING:
+    from sim.ensemble.results import Results
     from sim.parallel import Progress
+    from sim.report.tables import Row
 
 RUN, SUMMARY = "run.json", "summary.json"
 FILES, SEAL = "files", "seal"
@@ -26,6 +29,11 @@ FILES, SEAL = "files", "seal"
 CLOSE = 1e-3
 """Numbers that differ by no more than this part are the same: vector units differ between processors."""
 NUMBERS = ("probability", "ci_low", "ci_high", "p10", "median", "p90")
+DIFFERENCES = (
+    "base_probability", "probability", "chance_lo", "chance_hi", "base", "other", "difference", "lo", "hi", "pairs",
+)  # fmt: skip
+NOISE = 1e-6
+"""Part of a level below which a difference of two levels is none."""
 
 
 class NotAReport(ValueError):
@@ -87,35 +95,75 @@ def differences(folder: Path) -> list[str]:
     return [*_files(folder, run), *_scenarios(run), *_data(run), *_code(run)]
 
 
+def made_again(folder: Path) -> dict[str, int]:
+    """Count what :func:`moved_numbers` makes again of a report: rows of "targets" and of "differences".
+
+    Raises:
+        NotAReport: there is no report in the folder.
+    """
+    if not read_run(folder).get("scenarios"):
+        return {"targets": 0, "differences": 0}
+    told = _told(folder)
+    return {name: len(told.get(name, ())) for name in ("targets", "differences")}
+
+
 def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:
-    """Make a report's runs again, or read those that are stored, and say which targets' numbers come out otherwise.
+    """Make a report's runs again, or read those that are stored, and say which of its numbers come out otherwise.
 
     Raises:
         NotAReport: there is no briefing in the folder.
         And what :func:`sim.ensemble.runner.run` raises.
     """
-    from sim.analysis.attainment import targets
     from sim.ensemble.runner import run as ensemble
-    from sim.report.tables import records
 
-    run, told = read_run(folder), json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    run, told = read_run(folder), _told(folder)
     names = list(run["scenarios"])
     results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
+    mine = run.get("parameters", {}).get("scenario", "")
+    return [*_moved_targets(told["targets"], results), *_moved_differences(told.get("differences", []), mine, results)]
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    return told
+
+
+def _moved_targets(told: Sequence[Row], results: Results) -> Iterator[str]:
+    from sim.analysis.attainment import targets
+    from sim.report.tables import records
+
     now = {(row["scenario"], row["id"]): row for row in records(targets(results))}
-    listed = {(row["scenario"], row["id"]) for row in told["targets"]}
+    listed = {(row["scenario"], row["id"]) for row in told}
     shown = {scenario for scenario, _ in listed}
-    missing = [name for scenario, name in now if scenario in shown and (scenario, name) not in listed]
-    said = [f"目标 {name}：报告里缺。" for name in missing]
-    for row in told["targets"]:
+    yield from (
+        f"目标 {name}：报告里缺。" for scenario, name in now if scenario in shown and (scenario, name) not in listed
+    )
+    for row in told:
         mine = now.get((row["scenario"], row["id"]))
         if mine is None:
-            said.append(f"目标 {row['id']}：登记表里已没有。")
+            yield f"目标 {row['id']}：登记表里已没有。"
             continue
-        said += [
-            f"目标 {row['id']} 的 {name}：报告写 {row[name]}，重算得 {mine[name]}。"
-            for name in NUMBERS if not _same(row[name], mine[name])
-        ]  # fmt: skip
-    return said
+        for name in NUMBERS:
+            if not _same(row[name], mine[name]):
+                yield f"目标 {row['id']} 的 {name}：报告写 {row[name]}，重算得 {mine[name]}。"
+
+
+def _moved_differences(told: Sequence[Row], scenario: str, results: Results) -> Iterator[str]:
+    """What sets ``scenario`` apart from the baseline, or the one that a row names from the one it says."""
+    from sim.analysis.comparison import compare_targets
+    from sim.report.tables import records
+
+    pairs = {(row.get("against", BASELINE), row.get("scenario", scenario)) for row in told}
+    now = {(*pair, row["id"]): row for pair in pairs for row in records(compare_targets(results, *pair))}
+    for row in told:
+        base, other = row.get("against", BASELINE), row.get("scenario", scenario)
+        mine, where = now.get((base, other, row["id"])), f"{other} 与 {base} 在目标 {row['id']} 上的差"
+        if mine is None:
+            yield f"{where}：登记表里已没有。"
+            continue
+        for name in DIFFERENCES:
+            if not _same(row[name], mine[name], NOISE * abs(mine["base"])):
+                yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
 
 
 def _files(folder: Path, run: Mapping[str, Any]) -> Iterator[str]:
@@ -176,10 +224,10 @@ def _code(run: Mapping[str, Any]) -> Iterator[str]:
         yield "程序改过：模型代码的摘要与报告所记的不同。"
 
 
-def _same(one: float | None, other: float | None) -> bool:
+def _same(one: float | None, other: float | None, noise: float = 1e-9) -> bool:
     if one is None or other is None:
         return one is other
-    return math.isclose(one, other, rel_tol=CLOSE, abs_tol=1e-9)
+    return math.isclose(one, other, rel_tol=CLOSE, abs_tol=noise)
 
 
 def _seal(run: Mapping[str, Any]) -> str:

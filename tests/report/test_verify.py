@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim import workspace
-from sim.report.verify import NotAReport, differences, moved_numbers, sealed
+from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
 from tests.small import AWKWARD
 from tests.whole.test_command_line import tenglong
 
@@ -80,6 +80,26 @@ def test_a_number_that_was_altered_with_its_digests_is_found_by_making_it_again(
     assert differences(copy) == []
     [said] = moved_numbers(copy, workers=1)
     assert said.startswith("目标 gross_output_2027 的 median：报告写")
+
+
+def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
+    path, record = copy / "summary.json", copy / "run.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    row = next(row for row in told["differences"] if row["id"] == "quality_space_2030.started")
+    row["difference"] *= 1.01
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
+    [said] = moved_numbers(copy, workers=1)
+    assert said.startswith(f"{AWKWARD} 与 baseline 在目标 quality_space_2030.started 上的差，difference：报告写")
+    printed = tenglong("verify", str(copy), "--workers", "1")
+    assert printed.code == 1 and f"{len(told['targets'])} 条目标" in printed.out
+    assert f"{len(told['differences'])} 条情景之差" in printed.out and "只核对封记，没有重算" in printed.out
+
+
+def test_what_was_not_made_again_is_said(copy: Path, tenglong) -> None:
+    assert "没有重算任何数" in tenglong("verify", "--quick", str(copy)).out
+    told = json.loads((copy / "summary.json").read_text(encoding="utf-8"))
+    assert made_again(copy) == {name: len(told[name]) for name in ("targets", "differences")} and told["differences"]
 
 
 def test_what_is_no_report_is_said(tmp_path: Path) -> None:
