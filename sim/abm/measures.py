@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,11 +33,19 @@ CUMULATIVE = {
 SINCE_2025 = ("redeveloped_mu", "highrise_projects", "quality_started_m2", "quality_completed_m2")
 
 
-def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[str, NDArray[np.float64]]:
+SUMS = ("output", "value_added", "tax", "land", "workers", "firms", "jobs")
+"""By district: what those above scale made this year (万元), its value added and tax, their land (mu) and workers, how
+many they are; and jobs of all."""
+
+
+def measure_year(
+    state: State, before_2025: dict[str, Vector] | None, sums: Callable[[State], dict[str, Vector]]
+) -> dict[str, NDArray[np.float64]]:
     """All indicators in December: shape (11,), the city first, then the districts.
 
     Args:
         before_2025: tallies at the end of 2024, for indicators that count from 2025; None before then.
+        sums: what adds up the enterprises, :func:`yearly_sums` or its compiled form.
     """
     real = {name: amount / state.scale for name, amount in state.tallies.items()}
 
@@ -46,7 +56,7 @@ def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[st
         return zeros() if before_2025 is None else amount - before_2025.get(name, zeros()) / state.scale
 
     out = {name: _with_city(tally(source)) for name, source in CUMULATIVE.items()}
-    out |= _output(state)
+    out |= _output(state, sums(state))
     out["land_freed"] = _with_city(tally("land_freed_mu") * M2_PER_MU / M2_PER_KM2)
     out["energy_freed"] = _with_city(tally("energy_freed_tce") / WAN)
     out["carbon_cut"] = out["energy_freed"] * state.parameters["carbon.factor"]
@@ -76,24 +86,30 @@ def measure_year(state: State, before_2025: dict[str, Vector] | None) -> dict[st
     return out
 
 
-def _output(state: State) -> dict[str, NDArray[np.float64]]:
+def yearly_sums(state: State) -> dict[str, Vector]:
+    """Sums of :data:`SUMS` over the enterprises, in simulated units."""
     firms = state.enterprises
     live = firms.live
     above = np.flatnonzero(live & firms.above_scale)
-    unit = state.scale * WAN
-
-    def total(rows: NDArray[np.intp], amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-        return _with_city(state.by_district(rows, amounts))
-
     # an enterprise that left in the year still made what it made before it left
     made = np.flatnonzero(firms.above_scale & (firms.output_year_wan > 0))
     made_wan = firms.output_year_wan[made].astype(float)
-    output = total(made, made_wan) / unit
-    value_added = total(made, made_wan * firms.value_added_rate[made]) / unit
-    tax = total(made, made_wan * firms.tax_rate[made]) / unit
-    land_wan_mu = total(above, firms.land_mu[above]) / unit
-    jobs = np.bincount(firms.district, firms.employees * live, minlength=len(DISTRICTS)).astype(float)
-    workers = total(above, firms.employees[above]) / state.scale
+    by_district = state.by_district
+    return {
+        "output": by_district(made, made_wan),
+        "value_added": by_district(made, made_wan * firms.value_added_rate[made]),
+        "tax": by_district(made, made_wan * firms.tax_rate[made]),
+        "land": by_district(above, firms.land_mu[above]),
+        "workers": by_district(above, firms.employees[above]),
+        "firms": by_district(above),
+        "jobs": np.bincount(firms.district, firms.employees * live, minlength=len(DISTRICTS)).astype(float),
+    }
+
+
+def _output(state: State, sums: dict[str, Vector]) -> dict[str, NDArray[np.float64]]:
+    city, unit = {name: _with_city(districts) for name, districts in sums.items()}, state.scale * WAN
+    output, value_added, tax = city["output"] / unit, city["value_added"] / unit, city["tax"] / unit
+    land_wan_mu, workers = city["land"] / unit, city["workers"] / state.scale
     return {
         "gross_output_above_scale": output,
         "value_added_above_scale": value_added,
@@ -102,8 +118,8 @@ def _output(state: State) -> dict[str, NDArray[np.float64]]:
         "value_added_per_mu": _ratio(value_added, land_wan_mu),
         "labour_productivity": _ratio(value_added * WAN, workers),
         "firms_total": _with_city(state.living) / state.scale,
-        "firms_above_scale": total(above, np.ones(above.size)) / state.scale,
-        "jobs_total": _with_city(jobs) / state.scale / WAN,
+        "firms_above_scale": city["firms"] / state.scale,
+        "jobs_total": city["jobs"] / state.scale / WAN,
     }
 
 

@@ -9,12 +9,13 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
 from sim.abm.events import EventLog
 from sim.abm.fork import forked
-from sim.abm.measures import SPACE_SINCE, measure_year
+from sim.abm.measures import SPACE_SINCE, measure_year, yearly_sums
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
@@ -105,7 +106,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             item.run(state, self._compiled)
         if is_december(state.month):
             year = year_of(state.month)
-            self._yearly[year] = measure_year(state, self._before_2025)
+            self._yearly[year] = self.measures()
         self.datacollector.collect(self)
         state.month += 1
         self.running = state.month < self.setting.months
@@ -135,7 +136,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     def measures(self) -> dict[str, NDArray[np.float64]]:
         """The indicators as they stand after the last month, the city first, then the districts, each of shape (11,);
         what is counted by the year is that of the year so far."""
-        return measure_year(self.state, self._before_2025)
+        sums = fast_measures.yearly_sums if self._compiled else yearly_sums
+        return measure_year(self.state, self._before_2025, sums)
 
     def indicators(self) -> pd.DataFrame:
         """Yearly results in tidy form: year, indicator, district (全市 first), value."""
