@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -203,11 +203,9 @@ def _start(
 ) -> State:
     from sim.population import industries
 
-    given = population.table
-    # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
-    order = np.lexsort((given["id"], given["industry"], given["district"]))
-    newcomers = int(order.size * catalogue()["turnover.entry_rate"].value * max(scenario.months, 0) / 12)
-    firms = Enterprises({name: column[order] for name, column in given.items()}, room=newcomers)
+    table = _in_order(population.table)
+    newcomers = int(population.n * catalogue()["turnover.entry_rate"].value * max(scenario.months, 0) / 12)
+    firms = Enterprises(table, room=newcomers)
     firms.output_last_year_wan[:] = firms.demand_wan
     scale = 1 / population.weight
     parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
@@ -226,6 +224,14 @@ def _start(
     )
 
 
+def _in_order(table: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """One order whatever the file's: sums, and so results, do not depend on how the rows were written down."""
+    order = np.lexsort((table["id"], table["industry"], table["district"]))
+    if (order[1:] > order[:-1]).all():
+        return table
+    return {name: column[order] for name, column in table.items()}
+
+
 def _weights(firms: Enterprises) -> dict[str, Vector]:
     """District shares by which city quantities are spread; value added is that above scale, if anybody is."""
     counted = firms.above_scale if firms.above_scale.any() else np.ones(firms.n, bool)
@@ -240,8 +246,9 @@ def _weights(firms: Enterprises) -> dict[str, Vector]:
 
 def _land(firms: Enterprises, vacant_share: float, months: int) -> Land:
     """Vacant land at the start is a share of occupied land of its kind; tenants upstairs stand on tower land."""
-    sites = np.zeros((len(Site), len(DISTRICTS)))
-    np.add.at(sites, (firms.site, firms.district), firms.land_mu.astype(float))
+    cells = firms.site.astype(np.intp) * len(DISTRICTS) + firms.district
+    held = np.bincount(cells, firms.land_mu, minlength=len(Site) * len(DISTRICTS))
+    sites = held.reshape(len(Site), len(DISTRICTS))
     occupied = np.stack([sites[Site.SCATTERED], sites[Site.COMMUNITY] + sites[Site.PARK]])
     land = Land.start(occupied.sum(axis=0), occupied * vacant_share, months)
     land.under_towers += sites[Site.TOWER]
