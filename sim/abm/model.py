@@ -13,7 +13,7 @@ from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
-from sim.abm.events import EventLog
+from sim.abm.events import PATHS, EventLog
 from sim.abm.fork import forked
 from sim.abm.measures import SPACE_SINCE, measure_year, yearly_sums
 from sim.abm.parameters import resolve
@@ -168,10 +168,15 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         import pandas as pd
 
         codes = self.events.columns()
-        frame = pd.DataFrame({name: codes[name] for name in ("month", "path", "district", "industry")})
-        frame["year"] = year_of(0) + frame["month"] // 12
-        counts = frame.groupby(["year", "path", "district", "industry"]).size() / self.state.scale
-        return counts.rename("firms").reset_index()
+        shape = (1 + (self.setting.months - 1) // 12, len(PATHS), len(DISTRICTS), self.state.industries)
+        events = [codes["month"] // 12, *(codes[name] for name in ("path", "district", "industry"))]
+        counts = np.bincount(np.ravel_multi_index(events, shape))
+        happened = np.flatnonzero(counts)
+        year, *rest = np.unravel_index(happened, shape)
+        keys = dict(zip(("path", "district", "industry"), (code.astype(np.int8) for code in rest), strict=True))
+        return pd.DataFrame(
+            {"year": (year_of(0) + year).astype(np.int16)} | keys | {"firms": counts[happened] / self.state.scale}
+        )
 
 
 MONTHLY = {
