@@ -12,7 +12,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from sim.abm.enterprises import Enterprises
+from sim.abm.enterprises import Enterprises, columns_of
 from sim.abm.events import EVENT_COLUMNS, EventLog
 from sim.abm.parameters import resolve
 from sim.abm.state import State, Tallies
@@ -64,7 +64,9 @@ def _copied(state: State) -> State:
 
 def _enterprises(firms: Enterprises) -> Enterprises:
     new = object.__new__(Enterprises)
-    object.__setattr__(new, "_columns", {name: firms.whole(name).copy() for name in firms.stored_columns()})
+    object.__setattr__(new, "_columns", columns_of(firms.whole("id").size))
+    for name in firms.stored_columns():
+        new.whole(name)[:] = firms.whole(name)
     new.extend_to(firms.n)
     return new
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
-from sim.abm.events import EventLog
+from sim.abm.events import PATHS, EventLog
 from sim.abm.fork import forked
-from sim.abm.measures import SPACE_SINCE, measure_year
+from sim.abm.measures import SPACE_SINCE, measure_year, yearly_sums
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
@@ -105,7 +106,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             item.run(state, self._compiled)
         if is_december(state.month):
             year = year_of(state.month)
-            self._yearly[year] = measure_year(state, self._before_2025)
+            self._yearly[year] = self.measures()
         self.datacollector.collect(self)
         state.month += 1
         self.running = state.month < self.setting.months
@@ -135,7 +136,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     def measures(self) -> dict[str, NDArray[np.float64]]:
         """The indicators as they stand after the last month, the city first, then the districts, each of shape (11,);
         what is counted by the year is that of the year so far."""
-        return measure_year(self.state, self._before_2025)
+        sums = fast_measures.yearly_sums if self._compiled else yearly_sums
+        return measure_year(self.state, self._before_2025, sums)
 
     def indicators(self) -> pd.DataFrame:
         """Yearly results in tidy form: year, indicator, district (全市 first), value."""
@@ -166,10 +168,15 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         import pandas as pd
 
         codes = self.events.columns()
-        frame = pd.DataFrame({name: codes[name] for name in ("month", "path", "district", "industry")})
-        frame["year"] = year_of(0) + frame["month"] // 12
-        counts = frame.groupby(["year", "path", "district", "industry"]).size() / self.state.scale
-        return counts.rename("firms").reset_index()
+        shape = (1 + (self.setting.months - 1) // 12, len(PATHS), len(DISTRICTS), self.state.industries)
+        events = [codes["month"] // 12, *(codes[name] for name in ("path", "district", "industry"))]
+        counts = np.bincount(np.ravel_multi_index(events, shape))
+        happened = np.flatnonzero(counts)
+        year, *rest = np.unravel_index(happened, shape)
+        keys = dict(zip(("path", "district", "industry"), (code.astype(np.int8) for code in rest), strict=True))
+        return pd.DataFrame(
+            {"year": (year_of(0) + year).astype(np.int16)} | keys | {"firms": counts[happened] / self.state.scale}
+        )
 
 
 MONTHLY = {
@@ -201,11 +208,9 @@ def _start(
 ) -> State:
     from sim.population import industries
 
-    given = population.table
-    # one order whatever the file's: sums, and so results, do not depend on how the rows were written down
-    order = np.lexsort((given["id"], given["industry"], given["district"]))
-    newcomers = int(order.size * catalogue()["turnover.entry_rate"].value * max(scenario.months, 0) / 12)
-    firms = Enterprises({name: column[order] for name, column in given.items()}, room=newcomers)
+    table = _in_order(population.table)
+    newcomers = int(population.n * catalogue()["turnover.entry_rate"].value * max(scenario.months, 0) / 12)
+    firms = Enterprises(table, room=newcomers)
     firms.output_last_year_wan[:] = firms.demand_wan
     scale = 1 / population.weight
     parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
@@ -224,6 +229,14 @@ def _start(
     )
 
 
+def _in_order(table: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """One order whatever the file's: sums, and so results, do not depend on how the rows were written down."""
+    order = np.lexsort((table["id"], table["industry"], table["district"]))
+    if (order[1:] > order[:-1]).all():
+        return table
+    return {name: column[order] for name, column in table.items()}
+
+
 def _weights(firms: Enterprises) -> dict[str, Vector]:
     """District shares by which city quantities are spread; value added is that above scale, if anybody is."""
     counted = firms.above_scale if firms.above_scale.any() else np.ones(firms.n, bool)
@@ -238,8 +251,9 @@ def _weights(firms: Enterprises) -> dict[str, Vector]:
 
 def _land(firms: Enterprises, vacant_share: float, months: int) -> Land:
     """Vacant land at the start is a share of occupied land of its kind; tenants upstairs stand on tower land."""
-    sites = np.zeros((len(Site), len(DISTRICTS)))
-    np.add.at(sites, (firms.site, firms.district), firms.land_mu.astype(float))
+    cells = firms.site.astype(np.intp) * len(DISTRICTS) + firms.district
+    held = np.bincount(cells, firms.land_mu, minlength=len(Site) * len(DISTRICTS))
+    sites = held.reshape(len(Site), len(DISTRICTS))
     occupied = np.stack([sites[Site.SCATTERED], sites[Site.COMMUNITY] + sites[Site.PARK]])
     land = Land.start(occupied.sum(axis=0), occupied * vacant_share, months)
     land.under_towers += sites[Site.TOWER]

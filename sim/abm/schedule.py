@@ -9,6 +9,7 @@ from sim.abm.compiled import allocation as fast_allocation
 from sim.abm.compiled import enforcement as fast_enforcement
 from sim.abm.compiled import entry as fast_entry
 from sim.abm.compiled import grading as fast_grading
+from sim.abm.compiled import land as fast_land
 from sim.abm.compiled import production as fast_production
 from sim.abm.compiled import turnover as fast_turnover
 from sim.abm.processes import (
@@ -74,6 +75,7 @@ SCHEDULE = (
     Step("选址决策与分配", "choice and allocation", _move, fast_allocation.choose_and_allocate),
     Step("再就业", "re-employment", departure.reemploy),
     # ---- the books
-    Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale),
-    Step("土地台账", "land ledger", land.close_ledger),
+    Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale,
+         fast_grading.update_scale),
+    Step("土地台账", "land ledger", land.close_ledger, fast_land.close_ledger),
 )  # fmt: skip

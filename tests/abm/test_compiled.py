@@ -47,6 +47,7 @@ def run_both(scenario: Scenario, size: int, months: int, seed: int = 3, **drawn:
         np.testing.assert_allclose(
             fast.state.tallies.table, plain.state.tallies.table, 1e-6, 1e-6, err_msg=f"month {month}, {TALLIES}"
         )
+    pd.testing.assert_frame_equal(fast.cells(), plain.cells(), rtol=1e-6, atol=1e-6)
     order = ["month", "enterprise", "path"]
     mine, theirs = (model.events.to_frame().sort_values(order, ignore_index=True) for model in (fast, plain))
     texts = {"path": str, "cause": str, "month": str, "district": str}
@@ -95,7 +96,7 @@ def test_ten_years_at_twenty_thousand(scenario: str) -> None:
 
 def test_the_heavy_processes_have_a_compiled_form_of_the_same_name() -> None:
     pairs = {step.process.__name__: step.compiled.__name__ for step in SCHEDULE if step.compiled is not None}
-    assert len(pairs) == 8
+    assert len(pairs) == 10
     assert all(slow == fast or slow == "_move" for slow, fast in pairs.items())
 
 

@@ -33,7 +33,10 @@ LOOK = {
 Only the process that a compiled file serves runs compiled: the others need not be compiled anew for each defect.
 """
 
-SERVES = {"arithmetic": "allocation", "choice": "allocation", "ledger": "allocation", "listing": "grading"}
+SERVES = {
+    "arithmetic": "allocation", "choice": "allocation", "ledger": "allocation", "listing": "grading",
+    "measures": "land", "ranking": "grading",
+}  # fmt: skip
 """Compiled files that are no process of the month, and one that runs them."""
 
 

@@ -7,22 +7,57 @@ import numpy as np
 from sim.abm.compiled.arithmetic import compiled
 from sim.abm.compiled.ledger import EXITED, TOWER
 from sim.abm.compiled.listing import list_firms
+from sim.abm.compiled.ranking import cuts
 from sim.abm.compiled.world import world
-from sim.abm.processes.grading import INDICATORS, close_books, places, surcharges
+from sim.abm.processes.grading import INDICATORS, places, surcharges
 from sim.abm.processes.listing import GRADE_C, GRADE_D
-from sim.abm.state import State
-from sim.scenario.months import is_january
+from sim.abm.state import TALLIES, State
+from sim.scenario.months import is_december, is_january
+
+PROMOTED = TALLIES.index("promoted")
 
 
 def review_year(state: State) -> None:
     if not is_january(state.month):
         return
-    close_books(state)
+    _close_books(world(state), state.enterprises.n, state.month)
     order, bounds = _grade(state)
     list_firms(state)
     order, bounds = _outside_towers(order, bounds, state.enterprises.site)
     state.models = order[: bounds[10]], bounds[:11]
     state.large_models = order[bounds[10] :], bounds[10:] - bounds[10]
+
+
+def update_scale(state: State) -> None:
+    if is_december(state.month):
+        entry, exit = state.parameters["scale.entry_wan"], state.parameters["scale.exit_wan"]
+        _update_scale(world(state), state.enterprises.n, np.float32(entry), np.float32(exit))
+
+
+@compiled
+def _update_scale(w, n, entry_wan, exit_wan):
+    firms = w.firms
+    stage, output_year_wan, above_scale = firms.stage[:n], firms.output_year_wan[:n], firms.above_scale[:n]
+    for i in range(n):
+        if above_scale[i] != (output_year_wan[i] >= (exit_wan if above_scale[i] else entry_wan)) and stage[i] != EXITED:
+            w.tallies[PROMOTED, firms.district[i]] += not above_scale[i]
+            above_scale[i] = not above_scale[i]
+
+
+@compiled
+def _close_books(w, n, month):
+    firms = w.firms
+    last, year, tax_per_mu = firms.output_last_year_wan[:n], firms.output_year_wan[:n], firms.tax_per_mu[:n]
+    tax_rate, land_mu, entered = firms.tax_rate[:n], firms.land_mu[:n], firms.entered[:n]
+    if month > 0:
+        last[:] = year
+        year[:] = 0.0
+        for i in range(n):
+            if entered[i] >= month - 12:
+                capacity = np.float64(firms.floor_m2[i]) * firms.output_per_m2[i]
+                last[i] = min(firms.demand_wan[i], capacity) * (1.0 - np.float64(firms.loss_share[i]))
+    for i in range(n):
+        tax_per_mu[i] = np.float64(last[i]) * np.float64(tax_rate[i]) / np.float64(land_mu[i])
 
 
 def _grade(state: State) -> tuple[np.ndarray, np.ndarray]:
@@ -33,18 +68,8 @@ def _grade(state: State) -> tuple[np.ndarray, np.ndarray]:
     score = _scores(w, order, bounds, weights, p["grading.score_cap"])
     cut, equal = np.empty((20, 3)), np.zeros((20, 3), np.int64)
     for group in range(20):
-        best = -score[bounds[group] : bounds[group + 1]]
-        size, counts = best.size, places(state, group % 10, group >= 10, best.size)
-        # the widest first: among those inside it are the ones inside the others
-        for column in sorted(range(3), key=counts.__getitem__, reverse=True):
-            count = counts[column]
-            if 0 < count < size:
-                best.partition(count - 1)
-                best = best[:count]
-                cut[group, column] = -best[-1]
-                equal[group, column] = count - np.count_nonzero(best < best[-1])
-            else:
-                cut[group, column] = -np.inf if count > 0 else np.inf
+        mine = score[bounds[group] : bounds[group + 1]]
+        cuts(mine, np.array(places(state, group % 10, group >= 10, mine.size)), cut[group], equal[group])
     _give_grades(w, order, bounds, score, cut, equal, surcharges(state))
     return order, bounds
 

@@ -18,7 +18,8 @@ from sim.abm.processes.production import growth, reviewing, technique
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
-PIECE, TWELFTH = 1024, 1 / 12
+PIECE, LANES, TWELFTH = 1024, 8, 1 / 12
+"""Enterprises a piece; sums that run side by side, since one alone would wait for itself at each step."""
 _HALF = np.uint64(32)
 chance, laplace_factor, splitmix = (
     njit(inline="always")(function) for function in (shock.chance, shock.laplace_factor, randomness.splitmix)
@@ -40,15 +41,17 @@ def _demand(w, n, start_of_month, reviewing, growth):
     ids, district, industry, demand = firms.id[:n], firms.district[:n], firms.industry[:n], firms.demand_wan[:n]
     volatility, exit_hazard = firms.volatility[:n], firms.exit_hazard[:n]
     first, second, factor = np.empty(PIECE, np.uint32), np.empty(PIECE, np.uint32), np.empty(PIECE, np.float32)
-    happens, places = np.zeros(PIECE, np.bool_), np.empty(PIECE, np.intp)
+    happens, places, cell = np.zeros(PIECE, np.bool_), np.empty(PIECE, np.intp), np.empty(PIECE, np.uint16)
     leaves, reconsiders = np.empty(n, np.intp), np.empty(n, np.intp)
     leaving = reconsidering = 0
-    totals, cell = np.zeros_like(w.released), (np.int64(0), np.int64(0), 0.0)
+    trades = w.released.shape[1]
+    held = np.zeros(w.released.size * LANES)
     for start in range(0, n, PIECE):
         end = min(start + PIECE, n)
         _halves(ids[start:end], start_of_month, first, second)
         _shocks(first, volatility[start:end], factor)
-        cell = _scale_and_sum(district[start:end], industry[start:end], demand[start:end], factor, totals, cell)
+        _cells(district[start:end], industry[start:end], trades, cell)
+        _scale_and_sum(cell, demand[start:end], factor, held)
         _something_happens(second, exit_hazard[start:end], reviewing, happens)
         for k in range(_marked(happens, end - start, places)):
             i = places[k]
@@ -56,9 +59,7 @@ def _demand(w, n, start_of_month, reviewing, growth):
             leaves[leaving] = reconsiders[reconsidering] = start + i
             leaving += luck < exit_hazard[start + i]
             reconsidering += luck >= reviewing
-    totals[cell[0], cell[1]] += cell[2]
-    _pass_on(w.released, growth, totals)
-    return totals, leaves[:leaving], reconsiders[:reconsidering]
+    return _passed_on(w.released, growth, held), leaves[:leaving], reconsiders[:reconsidering]
 
 
 @compiled
@@ -75,16 +76,17 @@ def _shocks(words, volatility, factor):
 
 
 @compiled
-def _scale_and_sum(district, industry, amount, factor, totals, cell):
-    """Enterprises lie sorted by cell, newcomers apart: a sum is put away only where the cell changes."""
-    here, trade, held = cell
+def _cells(district, industry, trades, cell):
+    """Which district and industry, in one number. Unsigned: of others numba asks whether they count from the end."""
+    for i in range(district.size):
+        cell[i] = np.uint16(np.uint8(district[i])) * np.uint16(trades) + np.uint16(np.uint8(industry[i]))
+
+
+@compiled
+def _scale_and_sum(cell, amount, factor, held):
     for i in range(amount.size):
-        if district[i] != here or industry[i] != trade:
-            totals[here, trade] += held
-            here, trade, held = np.int64(district[i]), np.int64(industry[i]), 0.0
         amount[i] *= np.float64(factor[i])
-        held += amount[i]
-    return here, trade, held
+        held[np.uint32(cell[i]) * np.uint32(LANES) + np.uint32(i % LANES)] += amount[i]
 
 
 @compiled
@@ -108,32 +110,38 @@ def _marked(mask, n, places):
 
 
 @compiled
-def _pass_on(released, growth, totals):
-    """Turn what each cell holds into the factor on it: ``growth`` times ``processes.production.passed_on``."""
-    for here in range(totals.shape[0]):
-        for trade in range(totals.shape[1]):
-            held = totals[here, trade]
-            totals[here, trade] = growth[here] * (1.0 + (released[here, trade] / held if held > 0.0 else 0.0))
+def _passed_on(released, growth, held):
+    """Factor on what each cell holds: ``growth`` times ``processes.production.passed_on``; the orders are gone then."""
+    factor = np.empty(released.size)
+    for here in range(released.shape[0]):
+        for trade in range(released.shape[1]):
+            cell = here * released.shape[1] + trade
+            all_of = held[cell * LANES : (cell + 1) * LANES].sum()
+            factor[cell] = growth[here] * (1.0 + (released[here, trade] / all_of if all_of > 0.0 else 0.0))
             released[here, trade] = 0.0
+    return factor
 
 
 @compiled
 def _output(w, n, month, factor, better, intensity):
     """Demand takes the factor of its cell; what is made of it, in all."""
-    firms = w.firms
+    firms, trades = w.firms, w.released.shape[1]
     district, industry, demand = firms.district[:n], firms.industry[:n], firms.demand_wan[:n]
     output_per_m2, floor_m2, loss_share = firms.output_per_m2[:n], firms.floor_m2[:n], firms.loss_share[:n]
     busy_until, stage, output_year = firms.busy_until[:n], firms.stage[:n], firms.output_year_wan[:n]
     made, due, places, total = np.empty(PIECE), np.zeros(PIECE, np.bool_), np.empty(PIECE, np.intp), 0.0
+    cell = np.empty(PIECE, np.uint16)
     for start in range(0, n, PIECE):
         end = min(start + PIECE, n)
         _is_due(busy_until[start:end], month, due)
         for k in range(_marked(due, end - start, places)):
             _finish(stage, loss_share, start + places[k])
-        _grow(district[start:end], industry[start:end], demand[start:end], output_per_m2[start:end], factor, better)
+        _cells(district[start:end], industry[start:end], trades, cell)
+        _grow(cell, district[start:end], demand[start:end], output_per_m2[start:end], factor, better)
         _make(demand[start:end], output_per_m2[start:end], floor_m2[start:end], loss_share[start:end], made)
-        _book(made, output_year[start:end])
-        _use_harder(demand[start:end], output_per_m2[start:end], floor_m2[start:end], intensity)
+        _book_and_use_harder(
+            made, output_year[start:end], demand[start:end], output_per_m2[start:end], floor_m2[start:end], intensity
+        )
         total += _sum(made, end - start)
     return total
 
@@ -154,12 +162,10 @@ def _finish(stage, loss_share, row):
 
 
 @compiled
-def _grow(district, industry, demand, output_per_m2, factor, better):
+def _grow(cell, district, demand, output_per_m2, factor, better):
     for i in range(demand.size):
-        # unsigned, since numba would ask of a signed index whether it counts from the end
-        here = np.uint8(district[i])
-        demand[i] *= factor[here, np.uint8(industry[i])]
-        output_per_m2[i] *= better[here]
+        demand[i] *= factor[cell[i]]
+        output_per_m2[i] *= better[np.uint8(district[i])]
 
 
 @compiled
@@ -170,14 +176,9 @@ def _make(demand, output_per_m2, floor_m2, loss_share, made):
 
 
 @compiled
-def _book(made, output_year):
-    for i in range(output_year.size):
-        output_year[i] += np.float32(made[i] * TWELFTH)
-
-
-@compiled
-def _use_harder(demand, output_per_m2, floor_m2, intensity):
+def _book_and_use_harder(made, output_year, demand, output_per_m2, floor_m2, intensity):
     for i in range(demand.size):
+        output_year[i] += np.float32(made[i] * TWELFTH)
         gap = demand[i] / np.float64(floor_m2[i]) - output_per_m2[i]
         output_per_m2[i] += max(gap, 0.0) * intensity
 

@@ -21,12 +21,11 @@ def yearly_rates(state: State) -> None:
     exits, falls = size_exponents(state)
     below, above = (median(sizes) for sizes in _sizes(world(state), firms.n))
     largest, small = p["demand.largest_size_ratio"], 0.01
+    demand, above_scale, entry = firms.demand_wan, firms.above_scale, p["scale.entry_wan"]
     _fall_with_size(
-        firms.demand_wan, np.full(firms.n, p["scale.entry_wan"]), monthly_scale(state), falls, 1 / largest, largest,
-        firms.volatility,
-    )  # fmt: skip
-    reference = np.where(firms.above_scale, above, below)
-    _fall_with_size(firms.demand_wan, reference, 1.0, exits, small, 1 / small, firms.exit_hazard)
+        demand, above_scale, entry, entry, monthly_scale(state), falls, 1 / largest, largest, firms.volatility
+    )
+    _fall_with_size(demand, above_scale, below, above, 1.0, exits, small, 1 / small, firms.exit_hazard)
     _hazard(world(state), firms.n, state.month, firms.exit_hazard)
     _monthly(firms.exit_hazard)
 
@@ -44,21 +43,18 @@ def _sizes(w, n):
     small, large = np.empty(n), np.empty(n)
     below = above = 0
     for i in range(n):
-        if stage_of[i] == EXITED:
-            continue
-        if above_scale_of[i]:
-            large[above] = demand_wan_of[i]
-            above += 1
-        else:
-            small[below] = demand_wan_of[i]
-            below += 1
+        small[below] = large[above] = demand_wan_of[i]
+        live, is_large = stage_of[i] != EXITED, above_scale_of[i]
+        below += live & (not is_large)
+        above += live & is_large
     return small[:below], large[:above]
 
 
 @compiled
-def _fall_with_size(demand, reference, scale, exponent, least, most, result):
+def _fall_with_size(demand, above_scale, below, above, scale, exponent, least, most, result):
+    """Size is relative to a reference, one below scale and one above."""
     for i in range(demand.size):
-        ratio = min(max(demand[i] / reference[i], least), most)
+        ratio = min(max(demand[i] / (above if above_scale[i] else below), least), most)
         result[i] = scale * exp(log(ratio) * -exponent)
 
 

@@ -38,12 +38,22 @@ def close_ledger(state: State) -> None:
         LedgerBroken: more than rounding is missing.
     """
     land, towers = state.land, state.towers
-    rounding = 1e-6 * max(1.0, float(land.total.max()))
-    if (gap := float(np.abs(land.gap()).max())) > rounding:
-        raise LedgerBroken(f"month {state.month}: land ledger off by {gap:.6g} mu")
-    if is_december(state.month) and (gap := float(np.abs(land.occupied - held_land(state)).max())) > rounding:
-        raise LedgerBroken(f"month {state.month}: enterprises hold {gap:.6g} mu more or less than the ledger says")
-    least = min(float(land.vacant.min()), float(towers.vacant.min()), float(towers.let.min()))
+    missing = float(np.abs(land.gap()).max())
+    unheld = float(np.abs(land.occupied - held_land(state)).max()) if is_december(state.month) else 0.0
+    verify(state, missing, unheld, min(float(land.vacant.min()), float(towers.vacant.min()), float(towers.let.min())))
+
+
+def verify(state: State, missing: float, unheld: float, least: float) -> None:
+    """Stop where land is missing, plots are not as the ledger has them (mu), or the least of the stocks is negative.
+
+    Raises:
+        LedgerBroken: by more than rounding.
+    """
+    rounding = 1e-6 * max(1.0, float(state.land.total.max()))
+    if missing > rounding:
+        raise LedgerBroken(f"month {state.month}: land ledger off by {missing:.6g} mu")
+    if unheld > rounding:
+        raise LedgerBroken(f"month {state.month}: enterprises hold {unheld:.6g} mu more or less than the ledger says")
     if least < -1e-6:
         raise LedgerBroken(f"month {state.month}: a stock of land or floor is negative ({least:.6g})")
 
