@@ -35,6 +35,7 @@ _PUBLIC = {
     "validation_page": "sim.report.credibility_page",
     "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
+    "sliders": "sim.bench.panel",
 }
 
 __all__ = ["__version__", "forecast", *_PUBLIC]
