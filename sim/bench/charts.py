@@ -135,7 +135,10 @@ def _dressed(chart: Any, title: str, words: Wording) -> dict[str, Any]:
     heading = {"text": title, "anchor": "start", "fontSize": 13, "font": theme.FONT_STACK, "color": theme.INK}
     config = theme.config()
     config["axisY"] = {"domain": False, "ticks": False}
-    return {**spec, "title": heading, "description": title, "config": config, "usermeta": {}}
+    return {
+        **spec, "title": heading, "description": title, "config": config,
+        "autosize": {"type": "pad", "resize": True},  # the rows come later, and with them the size
+    }  # fmt: skip
 
 
 def _bar(chance: Chance, runs: int, words: Wording) -> dict[str, Any]:

@@ -49,6 +49,13 @@ class Dial:
         return self.entry.bounds[1]
 
     @property
+    def places(self) -> list[tuple[str, float]]:
+        """Where the slider can stand, as written and as a number: every step of the range, and the start."""
+        count = round((self.high - self.low) / self.step)
+        grid = [round(self.low + number * self.step, 9) for number in range(count + 1)]
+        return [(f"{value:,.10g}", value) for value in sorted({*grid, self.high, self.start})]
+
+    @property
     def facts(self) -> str:
         """Range, unit, starting value and what it rests on, in one line."""
         rests = "、".join(self.entry.clauses) or "无条款"

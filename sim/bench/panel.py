@@ -45,6 +45,7 @@ class Sliders:
         self._dials = dials(self._picked, self._more)
         self.answer: Answer | None = None
         self._question: Question | None = None
+        self._shown: Question | None = None
         self._quiet = False
         self._loop = _running_loop()
         self._controls(runs)
@@ -88,7 +89,7 @@ class Sliders:
         left = widgets.VBox(
             [self.scenario, self.runs, self.reset, since, *levers, self.name,
              widgets.HBox([self.save, self.brief]), self._message],
-            layout=widgets.Layout(width="430px", flex="0 0 auto", padding="0 18px 0 0"),
+            layout=widgets.Layout(width="462px", flex="0 0 auto", padding="0 18px 0 0"),
         )  # fmt: skip
         pairs = [("output", "chances"), ("started", "completed")]
         figures = [widgets.HBox([self.charts[name] for name in pair], layout=widgets.Layout(flex_flow="row wrap"))
@@ -124,6 +125,7 @@ class Sliders:
         self._table.value = said.table(found.chances, found.runs, self._words)
         self._status.value = said.status(found, self._seed, self._enterprises)
         self._bar.max, self._bar.value = found.asked, found.runs
+        self._shown = question
 
     def _failed(self, question: Question, error: Exception) -> None:
         self._post(lambda: self._say(said.wrong(f"没有算成：{error}")))
@@ -139,8 +141,10 @@ class Sliders:
                 self.scenario.value = self._picked.name
             return
         self._dials = dials(self._picked, self._more)
-        for dial in self._dials:
-            self._facts[dial.entry.id].value = said.facts(dial)
+        with self._silently():
+            for dial in self._dials:
+                self._facts[dial.entry.id].value = said.facts(dial)
+                self.sliders[dial.entry.id].options = dial.places
         self._say("")
         self._reset()
 
@@ -209,11 +213,10 @@ def sliders(
     return Sliders(scenario, runs, seed, enterprises, more)
 
 
-def _slider(dial: Dial) -> widgets.FloatSlider:
-    return widgets.FloatSlider(
-        value=dial.start, min=dial.low, max=dial.high, step=dial.step, description=dial.entry.title.zh,
-        tooltip=dial.hover, continuous_update=True, readout_format=".10~g",
-        style={"description_width": "170px"}, layout=widgets.Layout(width="410px"),
+def _slider(dial: Dial) -> widgets.SelectionSlider:
+    return widgets.SelectionSlider(
+        options=dial.places, value=dial.start, description=dial.entry.title.zh, tooltip=dial.hover,
+        continuous_update=True, style={"description_width": "215px"}, layout=widgets.Layout(width="440px"),
     )  # fmt: skip
 
 

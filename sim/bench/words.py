@@ -14,13 +14,13 @@ from sim.report.wording import Wording
 STYLE = """\
 <style>
 .tl-bench table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-.tl-bench th,.tl-bench td{padding:2px 10px 2px 0;text-align:right;white-space:nowrap;line-height:1.5}
+.tl-bench th,.tl-bench td{padding:2px 9px 2px 0;text-align:right;white-space:nowrap;line-height:1.5}
 .tl-bench th:first-child,.tl-bench td:first-child{text-align:left}
 .tl-bench th{font-weight:normal;color:#52606d;border-bottom:1px solid #e4e7eb}
 .tl-facts{color:#52606d;font-size:12px;line-height:1.3;cursor:help}
 .tl-status{line-height:1.5}.tl-status b{font-variant-numeric:tabular-nums}
 </style>"""
-HEADS = ("头条目标", "现在", "95%区间", "基准", "差（百分点，95%区间）", "中位数")
+HEADS = ("头条目标", "现在", "95%区间", "基准", "差，百分点（95%区间）", "中位数")
 FIRST = "正在准备第1次运行。新装之后第一次打开要编译程序，一两分钟；以后几秒。"
 
 
@@ -53,13 +53,17 @@ def _row(one: Chance, runs: int, words: Wording) -> str:
         numbers.share(one.probability, runs, words),
         numbers.percent_interval(one.low, one.high, words),
         numbers.share(one.base, runs, words),
-        f"{round(100 * one.gain) + 0:+d}（{numbers.points_interval(one.gain_low, one.gain_high, words)}）"
-        .replace(" 个百分点", ""),
+        _points(one),
         numbers.amount(one.median, target.unit, words),
     ]  # fmt: skip
     data = {"probability": one.probability, "low": one.low, "high": one.high, "base": one.base, "median": one.median}
     exact = " ".join(f'data-{name}="{value!r}"' for name, value in data.items())
     return f'<tr data-target="{target.id}" {exact}>' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _points(one: Chance) -> str:
+    gain, low, high = (f"{round(100 * value):+d}" for value in (one.gain, one.gain_low, one.gain_high))
+    return f"{gain}（{low}至{high}）".replace("+0", "0")
 
 
 def wrong(said: str) -> str:
