@@ -47,7 +47,7 @@ class Sliders:
         self._question: Question | None = None
         self._shown: Question | None = None
         self._quiet = False
-        self._loop = _running_loop()
+        self._loop = _kernel_loop()
         self._controls(runs)
         drawn = specs(headlines(), self._words)
         self.charts = {name: LiveChart(drawn[name]) for name in NAMES}
@@ -110,6 +110,8 @@ class Sliders:
         if self._quiet:
             return
         self._question = Question(turned(self._picked, self.values), self._baseline, self.runs.value)
+        if self._shown is not None:
+            self._status.value = said.STALE
         self._refiner.ask(self._question)
 
     def _told(self, question: Question, found: Answer) -> None:
@@ -230,8 +232,8 @@ def _options() -> list[tuple[str, str]]:
     return found
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
+def _kernel_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the loop in which a notebook's kernel waits for events; None outside one, where nobody waits."""
+    from IPython.core.getipython import get_ipython
+
+    return asyncio.get_running_loop() if hasattr(get_ipython(), "kernel") else None

@@ -18,9 +18,10 @@ STYLE = """\
 .tl-bench th:first-child,.tl-bench td:first-child{text-align:left}
 .tl-bench th{font-weight:normal;color:#52606d;border-bottom:1px solid #e4e7eb}
 .tl-facts{color:#52606d;font-size:12px;line-height:1.3;cursor:help}
-.tl-status{line-height:1.5}.tl-status b{font-variant-numeric:tabular-nums}
+.tl-status{line-height:1.5;min-height:3em}.tl-status b{font-variant-numeric:tabular-nums}
 </style>"""
 HEADS = ("头条目标", "现在", "95%区间", "基准", "差，百分点（95%区间）", "中位数")
+STALE = '<div class="tl-status tl-stale">正在按滑块的新位置重算……</div>'
 FIRST = "正在准备第1次运行。新装之后第一次打开要编译程序，一两分钟；以后几秒。"
 
 
