@@ -1,10 +1,10 @@
 """An emulator of the model over five levers: what each run would hold against each target, from a fitted polynomial.
 
-All points of the design share their luck: run r at any point has the draw, the forecast path and the enterprises' luck of
-replicate r. What run r ends with is thus a smooth function of the levers, and a polynomial of low degree is fitted to it,
-one a run and target. An answer is the share of emulated runs that reach the target: a probability in which the spread
-between runs is the model's own. How far it is off is measured by leaving each design point out in turn, which for least
-squares needs no second fit (Allen 1974, Technometrics 16, 125-127).
+All points of the design share their luck: run r at any point has the draw, the forecast path and the enterprises' luck
+of replicate r. What run r ends with is thus a smooth function of the levers, and a polynomial of low degree is fitted
+to it, one a run and target. An answer is the share of emulated runs that reach the target: a probability in which the
+spread between runs is the model's own. How far it is off is measured by leaving each design point out in turn, which
+for least squares needs no second fit (Allen 1974, Technometrics 16, 125-127).
 """
 
 from __future__ import annotations
@@ -151,10 +151,8 @@ def _design(points: int, seed: int) -> Array:
 
 def _powers(levers: int, degree: int) -> NDArray[np.int64]:
     """Exponents of every monomial up to a degree; shape (terms, levers)."""
-    rows = [np.bincount(places, minlength=levers) for total in range(degree + 1)
-            for places in map(list, combinations_with_replacement(range(levers), total))
-            if places] if degree else []  # fmt: skip
-    return np.array([np.zeros(levers, np.int64), *rows])
+    factors = [places for total in range(degree + 1) for places in combinations_with_replacement(range(levers), total)]
+    return np.array([[places.count(lever) for lever in range(levers)] for places in factors], dtype=np.int64)
 
 
 def _scaled(values: Array, box: Array) -> Array:
@@ -206,8 +204,8 @@ def as_json(emulator: Emulator, names: Sequence[str]) -> dict[str, Any]:
         ],
         "powers": emulator.powers.tolist(),
         "targets": [
-            {"id": one.target.id, "name": name, "threshold": one.target.threshold, "atLeast": one.target.direction == ">=",
-             "log": one.logarithmic, "unit": one.target.unit, "chanceError": one.chance_error,
+            {"id": one.target.id, "name": name, "threshold": one.target.threshold, "unit": one.target.unit,
+             "atLeast": one.target.direction == ">=", "log": one.logarithmic, "chanceError": one.chance_error,
              "medianError": one.median_error,
              "coefficients": [[float(f"{value:.10g}") for value in row] for row in one.coefficients.tolist()]}
             for one, name in zip(emulator.fitted, names, strict=True)
