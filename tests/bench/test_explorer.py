@@ -23,7 +23,7 @@ from sim.scenario.schema import Scenario
 from tests.small import AWKWARD, AWKWARD_TITLE, SEED, copy_workspace, working_in
 
 pytestmark = pytest.mark.slow
-RUNS, ENTERPRISES = 6, 1_300
+RUNS, ENTERPRISES = 4, 1_300
 LISTED = ("probability", "low", "high", "median", "lo80", "hi80")
 
 
@@ -35,7 +35,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenario]:
 
 @pytest.fixture(scope="module")
 def emulator(scenario: Scenario) -> Emulator:
-    return fit(scenario, SEED, points=48, replicates=RUNS, enterprises=ENTERPRISES)
+    return fit(scenario, SEED, points=64, replicates=RUNS, enterprises=ENTERPRISES)
 
 
 @pytest.fixture(scope="module")
