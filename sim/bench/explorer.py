@@ -12,6 +12,7 @@ from sim.bench.charts import target_name
 from sim.bench.emulator import ENTERPRISES, REPLICATES, Emulator, as_json, fit
 from sim.ensemble.stamp import code_digest, data_digest, source_version
 from sim.parallel import Progress
+from sim.population import ENTERPRISES as FULL
 from sim.report.display import script_safe
 from sim.report.fonts import font_face
 from sim.report.page import style
@@ -63,7 +64,7 @@ def page(emulator: Emulator, scenario: Scenario) -> str:
             f"这里的数不是实算，而是由{made['points']}组杠杆取值、每组{made['runs']}次、每次{made['enterprises']:,}家企业的运行"
             "拟合出来的代算（多项式，逐次运行各一条）。代算误差是把各组轮流留出检验得到的均方根误差，"
             f"概率最多{100 * worst:.1f}个百分点；"
-            "全市73,000家实算会另有几个百分点的出入。引用请用实算：tenglong targets。超出拟合范围不作答。"
+            f"与全市{FULL:,}家的实算还有样本小的出入。引用请用实算：tenglong targets。超出拟合范围不作答。"
         ),
         source=(
             f"情景摘要 {scenario.digest} · 程序 {version}{'（有未提交的改动）' if dirty else ''} · "

@@ -11,6 +11,10 @@
     if (unit === "亿元") return `${(value / 1e4).toFixed(2)}万亿元`;
     return `${Math.round(value)}${unit === "万平方米" ? "万㎡" : unit}`;
   }
+  function error(value, unit) {
+    if (unit === "亿元") return `${Math.max(1, +value.toPrecision(2))}亿元`;
+    return amount(Math.max(1, value), unit);
+  }
   function made(parent, tag, kind, text) {
     const element = parent.appendChild(document.createElement(tag));
     if (kind) element.className = kind;
@@ -78,7 +82,7 @@
       row.dataset.probability = one.probability;
       said.textContent = `概率${percent(one.probability)}，代算误差约${points(target.chanceError)}，` +
         `95%威尔逊区间${percent(one.low)}—${percent(one.high)}；情景原样${percent(began[place].probability)}。` +
-        `中位数${amount(one.median, target.unit)}（代算误差约${amount(target.medianError, target.unit)}），` +
+        `中位数${amount(one.median, target.unit)}（代算误差约${error(target.medianError, target.unit)}），` +
         `80%区间${amount(one.lo80, target.unit)}—${amount(one.hi80, target.unit)}。`;
     });
   }
