@@ -104,13 +104,15 @@ def _model_alone() -> None:
     from sim.scenario.load import load_scenario
 
     luck, baseline = Luck(2027, 73_000), load_scenario("baseline")
-    base, took = luck.run(baseline, 0), []
+    base, took, busy = luck.run(baseline, 0), [], []
     for value in range(30, 40):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.thread_time()
         here = luck.run(turned(baseline, {LEVERS[0]: float(value)}), 0)
         answer([here], [base], 1)
         took.append(1_000 * (time.perf_counter() - began))
-    print(f"of it, the model and its summary: median {statistics.median(took):.0f} ms, lowest {min(took):.0f} ms")
+        busy.append(1_000 * (time.thread_time() - worked))
+    print(f"of it, the model and its summary: median {statistics.median(took):.0f} ms, lowest {min(took):.0f} ms; "
+          f"processor time {statistics.median(busy):.0f} ms")  # fmt: skip
 
 
 def levers(replicates: int = 24, enterprises: int = 7_300, workers: int = 2) -> None:

@@ -79,9 +79,12 @@ def _table(runs: Sequence[Run], indicator: str) -> pd.DataFrame:
 
 
 def _chance(target: Target, here: pd.DataFrame, base: pd.DataFrame) -> Chance:
-    values, before = held(here, target), held(base, target)
-    assert values is not None and before is not None  # the deadline's year is there
-    now, then = met(values, target).to_numpy(bool), met(before, target).to_numpy(bool)
+    import pandas as pd
+
+    both = held(pd.concat([here, base], join="inner"), target)
+    assert both is not None  # the deadline's year is there
+    values, hits = both.to_numpy(float)[: len(here)], met(both, target).to_numpy(bool)
+    now, then = hits[: len(here)], hits[len(here) :]
     low, high = wilson(int(now.sum()), now.size)
     gain = paired_difference(int((now & ~then).sum()), int((then & ~now).sum()), now.size)
     return Chance(target, float(now.mean()), low, high, float(then.mean()), *gain, float(np.median(values)))

@@ -14,9 +14,9 @@ from sim.scenario.schema import Scenario
 
 LEVERS = (
     "highrise.project_starts_per_year",
-    "redevelopment.investment_yi_yuan_per_year",
-    "demand.growth_shift",
     "demand.price_shift",
+    "demand.growth_shift",
+    "redevelopment.investment_yi_yuan_per_year",
     "pipeline.big_projects_per_year",
     "redevelopment.land_mu_per_year",
     "pipeline.medium_projects_per_year",
