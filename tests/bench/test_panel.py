@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +76,20 @@ def test_a_broken_scenario_is_explained_and_the_old_one_stays(bench: Sliders, fr
 def test_what_users_write_is_text_and_not_markup(bench: Sliders) -> None:
     assert dict(map(reversed, bench.scenario.options))[AWKWARD].startswith("上楼<提速>")  # type: ignore[arg-type]
     assert not any(slider.description_allow_html for slider in bench.sliders.values())
+
+
+@pytest.mark.slow
+def test_the_button_makes_the_briefing_of_the_saved_scenario(bench: Sliders, fresh_home: Path) -> None:
+    bench.sliders[STARTS].value = 60.0
+    bench.brief.click()
+    assert "请先在“另存为”里写一个名字" in bench._message.value and not (fresh_home / "reports").exists()
+    bench.name.value = "my-plan"
+    bench.brief.click()
+    for _ in range(3_000):
+        if "下载" in bench._message.value or "没有做成" in bench._message.value:
+            break
+        time.sleep(0.1)
+    found = re.search(r"简报在 (\S+?)。.*href=\"data:text/html;base64,([^\"]+)", bench._message.value, re.S)
+    assert found is not None, bench._message.value[:500]
+    page = (fresh_home / found[1]).read_bytes()
+    assert b64decode(found[2]) == page and f"{bench.runs.value}次模拟".encode() in page
