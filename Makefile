@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test test-slow test-all lab lint bench golden samples calibrate lock clean
+.PHONY: help brief app test test-slow test-all lab lint bench golden samples calibrate lock clean
 
 help: ## 列出这些命令
 	@echo "腾笼：宁波“腾笼换鸟”目标能否实现。用法：make 命令"
@@ -32,6 +32,9 @@ test-slow: $(READY) ## 只跑慢的测试
 	$(PYTEST) --dist load -m slow
 
 test-all: test test-slow ## 跑全部测试
+
+app: $(READY) ## 打开滑块页面（不见代码）：拉动杠杆看目标；地址印在屏幕上，只在本机可用
+	@$(BIN)/python -m sim.bench.serve
 
 lab: $(READY) ## 在 JupyterLab 中打开笔记本
 	$(BIN)/python -m jupyterlab notebooks

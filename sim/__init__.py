@@ -40,6 +40,7 @@ _PUBLIC = {
     "own_data_page": "sim.report.own_data_page",
     "calibration_page": "sim.report.calibration_page",
     "track_record": "sim.report.record",
+    "sliders": "sim.bench.panel",
 }
 
 __all__ = ["__version__", "forecast", *_PUBLIC]

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.ensemble.results import Results
 from tests.small import AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+FIX = "缺少 Chromium 或中文字体：apt-get install chromium fonts-noto-cjk"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,3 +69,17 @@ def fresh_home(tmp_path: Path) -> Iterator[Path]:
     """A workspace where nothing was ever run."""
     with working_in(copy_workspace(tmp_path / "工作 区")) as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium; without one, skips with the one-line fix, or fails under TENGLONG_CI=1."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        (pytest.fail if os.environ.get("TENGLONG_CI") == "1" else pytest.skip)(FIX)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()

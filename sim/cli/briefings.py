@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,6 +80,24 @@ def make_briefings(
         made[scenario_name] = files
         failures += [reason] if reason else []
     return [file for task in work for file in made[task.scenario]], failures
+
+
+def make_explorers(
+    names: Sequence[str], runs: int, seed: int, enterprises: int, workers: int | None
+) -> Iterator[Path]:  # fmt: skip
+    """Make the page with sliders of each scenario and yield its file.
+
+    Raises:
+        What loading and running a scenario raise.
+    """
+    from sim.bench.explorer import write_explorer
+    from sim.parallel import default_workers
+    from sim.scenario.load import load_scenario
+
+    for scenario in [load_scenario(name) for name in names]:
+        with progress("拟合") as bar:
+            page = write_explorer(scenario, runs, seed, enterprises, workers or default_workers(), bar)
+        yield page
 
 
 def _set(task: _Task, lang: str, papers: Set[str]) -> tuple[str, list[Path], str]:

@@ -85,6 +85,9 @@ def report(
     formats: Annotated[str, typer.Option("--format", help="另要哪些格式：html,pdf,docx；网页总会生成")] = "html",
     quick: Annotated[bool, typer.Option("--quick", help="不另算方差账本与八问，只写已有的")] = False,
     force: Annotated[bool, typer.Option("--force", help="即使已是最新也重做")] = False,
+    explorer: Annotated[
+        bool, typer.Option("--explorer", help="不做简报，做带五个滑块的单页：不用装程序，由拟合代算，附误差；约几分钟")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """生成情景简报（网页，另可要 PDF、Word）到 reports/，并更新其一览；最新的不重做，一份做不成不碍其余。"""
@@ -107,6 +110,12 @@ def report(
     for reason in missing.values():
         say(reason)
     names = list(dict.fromkeys(scenarios or scenario_names()))
+    if explorer:
+        from sim.cli.briefings import make_explorers
+
+        for path in make_explorers(names, runs, seed, enterprises, workers):
+            print(shown(path))
+        return
     paths: list[Path] = []
     failures: list[str] = []
     for one in langs:

@@ -1,0 +1,62 @@
+"""The bench as a page without code, for this machine only: ``python -m sim.bench.serve`` (``make app``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import sim
+from sim import workspace
+
+ADDRESS = "127.0.0.1"
+"""Loopback: nobody else's machine reaches the page."""
+SERVED = Path(__file__).parent / "served"
+CULLED_S = 120
+"""A page that was closed gives back its kernel after so long."""
+LACKING = 4
+
+
+def arguments(notebook: Path, more: Sequence[str] = ()) -> list[str]:
+    """Return Voilà's command line for a notebook: loopback, no code, our page template, no browser opened."""
+    return [
+        str(notebook), f"--Voila.ip={ADDRESS}", "--no-browser", "--strip_sources=True", "--template=tenglong",
+        f"--MappingKernelManager.cull_idle_timeout={CULLED_S}", "--MappingKernelManager.cull_interval=30",
+        "--KernelManager.transport_encryption=auto", *more,
+    ]  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """Return what a server and its kernels need to know: where the workspace, the package and the template are."""
+    code = str(Path(sim.__file__).resolve().parent.parent)
+
+    def first(path: str, variable: str) -> str:
+        return os.pathsep.join([path, *filter(None, [os.environ.get(variable)])])
+
+    return {
+        workspace.HOME_VARIABLE: str(workspace.root()), "PYTHONPATH": first(code, "PYTHONPATH"),
+        "JUPYTER_PATH": first(str(SERVED), "JUPYTER_PATH"),
+    }  # fmt: skip
+
+
+def main(more: Sequence[str] = ()) -> int:
+    """Serve the bench until interrupted; Voilà prints the address.
+
+    Returns:
+        4 where Voilà is not installed, which is said.
+    """
+    if find_spec("voila") is None:
+        print("没有安装 Voilà。请运行：pip install 'tenglong[app]'", file=sys.stderr)
+        return LACKING
+    os.environ.update(environment())
+    from voila.app import main as serve
+
+    print("正在打开滑块页面，地址见下面一行（只在本机可用，Ctrl-C 结束）……", file=sys.stderr)
+    serve(arguments(workspace.notebook("bench"), more))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
