@@ -16,6 +16,7 @@ from sim.population import ENTERPRISES as FULL
 from sim.report.display import script_safe
 from sim.report.fonts import font_face
 from sim.report.page import style
+from sim.report.theme import FONT_STACK
 from sim.report.wording import wording
 from sim.scenario.schema import Scenario
 
@@ -72,7 +73,7 @@ def page(emulator: Emulator, scenario: Scenario) -> str:
             f"命令 tenglong report {scenario.name} --explorer --seed {made['seed']} --runs {made['runs']} "
             f"--enterprises {made['enterprises']}"
         ),
-        css=style(), model=content, answers=_read("explorer.js"), screen=_read("screen.js"),
+        css=style(FONT_STACK), model=content, answers=_read("explorer.js"), screen=_read("screen.js"),
     )  # fmt: skip
     return html.replace(_FONT_MARK, font_face(html), 1)
 
