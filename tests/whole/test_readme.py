@@ -13,6 +13,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from uv import find_uv_bin
 
 from sim import workspace
 from sim.cli import app
@@ -65,7 +66,8 @@ def test_what_it_says_for_machines_without_make_works(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
     def typed(*words: str) -> str:
-        command = [sys.executable, "-m", *words, *(["--python", sys.executable] if words[1:] == ("venv",) else [])]
+        # not `python -m uv`, which takes the environment of that Python for the one to change
+        command = [find_uv_bin(), *words[1:], *(["--python", sys.executable] if words[1:] == ("venv",) else [])]
         done = subprocess.run(command, cwd=copy, env=kept | {"UV_OFFLINE": "1"}, capture_output=True, encoding="utf-8")
         assert done.returncode == 0, (words, done.stderr)
         return done.stdout
