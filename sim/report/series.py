@@ -46,7 +46,7 @@ def answer_lines(answer: Answer, words: Wording) -> tuple[str, list[str]]:
 
     lines = {
         "probability": words("outlook.probability", value=chance(at.probability), error=f"{100 * at.error:.1f}"),
-        "range": words(f"outlook.range.{basis}", value=numbers.percent_interval(at.low, at.high, words)),
+        "range": words(f"outlook.range.{basis}", value=_span(at.low, at.high, words)),
         "ever": words("outlook.ever", value=chance(at.ever)),
         "drift": words("outlook.drift", value=chance(at.naive_drift)),
     }
@@ -66,6 +66,13 @@ def answer_lines(answer: Answer, words: Wording) -> tuple[str, list[str]]:
         lines["grades"] = words("outlook.grades", each="，".join(each))
     target = numbers.amount(answer.threshold, "亿元", words)
     return words("outlook.title", year=answer.year, target=target), list(lines.values())
+
+
+def _span(low: float, high: float, words: Wording) -> str:
+    """Write a range of probabilities that no number of runs would make narrower."""
+    if numbers.percent(low, words) != numbers.percent(high, words) and low < 0.01 and high > 0.99:
+        return words("number.interval", low=numbers.percent(low, words), high=numbers.percent(high, words))
+    return numbers.percent_interval(low, high, words)
 
 
 def answer_record(answer: Answer) -> dict[str, Any]:

@@ -88,6 +88,11 @@ def test_one_s_own_file_is_taken_and_its_folder_told_to_nobody(home: Path, tmp_p
         sim.own_data_page("data/own/nothing.csv")
 
 
+def test_methods_that_disagree_wholly_are_not_blamed_on_few_runs() -> None:
+    html = sim.own_data_page().chances.html
+    assert "只用其中一种预测方法：低于1%—高于99%" in html and "运行次数太少" not in html and "不是数据" in html
+
+
 def test_the_example_goes_with_its_page() -> None:
     page = sim.own_data_page()
     folder = Path(page._file).parent
