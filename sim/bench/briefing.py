@@ -49,7 +49,7 @@ class Briefings:
                 self._tell(said.wrong(f"简报没有做成：\n{done.stderr.strip()[-800:]}"))
             else:
                 self._tell(_link(workspace.root() / done.stdout.strip().splitlines()[-1]))
-        except OSError as error:
+        except (OSError, ValueError, IndexError) as error:
             self._tell(said.wrong(f"简报没有做成：{error}"))
         finally:
             self._busy.release()

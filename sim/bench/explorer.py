@@ -13,6 +13,7 @@ from sim.bench.emulator import ENTERPRISES, REPLICATES, Emulator, as_json, fit
 from sim.ensemble.stamp import code_digest, data_digest, source_version
 from sim.parallel import Progress
 from sim.population import ENTERPRISES as FULL
+from sim.register import size_of
 from sim.report.display import script_safe
 from sim.report.fonts import font_face
 from sim.report.page import style
@@ -35,7 +36,8 @@ def write_explorer(
     Raises:
         PosteriorRefused, SeriesChanged, DataInvalid: the scenario cannot be run.
     """
-    sizes = {"replicates": min(runs, REPLICATES), "enterprises": min(enterprises, ENTERPRISES)}
+    firms = size_of(scenario.register_file, min(enterprises, ENTERPRISES), data_digest())
+    sizes = {"replicates": min(runs, REPLICATES), "enterprises": firms}
     emulator = fit(scenario, seed, workers=workers, progress=progress, **sizes)
     text = page(emulator, scenario)
     content = [scenario.digest, scenario.name, code_digest(), data_digest(), seed, sizes]
@@ -58,6 +60,8 @@ def page(emulator: Emulator, scenario: Scenario) -> str:
     worst = max(one.chance_error for one in emulator.fitted)
     template = Environment(autoescape=True).from_string((TEMPLATES / "page.html.j2").read_text(encoding="utf-8"))
     version, dirty = source_version()
+    own = scenario.register_file is not None
+    apart = words("advice.register") if own else f"与全市{FULL:,}家的实算还有样本小的出入。"
     html = template.render(
         title=f"《{scenario.title.zh}》五个杠杆的快速试算",
         facts=f"情景代号 {scenario.name} · 生成日期 {date.today().isoformat()} · 随机种子 {made['seed']}",
@@ -65,7 +69,7 @@ def page(emulator: Emulator, scenario: Scenario) -> str:
             f"这里的数不是实算，而是由{made['points']}组杠杆取值、每组{made['runs']}次、每次{made['enterprises']:,}家企业的运行"
             "拟合出来的代算（多项式，逐次运行各一条）。代算误差是把各组轮流留出检验得到的均方根误差，"
             f"概率最多{100 * worst:.1f}个百分点；"
-            f"与全市{FULL:,}家的实算还有样本小的出入。引用请用实算：tenglong targets。超出拟合范围不作答。"
+            f"{apart}引用请用实算：tenglong targets。超出拟合范围不作答。"
         ),
         source=(
             f"情景摘要 {scenario.digest} · 程序 {version}{'（有未提交的改动）' if dirty else ''} · "

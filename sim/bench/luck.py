@@ -101,9 +101,14 @@ class Luck:
         if model is None:
             job = job_of(scenario, replicate, self.seed, self._path(scenario, replicate))
             model = model_of(scenario, job, self.seed, self.enterprises)
-            if (len(self._pasts) + 1) * self.enterprises <= KEPT_ENTERPRISES:
+            if (len(self._pasts) + 1) * model.enterprises.n <= KEPT_ENTERPRISES:
                 self._pasts[key] = model  # even if it is stopped half-way
-        self._advance(model, min(SINCE, scenario.months))
+        try:
+            self._advance(model, min(SINCE, scenario.months))
+        except Exception as error:
+            if not isinstance(error, Stopped):  # half a month is no past
+                self._pasts.pop(key, None)
+            raise
         return model
 
     def _advance(self, model: IndustrialUpgradeModel, month: int) -> None:

@@ -130,7 +130,11 @@ class Sliders:
         self._shown = question
 
     def _failed(self, question: Question, error: Exception) -> None:
-        self._post(lambda: self._say(said.wrong(f"没有算成：{error}")))
+        def tell() -> None:
+            if question is self._question:
+                self._status.value = said.wrong(f"没有算成：{error}")  # the next answer takes its place
+
+        self._post(tell)
 
     def _pick(self) -> None:
         if self._quiet:

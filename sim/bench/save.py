@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
@@ -12,12 +11,11 @@ from uuid import uuid4
 from sim import workspace
 from sim.analysis.pushes import SINCE
 from sim.bench.dials import turned
-from sim.scenario.create import NameNotUsable
-from sim.scenario.load import load_scenario, override
+from sim.scenario.create import NameNotUsable, quoted, require_usable
+from sim.scenario.load import override, scenario_of_text
 from sim.scenario.months import month_index, month_text
 from sim.scenario.schema import Scenario
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 TEMPLATE = """\
 # yaml-language-server: $schema=scenario.schema.json
 # 由滑块保存；杠杆: 数值，或按月份分段（自该月起）。tenglong explain 杠杆名 可看单位、范围与条款。
@@ -44,28 +42,26 @@ def save(scenario: Scenario, values: Mapping[str, float], name: str) -> Path:
         NameNotUsable: malformed, taken, shipped, or a district's own scenario that a city-wide lever does not fit in.
         NotAsMoved: the file would not say what the sliders say.
     """
-    if not NAME.fullmatch(name):
-        raise NameNotUsable(f"情景名“{name}”只能由小写英文字母、数字和连字符组成，且以字母或数字开头。")
+    require_usable(name)
     folder = workspace.scenarios_dir()
     path = folder / f"{name}.yaml"
     if not path.exists():
-        text = TEMPLATE.format(name=name, parent=scenario.name)
+        text = TEMPLATE.format(name=quoted(name), parent=quoted(scenario.name))
     elif name != scenario.name:
         raise NameNotUsable(f"情景 {name} 已存在，请另取一个名字。")
     elif path.with_suffix(".expected.json").exists():
         raise NameNotUsable(f"{name} 是随附的情景，不改写；请另取一个名字。")
     else:
         text = path.read_text(encoding="utf-8")
-    draft = folder / f".{uuid4().hex[:12]}" / path.name
-    draft.parent.mkdir()
+    edited = _edited(text, values, name)
+    if scenario_of_text(name, edited).canonical() != turned(scenario, values).canonical():
+        raise NotAsMoved(name)
+    draft = folder / f".{path.name}.{uuid4().hex[:12]}"
     try:
-        draft.write_text(_edited(text, values, name), encoding="utf-8")
-        if load_scenario(draft).canonical() != turned(scenario, values).canonical():
-            raise NotAsMoved(name)
+        draft.write_text(edited, encoding="utf-8")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-        draft.parent.rmdir()
     return path
 
 

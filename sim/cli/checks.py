@@ -104,7 +104,7 @@ def _fill(found: Any, stops: list[Any]) -> list[Any]:
     """Notes of what a run would fill up; a register that totals would give away is one more problem."""
     from sim.ensemble.stamp import data_digest
     from sim.register import RegisterInvalid, complete
-    from sim.register.cleaning import LEAST
+    from sim.register.fields import LEAST
 
     if len(found.rows) < LEAST:
         return []
@@ -143,7 +143,7 @@ def _target(path: Path, out: Path | None) -> Path:
         check_ending(target)
     if target.resolve() == path.resolve():
         raise typer.BadParameter("--out 不能是名录本身，请换一个文件名。")
-    ours = target.suffix.lower() != ".csv" or not target.is_file() or _begins(target, HEADING)
+    ours = not target.exists() or (target.suffix.lower() == ".csv" and _begins(target, HEADING))
     if not ours:
         raise typer.BadParameter(f"{target} 已有，且不是名录检查的明细；请用 --out 换一个地方。")
     return target

@@ -112,7 +112,12 @@ def report(
     names = list(dict.fromkeys(scenarios or scenario_names()))
     if explorer:
         from sim.cli.briefings import make_explorers
+        from sim.report.wording import chinese
 
+        for one in langs:
+            chinese(one)
+        if papers:
+            raise typer.BadParameter("--explorer 只出网页，不能与 --format 的 pdf、docx 同用。")
         for path in make_explorers(names, runs, seed, enterprises, workers):
             print(shown(path))
         return

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.population.margins import YI, read_margins
 from sim.population.synthesis import population_parameters
-from sim.register.fields import FIELDS, OURS, UNITS
+from sim.register.fields import FIELDS, LEAST, OURS, UNITS
 from sim.register.notes import DOUBTED, REFUSED, Note
 
 Numbers = Mapping[str, NDArray[np.float64]]
@@ -60,7 +60,7 @@ def units_of_the_whole(numbers: Numbers, headings: Mapping[str, str]) -> Iterato
     """
     for name, (low, high) in published_means().items():
         values = numbers.get(name, np.zeros(0))
-        if not np.isfinite(values).any():
+        if np.isfinite(values).sum() < LEAST:  # a mean of few tells of them, and shows no unit
             continue
         mean, units = float(np.nanmean(values)), UNITS[FIELDS[name].kind]
         if low <= mean <= high:

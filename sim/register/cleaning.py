@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.register import checks
-from sim.register.fields import CODES, FIELDS, OURS, UNITS
+from sim.register.fields import CODES, FIELDS, LEAST, OURS, UNITS
 from sim.register.mapping import BASE_YEAR, Mapping, MappingInvalid, read_mapping
 from sim.register.notes import DOUBTED, FIXED, REFUSED, CellProblem, Note, problems
 from sim.register.numbers import Parsed, is_missing, numbers, years
@@ -28,8 +28,6 @@ EMPTY_AT_ZERO = ("land", "floor", "employees")
 MENDED = "按全角、千分位、单位或空格去掉后的数读取"
 REREAD = "按通行的叫法或代码读取"
 REDATED = "按日期读取"
-LEAST = 10
-"""Enterprises that every total of the store and of reports must be of; a register with fewer cannot be told of."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population import industries
-from sim.regions import DISTRICTS
-from sim.register.cleaning import LEAST
+from sim.regions import CITY, DISTRICTS
+from sim.register.fields import LEAST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from sim.population.table import Table
 
 OTHER_INDUSTRIES, OTHER_DISTRICTS = "其余行业（合并）", "其余区县（合并）"
+OF_MOVES = ("land_freed", "energy_freed", "carbon_cut", "employees_displaced", "employees_reemployed")
+"""Indicators that add up amounts of the enterprises that closed, moved or were mended."""
 Codes = NDArray[np.int64]
 
 
-def _fine(counts: NDArray[np.int64]) -> bool:
-    """Whether groups of this many on each side can be told of."""
-    return bool(((counts == 0) | (counts >= LEAST)).all())
+def _fine(counts: NDArray[np.int64], both: bool = False) -> bool:
+    """Whether groups of this many on each side can be told of; ``both``: neither side may be empty."""
+    return bool((((counts == 0) & (not both)) | (counts >= LEAST)).all())
 
 
 def small_sides(above: NDArray[np.bool_]) -> str:
@@ -61,7 +63,8 @@ class Disclosure:
         kinds = len(industries())
         counts = np.zeros((len(DISTRICTS), kinds, 2), dtype=np.int64)
         np.add.at(counts, (table["district"], table["industry"], table["above_scale"].astype(int)), 1)
-        together = _told_together(counts.sum(axis=1))
+        # a district with nobody above scale would tell of its first that grows over it
+        together = _told_together(counts.sum(axis=1), both=True)
         district = np.where(together, len(DISTRICTS), np.arange(len(DISTRICTS)))
         industry = np.tile(np.arange(kinds), (len(DISTRICTS), 1))
         for here in np.flatnonzero(~together):
@@ -76,13 +79,13 @@ class Disclosure:
         return [DISTRICTS[place] for place in np.flatnonzero(self.district == len(DISTRICTS))]
 
     def cells(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Empty the values of districts that are told with others; the city's stay."""
-        hidden = set(self.hidden)
-        if not hidden:
-            return frame
-        rows = frame["district"].isin(hidden)
+        """Empty the values of districts that are told with others, and below the city what single moves add up to: a
+        district may have one of them in a year. The city's values stay."""
+        below, hidden = frame["district"] != CITY, frame["district"].isin(self.hidden)
         values = [name for name in frame.columns if name not in ("year", "district", "replicate", "constraint")]
-        emptied = {name: frame[name].astype(float).mask(rows) for name in values}
+        emptied = {
+            name: frame[name].astype(float).mask(below if name in OF_MOVES else hidden) for name in values
+        }
         return frame.assign(**emptied)
 
     def flows(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -142,11 +145,11 @@ def _groups(*keys: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.asarray(group).reshape(-1), counts
 
 
-def _told_together(counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _told_together(counts: NDArray[np.int64], both: bool = False) -> NDArray[np.bool_]:
     """Which of the groups (groups, sides) are told together, so that they and each other can be told of."""
     sizes = counts.sum(axis=1)
-    together = np.array([size > 0 and not _fine(sides) for size, sides in zip(sizes, counts, strict=True)])
-    while together.any() and not _fine(counts[together].sum(axis=0)):
+    together = np.array([size > 0 and not _fine(sides, both) for size, sides in zip(sizes, counts, strict=True)])
+    while together.any() and not _fine(counts[together].sum(axis=0), both):
         left = np.flatnonzero(~together & (sizes > 0))
         if not left.size:
             break

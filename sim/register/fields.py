@@ -23,6 +23,8 @@ UNITS: dict[str, dict[str, float]] = {
 OURS = {
     "money": "万元", "land": "亩", "floor": "㎡", "people": "人", "energy": "吨标煤", "share": "比例", "years": "年",
 }  # fmt: skip
+LEAST = 10
+"""Enterprises that every total of the store and of reports must be of; a register with fewer cannot be told of."""
 CODES = ("district", "industry", "site", "yes_no")
 """Kinds of fields whose cells are words that a mapping may translate."""
 

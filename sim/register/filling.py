@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from sim.population import Population, synthesise
 from sim.population.synthesis import SCALE_LINE, population_parameters
 from sim.population.table import COLUMNS, Table
-from sim.register.cleaning import LEAST, Register
-from sim.register.fields import FIELDS
+from sim.register.cleaning import Register
+from sim.register.fields import FIELDS, LEAST
 from sim.register.notes import IMPUTED, Note
 
 Values = NDArray[np.float64]

@@ -13,8 +13,9 @@ from sim.population import ENTERPRISES, Population, check_size
 from sim.population.margins import YI, Members, compare, read_margins
 from sim.population.synthesis import population_parameters
 from sim.population.table import Table
-from sim.register.cleaning import LEAST, Register, RegisterInvalid, read_register
+from sim.register.cleaning import Register, RegisterInvalid, read_register
 from sim.register.disclosure import small_sides
+from sim.register.fields import FIELDS, LEAST
 from sim.register.filling import Filled, fill
 from sim.register.notes import DOUBTED, FIXED, IMPUTED, CellProblem, Note, cells_of, rows_of
 
@@ -52,11 +53,12 @@ class Ready:
         return output / (read_margins(population_parameters())["gross_output_above_scale"].value * YI)
 
     def told(self) -> dict[str, Any]:
-        """What results may say of it: counts of rows, those below ten only as such."""
+        """What results may say of it: counts of rows, those below ten only as such; columns by our names for them."""
         notes = [*self.register.notes, *self.filled.notes]
+        titles = {heading: FIELDS[name].title_zh for name, heading in self.register.headings.items()}
         return {
             "rows": self.rows, "refused": _count(self.register.refused), "fixed": _count(rows_of(notes, FIXED)),
-            "imputed": {name: _count(count) for name, count in cells_of(notes, IMPUTED).items()},
+            "imputed": {titles.get(name, name): _count(count) for name, count in cells_of(notes, IMPUTED).items()},
             "synthesised": [note.column for note in notes if note.kind == IMPUTED and not len(note.rows)],
             "year": self.register.year, "stands_for": self.stands_for,
             "output_above_scale_share": round(self.share_of_city(), 3),
@@ -100,7 +102,7 @@ def complete(register: Register, data: str) -> Ready:
 
 
 def size_of(file: RegisterFile | None, enterprises: int, data: str) -> int:
-    """Return how many rows a run has: all of a register, or fewer where fewer than the whole city's are asked for.
+    """Return how many rows a run has: all of a register, or at most half where fewer than the city's are asked for.
 
     Raises:
         TooFewRows: a sample that is too small.
@@ -110,7 +112,7 @@ def size_of(file: RegisterFile | None, enterprises: int, data: str) -> int:
         check_size(enterprises)
         return enterprises
     rows = ready(file, data).rows
-    if enterprises >= min(ENTERPRISES, rows):
+    if enterprises >= ENTERPRISES or 2 * enterprises > rows:  # totals of all less those of nearly all tell of the rest
         return rows
     check_size(enterprises)
     return enterprises
@@ -134,6 +136,10 @@ def population(file: RegisterFile, enterprises: int, data: str) -> Population:
         table = {name: column[chosen] for name, column in table.items()} | {
             "id": np.arange(enterprises, dtype=table["id"].dtype)
         }
+        if said := small_sides(table["above_scale"]):
+            where = found.register
+            told = f"抽取 {enterprises:,} 家时，{said}；也可去掉 --enterprises，用全部企业。"
+            raise RegisterInvalid([CellProblem(where.file, where.sheet, 0, "", "", told)])
     margins = {name: margin for name, margin in read_margins(population_parameters()).items()
                if not (margin.district or margin.industry or margin.size or margin.measure in OF_FEW)}  # fmt: skip
     return Population(table, weight, compare(margins, _exact(table), _members(table), weight))

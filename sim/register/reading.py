@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.register.fields import FIELDS, UNITS
 from sim.register.mapping import Mapping, spelled
 from sim.register.notes import REFUSED, Note
-from sim.register.numbers import plain
+from sim.register.numbers import PLAIN, plain
 from sim.spreadsheets import Line, Unreadable, content_of, read_lines
 from sim.tables import near
 
@@ -65,6 +65,8 @@ def _read_raw(path: Path, mapping: Mapping) -> Raw:
         said = f"{path} 的前 {HEADER_WITHIN} 行里找不到表头：映射文件里的列名 {asked} 一个也没有。"
         raise Unreadable(said + _seen(lines))
     places = _places(names, mapping)
+    if any(re.fullmatch(PLAIN, plain(names[place][-1])) for name, place in places.items() if FIELDS[name].is_number):
+        raise Unreadable(f"{path} 第 {lines[first - 1][0]} 行像是一家企业，不是表头：请改映射文件的 header_row。")
     below, beneath = _skip_units(lines[first:], names)
     units = {name: _unit(mapping, name, names[place], beneath, place) for name, place in places.items()
              if FIELDS[name].is_number}  # fmt: skip
@@ -204,8 +206,8 @@ def _places(names: Names, mapping: Mapping) -> dict[str, int]:
 
 
 def _seen(lines: Sequence[Line]) -> str:
-    cells = [cell for cell in lines[0][1] if cell][:8]
-    return f"第 {lines[0][0]} 行是：{'、'.join(cells)}。若表头在别处，请在映射文件里写 header_row。"
+    filled = sum(map(bool, lines[0][1]))  # not what stands in them: it may be an enterprise
+    return f"内容自第 {lines[0][0]} 行起（{filled} 格）。若表头在别处，请在映射文件里写 header_row。"
 
 
 def _skip_units(lines: Sequence[Line], names: Names) -> tuple[Sequence[Line], Sequence[str]]:

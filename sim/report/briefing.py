@@ -55,7 +55,7 @@ class Briefing:
         return figures.attainment_figure(self.material, self._words)
 
     @property
-    def districts(self) -> Figure:
+    def districts(self) -> Figure | Section:
         """Tiles of the ten districts."""
         return figures.districts_figure(self.material, self._words)
 

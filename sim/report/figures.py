@@ -6,13 +6,14 @@ Material in, numbered figure with title, note, text alternative, source and data
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 
 from sim.report import figure_parts as parts
 from sim.report import numbers
 from sim.report.charts import attainment, fan, flows, layers, tiles
-from sim.report.display import Figure, Panel
+from sim.report.display import Figure, Panel, Section
 from sim.report.material import Material
 from sim.report.quantiles import by_district, by_year, flows_by_year
 from sim.report.tables import field, table
@@ -139,15 +140,20 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
     return parts.figure("attainment", material, {}, alt, words("figure.attainment.note"), source, panels, data, words)
 
 
-def districts_figure(material: Material, words: Wording) -> Figure:
-    """Four indicators on the tile map of districts."""
+def districts_figure(material: Material, words: Wording) -> Figure | Section:
+    """Four indicators on the tile map of districts; of one's own register those that are told by district, if any."""
     year = min(parts.FOCUS_YEAR, int(material.frame["year"].max()))
     spread = by_district(material.frame, list(tiles.INDICATORS), year)
+    spread = spread[spread["median"].notna()]
+    if spread.empty:
+        return Section(f'<section><p>{escape(words("figure.districts.none"))}</p></section>')
     spread["name"] = [words.of(name) for name in spread["district"]]
     panels, items, rows = [], [], []
     for indicator in tiles.INDICATORS:
         label, unit = material.labels[indicator]
         group = spread[spread["indicator"] == indicator]
+        if group.empty:
+            continue
         best = group.sort_values("median").iloc[-1]
         value = numbers.amount(float(best["median"]), unit, words)
         items.append(words("figure.districts.alt_item", label=label, district=best["name"], value=value))

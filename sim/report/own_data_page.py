@@ -27,7 +27,7 @@ from sim.report.material import series_facts
 from sim.report.page_parts import bullets, captioned, paragraph, provenance, section
 from sim.report.tables import records, rows_of
 from sim.report.wording import Wording, chinese
-from sim.scenario.changed import changed, changed_text
+from sim.scenario.changed import changed, changed_text, free_name
 from sim.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class OwnDataPage:
         """``file``: a monthly series; ``run``: runs, enterprises, seed; ``invented``: the folder of the example, if it
         is that, which goes with the page."""
         self._file, self._scenario, self._run, self._words, self._invented = file, scenario, run, words, invented
+        self._name = free_name(NAME)
 
     @property
     def heading(self) -> Section:
@@ -98,9 +99,10 @@ class OwnDataPage:
     @property
     def scenario(self) -> Section:
         """The file of a scenario that rests on the series."""
-        text = changed_text(self._scenario, output_series=f"data/own/{self._file.name}", name=NAME,
+        text = changed_text(self._scenario, output_series=f"data/own/{self._file.name}", name=self._name,
                             title=self._words("own_page.name"))  # fmt: skip
-        parts = [self._said("place"), f"<pre>{escape(text)}</pre>", self._said("usual")]
+        place = paragraph(self._words("own_page.place", name=self._name))
+        parts = [place, f"<pre>{escape(text)}</pre>", self._said("usual")]
         return Section(section(self._words("own_page.scenario"), parts))
 
     @property
@@ -149,7 +151,7 @@ class OwnDataPage:
         """Targets of the scenario on public evidence ("public") and on the series ("own")."""
         base = load_scenario(self._scenario)
         public = base.model_copy(update={"output_series": None, "name": "public"})
-        own = changed(self._scenario, output_series=str(self._file), name=NAME).model_copy(update={"name": "own"})
+        own = changed(self._scenario, output_series=str(self._file), name=self._name).model_copy(update={"name": "own"})
         # apart, since runs that are made together rest on one series
         return pd.concat([attainment(self._results(one)) for one in (public, own)], ignore_index=True)
 

@@ -27,7 +27,7 @@ from sim.report.quantiles import by_year
 from sim.report.tables import records, rows_of
 from sim.report.told import grid_html
 from sim.report.wording import Wording, chinese
-from sim.scenario.changed import changed, changed_text
+from sim.scenario.changed import changed, changed_text, free_name
 from sim.scenario.diff import changes
 from sim.scenario.load import load_scenario
 
@@ -122,12 +122,12 @@ class QuickstartPage:
     @property
     def keep(self) -> Section:
         """The file that keeps the change, and what to type next."""
-        words = self._words
+        words, names = self._words, {"base": self._base.name, "name": self._mine.name}
         file = f"<pre>{escape(self._text)}</pre>"
-        typed = [said.format(base=self._base.name) for said in words.items("quickstart.next").values()]
+        typed = [said.format(**names) for said in words.items("quickstart.next").values()]
         commands = "".join(f"<li><code>{escape(said)}</code></li>" for said in typed)
-        parts = [self._said("file"), file, self._said("then"), f"<ul>{commands}</ul>"]
-        return Section(section(words("quickstart.keep"), parts))
+        parts = [paragraph(words("quickstart.file", name=names["name"])), file, self._said("then")]
+        return Section(section(words("quickstart.keep"), [*parts, f"<ul>{commands}</ul>"]))
 
     @property
     def provenance(self) -> Section:
@@ -167,7 +167,7 @@ def quickstart_page(
     from sim.ensemble.runner import run
 
     words = chinese(lang)
-    given: dict[str, Any] = {"base": base, "levers": {lever: dict(steps or {"2027-01": 45})}, "name": NAME}
+    given: dict[str, Any] = {"base": base, "levers": {lever: dict(steps or {"2027-01": 45})}, "name": free_name(NAME)}
     given["title"] = words("quickstart.name")
     first, mine = load_scenario(base), changed(**given)
     [aim, *_] = asked_targets([target], first)

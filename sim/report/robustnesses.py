@@ -85,7 +85,8 @@ def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) 
         one for one in rows_of(found.turning) if (one["target"], one["family"]) == (target.id, "regret")
     ]  # fmt: skip
     named = words.listed(
-        words("robustness.turns", factor=credibility.factor_title(one["factor"], words), first=one["first"],
+        words("robustness.turns", factor=credibility.factor_title(one["factor"], words),
+              first=words.listed(one["first"].split("、")),
               side=words("robustness.up" if one["upwards"] else "robustness.down"))
         for one in turning[:MOST]
     )  # fmt: skip

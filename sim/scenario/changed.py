@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import StringIO
+from itertools import chain, count
 from typing import Any
 
-from sim.scenario.load import BASELINE, load_scenario, scenario_of_text
+from sim.scenario.load import BASELINE, load_scenario, scenario_names, scenario_of_text
 from sim.scenario.output import KEY as OUTPUT
 from sim.scenario.schema import Scenario
 
@@ -51,3 +52,9 @@ def changed_text(
     yaml.width = 4096  # a path is not broken
     yaml.dump(said, text)
     return text.getvalue()
+
+
+def free_name(name: str) -> str:
+    """Return ``name``, or with a number behind it, so that no scenario in ``scenarios/`` has it."""
+    taken = set(scenario_names())
+    return next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in taken)

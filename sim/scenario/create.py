@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sim import workspace
@@ -32,6 +33,8 @@ MORE = """\
 # output_series: 产值序列.xlsx     # 自备的月度产值，tenglong template series 可写一份来填
 # register: {{file: 企业名录.xlsx, mapping: 企业名录.yaml}}   # 自备的企业，tenglong template register
 """
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[1-9]")
+"""Names that no file may have on Windows."""
 
 
 class NameNotUsable(ValueError):
@@ -45,14 +48,14 @@ def create(name: str, parent: str) -> Path:
         NameNotUsable: the name is malformed or taken, or the parent's is no name.
         ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
     """
-    _require_usable(name)
+    require_usable(name)
     path = workspace.scenarios_dir() / f"{name}.yaml"
     if path.exists():
         raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/{name}.yaml。")
     if not NAME.fullmatch(parent):
         raise NameNotUsable(f"--from 后面要写 scenarios/ 里的情景名，不是“{brief(parent)}”。")
     load_scenario(parent)
-    path.write_text(TEMPLATE.format(name=_text(name), parent=_text(parent)), encoding="utf-8")
+    path.write_text(TEMPLATE.format(name=quoted(name), parent=quoted(parent)), encoding="utf-8")
     return path
 
 
@@ -62,14 +65,20 @@ def write_template(path: Path) -> None:
     Raises:
         NameNotUsable: the file's name cannot be a scenario's.
     """
-    _require_usable(path.stem)
-    path.write_text(TEMPLATE.format(name=_text(path.stem), parent="baseline") + MORE.format(), encoding="utf-8")
+    require_usable(path.stem)
+    path.write_text(TEMPLATE.format(name=quoted(path.stem), parent="baseline") + MORE.format(), encoding="utf-8")
 
 
-def _require_usable(name: str) -> None:
-    if not NAME.fullmatch(name):
+def require_usable(name: str) -> None:
+    """Refuse what cannot be a scenario's name.
+
+    Raises:
+        NameNotUsable: malformed, or a device's name on Windows.
+    """
+    if not NAME.fullmatch(name) or DEVICES.fullmatch(name):
         raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
 
 
-def _text(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as YAML reads it as text."""
     return f'"{name}"' if name in _NOT_TEXT or name[0].isdigit() else name

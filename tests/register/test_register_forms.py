@@ -144,7 +144,7 @@ def test_what_is_missing_is_filled_from_the_nearest_and_counted(tmp_path: Path, 
     people = table["demand_wan"] / table["employees"]
     known = np.asarray(plain.numbers["output"][50:] / plain.numbers["employees"][50:])
     assert people.max() <= known.max() * 1.01 and people.min() >= known.min() * 0.99
-    assert found.told()["imputed"] == {"从业人数": 50, "用地面积": "<10"}
+    assert found.told()["imputed"] == {"从业人员": 50, "用地（自有或租用）": "<10"}
 
 
 def test_a_lacking_column_comes_from_the_synthetic_enterprises(tmp_path: Path) -> None:

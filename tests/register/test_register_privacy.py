@@ -69,7 +69,8 @@ def found_in(folder: Path) -> list[str]:
 def test_the_store_and_the_report_hold_nothing_of_one_enterprise(marked: Path, tenglong) -> None:
     assert found_in(marked / "data" / "own"), "the search sees what it looks for"
     size = ("--runs", "2", "--seed", str(SEED), "--workers", "1")
-    assert tenglong("report", "mine", "--quick", *size).code == 0
+    said = tenglong("report", "mine", "--quick", *size)
+    assert said.code == 0, said.err
     assert "已是最新" in tenglong("report", "mine", "--quick", *size).err
     [page] = (marked / "reports").glob("mine-*/*.html")
     for part in ("企业取自使用者自备的名录企业 名录.csv", "自备名录与2020年公开合计数的对照", "拒绝&lt;10行"):
@@ -161,7 +162,8 @@ def test_every_group_that_is_told_of_is_of_ten_or_more(table: dict[str, np.ndarr
 
 def test_what_is_told_together_is_named() -> None:
     table = {
-        "district": np.repeat([0, 1, 2], [50, 30, 4]), "industry": np.zeros(84, int), "above_scale": np.zeros(84, bool),
+        "district": np.repeat([0, 1, 2], [50, 30, 4]), "industry": np.zeros(84, int),
+        "above_scale": np.repeat([True, False, True, False], [20, 30, 12, 22]),
     }  # fmt: skip
     told = Disclosure.of(table)
     assert told.hidden == [DISTRICTS[1], DISTRICTS[2]] and told.industry.shape == (10, KINDS)

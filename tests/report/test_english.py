@@ -64,6 +64,8 @@ def told_of_data() -> Iterator[str]:
     from sim.forecast.observations import REASONS
     from sim.forecast.readings import KINDS
     from sim.regions import CITY
+    from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES
+    from sim.register.fields import FIELDS
     from sim.report.material import is_assumption
     from sim.scenario.catalogue import catalogue
     from sim.scenario.load import load_scenario
@@ -78,7 +80,8 @@ def told_of_data() -> Iterator[str]:
     yield from (text for column in ("kind_zh", "how", "reason") for text in seen[column].astype(str))
     yield from (*KINDS.values(), *REASONS.values(), own_observations.REPLACED, own_observations.ONLY_BESIDE)
     yield from (CITY, "与全市相同", "万㎡", title_zh(REST), title_zh(DEMAND), str(DifferentPopulations()))
-    yield "自备月度序列的全年合计"
+    yield from (field.title_zh for field in FIELDS.values())
+    yield from ("自备月度序列的全年合计", OTHER_INDUSTRIES, OTHER_DISTRICTS)
 
 
 def test_all_that_the_data_say_has_english_words() -> None:

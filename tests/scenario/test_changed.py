@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.changed import changed, changed_text
+from sim.scenario.changed import changed, changed_text, free_name
 from sim.scenario.load import load_scenario
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
 
@@ -49,3 +49,7 @@ def test_slips_are_told_with_their_line(given: dict[str, object], said: str) -> 
 def test_a_base_that_is_not_there_is_told_with_the_nearest() -> None:
     with pytest.raises(ScenarioNotFound, match="是不是 baseline"):
         changed("basline")
+
+
+def test_a_new_name_is_one_that_no_scenario_has() -> None:
+    assert free_name("my-own-plan") == "my-own-plan" and free_name("combined") == "combined-2"
