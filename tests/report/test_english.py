@@ -183,6 +183,7 @@ def test_both_languages_tell_the_same_numbers(english: Path, report: Path) -> No
     assert json.loads(summaries[0]) == json.loads(summaries[1])
 
 
+@pytest.mark.slow
 def test_the_papers_are_english_too(english: Path) -> None:
     from docx import Document
     from docx.shared import Pt
