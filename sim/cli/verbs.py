@@ -92,12 +92,14 @@ def report(
 ) -> None:
     """生成情景简报（网页，另可要 PDF、Word）到 reports/，并更新其一览；最新的不重做，一份做不成不碍其余。"""
     from sim import workspace
-    from sim.cli.briefings import make_briefings
+    from sim.cli.briefings import make_briefings, make_explorers
     from sim.report.index import write_index
     from sim.report.paper.formats import asked, lacking
     from sim.report.wording import OF_DATA, wording
     from sim.scenario.load import scenario_names
 
+    if explorer and (lang, formats) != ("zh", "html"):
+        raise typer.BadParameter("--explorer 只出中文网页，不与 --lang、--format 同用。")
     if all_of_them and scenarios:
         raise typer.BadParameter("情景与 --all 只用其一。")
     if not all_of_them and not scenarios:
@@ -111,13 +113,6 @@ def report(
         say(reason)
     names = list(dict.fromkeys(scenarios or scenario_names()))
     if explorer:
-        from sim.cli.briefings import make_explorers
-        from sim.report.wording import chinese
-
-        for one in langs:
-            chinese(one)
-        if papers:
-            raise typer.BadParameter("--explorer 只出网页，不能与 --format 的 pdf、docx 同用。")
         for path in make_explorers(names, runs, seed, enterprises, workers):
             print(shown(path))
         return
