@@ -45,14 +45,14 @@ def register() -> Path:
 
 
 def font_face(text: str) -> str:
-    """Return a CSS ``@font-face`` holding the characters of ``text`` and ASCII (about 130 bytes each, woff2).
+    """Return a CSS ``@font-face`` holding the characters of ``text`` and ASCII (about 150 bytes each).
 
     The browser uses it only where no font of the stack is installed, so the page shows no boxes anywhere.
     """
     from fontTools import subset
 
     options = subset.Options()
-    options.flavor, options.hinting, options.layout_features = "woff2", False, []
+    options.flavor, options.hinting, options.layout_features = "woff", False, []
     font = subset.load_font(str(shipped_font()), options)
     selector = subset.Subsetter(options)
     selector.populate(text="".join(sorted({*text, *printable})))
@@ -62,5 +62,5 @@ def font_face(text: str) -> str:
     data = b64encode(buffer.getvalue()).decode("ascii")
     return (
         f'@font-face{{font-family:"{EMBEDDED_FAMILY}";font-display:block;'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+        f'src:url(data:font/woff;base64,{data}) format("woff")}}'
     )

@@ -9,6 +9,7 @@ import gzip
 import json
 from base64 import b64encode
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,13 @@ def html_page(notebook: Any) -> str:
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
     html = html.replace(_FONT_MARK, font_face(html), 1)
     return str(html.replace(_SCRIPT_MARK, script(), 1))
+
+
+def prepare() -> None:
+    """Do what a page needs whatever its notebook says: bundle Vega, load what takes long to import."""
+    for slow in ("nbconvert", "fontTools.subset"):
+        import_module(slow)
+    script()
 
 
 def attachment(notebook: Any, mime: str) -> Any:

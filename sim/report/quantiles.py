@@ -55,7 +55,7 @@ def flows_by_year(flows: pd.DataFrame) -> pd.DataFrame:
     totals = flows.groupby(["replicate", "path", "year"], observed=True)["firms"].sum()
     wide = totals.unstack("replicate", fill_value=0)
     cells = pd.MultiIndex.from_product(
-        [sorted(set(flows["path"])), sorted(set(flows["year"]))], names=["path", "year"]
+        [sorted(flows["path"].unique()), sorted(flows["year"].unique())], names=["path", "year"]
     )
     wide = wide.reindex(cells, fill_value=0)
     spread = wide.quantile(list(LEVELS.values()), axis=1).T

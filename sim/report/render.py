@@ -19,7 +19,7 @@ from typing import Any
 from sim import workspace
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME
 from sim.report.kernel import NotebookFailed, check_parameters, execute
-from sim.report.page import PageIncomplete, attachment, html_page, script
+from sim.report.page import PageIncomplete, attachment, html_page, prepare
 from sim.report.verify import RUN, SUMMARY, sealed
 
 PAGE, NOTEBOOK, REASON = "report.html", "briefing.ipynb", "reason.txt"
@@ -82,7 +82,7 @@ def render_notebook(
     with tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir.parent) as scratch:
         draft = Path(scratch) / "draft"
         draft.mkdir()
-        threading.Thread(target=script, daemon=True).start()  # bundles Vega while the notebook runs
+        threading.Thread(target=prepare, daemon=True).start()  # the kernel is at work, this process waits
         try:
             started = time.monotonic()
             execute(source, draft / name, given, beside, timeout_s)

@@ -88,7 +88,7 @@ def test_the_embedded_font_is_loaded_and_holds_every_character(opened: Opened, r
     faces = "[...document.fonts].filter((face) => face.family.includes('Tenglong')).map((face) => face.status)"
     assert opened.page.evaluate(faces) == ["loaded"]
     html = report.read_text(encoding="utf-8")
-    data = re.search(r"font/woff2;base64,([^)]+)", html)
+    data = re.search(r"font/woff;base64,([^)]+)", html)
     assert data is not None
     held = TTFont(BytesIO(b64decode(data[1]))).getBestCmap()
     shown = set(opened.page.evaluate(WRITTEN)) | set(opened.page.title())
