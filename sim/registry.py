@@ -6,8 +6,9 @@ Read from ``data/policy/targets.csv``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
+from sim.problems import Absent
 from sim.tables import Row, near, rows
 
 FILE = "policy/targets.csv"
@@ -17,21 +18,14 @@ Direction = Literal[">=", "<="]
 Mode = Literal["level_in_year", "cumulative", "every_year"]
 Basis = Literal["simulated", "forecast", "tracked"]
 State = Literal["open", "met", "not_binding", "past"]
-DIRECTIONS: tuple[str, ...] = get_args(Direction)
-MODES: tuple[str, ...] = get_args(Mode)
-BASES: tuple[str, ...] = get_args(Basis)
-STATES: tuple[str, ...] = get_args(State)
 
 
-class UnknownTarget(KeyError):
+class UnknownTarget(Absent):
     """No target has this id."""
 
     def __init__(self, target_id: str, known: list[str]) -> None:
         self.target_id = target_id
         super().__init__(f"没有编号为“{target_id}”的目标。{near(target_id, known)}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)

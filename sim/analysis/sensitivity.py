@@ -24,7 +24,7 @@ from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
 from sim.indicators import indicators
 from sim.population import check_size
 from sim.registry import UnknownTarget, targets
-from sim.scenario.catalogue import GRADE_ZH, catalogue
+from sim.scenario.catalogue import catalogue
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
@@ -179,11 +179,6 @@ def title_zh(factor: str) -> str:
     if factor in (REST, DEMAND):
         return {REST: "其余各项合计", DEMAND: "需求路径（产值预测）"}[factor]
     return catalogue()[factor].title.zh
-
-
-def grade_zh(factor: str) -> str:
-    """Name the evidence behind a factor; several kinds stand behind the groups."""
-    return "—" if factor in (REST, DEMAND) else GRADE_ZH[catalogue()[factor].grade]
 
 
 def _read(folder: Path) -> Sensitivity | None:

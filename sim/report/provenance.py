@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.problems import Absent
 from sim.report.display import STAMP_MIME, Section
 from sim.report.material import Material
 from sim.report.tables import field, table
@@ -19,15 +20,12 @@ STAMP_FIELDS = (
 )  # fmt: skip
 
 
-class StampIncomplete(KeyError):
+class StampIncomplete(Absent):
     """The results' stamp lacks what a report must say about its origin."""
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
         super().__init__(f"结果的出处记录缺少：{'、'.join(missing)}。请重新运行情景。")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def check(stamp: Mapping[str, Any]) -> None:
