@@ -5,8 +5,9 @@ Read from ``data/policy/targets.csv``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sim.problems import Absent
 from sim.tables import Row, near, rows
@@ -57,6 +58,27 @@ class Target:
     article: str
     state: State
     state_note_zh: str
+
+    def called(self, name: str) -> bool:
+        """Whether a name means this target: its id, or its group's, which means every reading."""
+        return name in (self.id, self.group)
+
+    def reached_by(self, values: Any) -> Any:
+        """Whether a number reaches the threshold; of an array or a table, which of its numbers do."""
+        return values >= self.threshold if self.direction == ">=" else values <= self.threshold
+
+    def columns(self) -> dict[str, object]:
+        """Return what tables say of a target beside its id."""
+        return {
+            "label": self.label_zh, "reading": self.reading_zh, "deadline": self.deadline,
+            "threshold": self.threshold, "unit": self.unit, "direction": self.direction,
+        }  # fmt: skip
+
+
+def chosen(only: Sequence[str]) -> list[Target]:
+    """Return the targets that are called by any of these names, all when there is none, in the order of the
+    documents."""
+    return [entry for entry in targets().values() if not only or any(map(entry.called, only))]
 
 
 def targets() -> dict[str, Target]:

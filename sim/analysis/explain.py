@@ -62,7 +62,7 @@ def explain(name: str) -> Explanation:
     entries, published = catalogue(), registry.targets()
     if name in entries:
         return _parameter(entries[name])
-    readings = [target for target in published.values() if name in (target.id, target.group)]
+    readings = [target for target in published.values() if target.called(name)]
     if readings:
         return _target(readings)
     if name in indicators():

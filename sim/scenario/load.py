@@ -57,6 +57,11 @@ def load_scenario(name: str | Path) -> Scenario:
     return _resolved(path, _text(path))
 
 
+def as_scenario(given: Scenario | str) -> Scenario:
+    """Return a scenario given as such, or by name or path (:func:`load_scenario`)."""
+    return given if isinstance(given, Scenario) else load_scenario(given)
+
+
 def scenario_of_text(name: str, text: str) -> Scenario:
     """Read a scenario from what its file in ``scenarios/`` would hold, without there being one.
 
