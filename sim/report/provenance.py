@@ -11,6 +11,7 @@ import pandas as pd
 from sim.problems import Absent
 from sim.report.display import STAMP_MIME, Section
 from sim.report.material import Material
+from sim.report.page_parts import definitions
 from sim.report.tables import field, table
 from sim.report.wording import Wording
 
@@ -56,10 +57,7 @@ def provenance(material: Material, words: Wording) -> Section:
         "date": str(stamp["date"]),
         "command": str(stamp["command"]),
     }
-    rows = "".join(
-        f"<div><dt>{escape(words(f'provenance.{name}'))}</dt><dd>{_value(name, value)}</dd></div>"
-        for name, value in facts.items()
-    )
+    rows = definitions((words(f"provenance.{name}"), _value(name, value)) for name, value in facts.items())
     columns = [field(title, name) for name, title in words.items("provenance.columns").items()]
     data = [
         {"file": name, "digest": digest, "as_of": material.as_of.get(name, words("provenance.undated"))}
@@ -68,7 +66,7 @@ def provenance(material: Material, words: Wording) -> Section:
     files = table(pd.DataFrame(data), columns, words("provenance.data"))
     title = escape(words("section.provenance"))
     return Section(
-        f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl>{files}</section>',
+        f'<section class="provenance"><h2>{title}</h2>{rows}{files}</section>',
         {STAMP_MIME: dict(stamp)},
     )
 
