@@ -159,7 +159,7 @@ def stored(scenario: Scenario) -> Validation | None:
 
 def held_out() -> dict[str, str]:
     """Return the digest of each table that no run reads and that runs are held against."""
-    return {name: digest for name, digest in data_digests().items() if name.startswith(HELD_OUT)}
+    return data_digests(HELD_OUT)
 
 
 def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:

@@ -175,4 +175,4 @@ def _step(step: Step, words: Wording) -> str:
 
 
 def _clauses(name: str, words: Wording) -> str:
-    return words.listed(catalogue()[name].clauses) or words("attribution.assumption")
+    return sentences.clauses(catalogue()[name].clauses, words)

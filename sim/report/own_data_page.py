@@ -14,7 +14,7 @@ import pandas as pd
 from sim import workspace
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.attainment import targets as attainment
-from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.stamp import FORECAST, code_digest, data_digests, source_version
 from sim.forecast.own_output import own_forecast
 from sim.own import OwnFileMissing, example, output, series_at
 from sim.parallel import default_workers
@@ -163,7 +163,7 @@ class OwnDataPage:
     @property
     def _stamp(self) -> dict[str, Any]:
         version, dirty = source_version()
-        data = {name: digest for name, digest in data_digests().items() if name.startswith(("forecast/", "ningbo/"))}
+        data = data_digests(FORECAST)
         about = {"code": code_digest(), "data": data, "version": version, "dirty": dirty, **self._run}
         return about | {"series": {self._file.name: series_at(self._file).digest}}
 

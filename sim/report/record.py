@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.stamp import FORECAST, code_digest, data_digests, source_version
 from sim.parallel import default_workers
 from sim.report import numbers
 from sim.report.charts import record as charts
@@ -222,7 +222,7 @@ class TrackRecord:
         """Code and data behind the record, and the command that makes it again."""
         words = self._words
         version, dirty = source_version()
-        data = {name: digest for name, digest in data_digests().items() if name.startswith(("forecast/", "ningbo/"))}
+        data = data_digests(FORECAST)
         key = "provenance.dirty" if dirty else "provenance.clean"
         facts = {
             "version": words(key, version=version, digest=code_digest()),

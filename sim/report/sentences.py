@@ -154,6 +154,11 @@ def registered_name(target: Target, words: Wording) -> str:
     return target_name({"id": target.id, **target.columns()}, words)
 
 
+def clauses(ids: Sequence[str], words: Wording) -> str:
+    """Name the rows of evidence that something rests on; an assumption is said to be one."""
+    return words.listed(ids) or words("attribution.assumption")
+
+
 def dated_name(target: Target, words: Wording) -> str:
     """Write the same with the year it falls due."""
     return words("backcast.target", year=target.deadline[:4], name=registered_name(target, words))
