@@ -40,7 +40,6 @@ NEAREST = 0.3
 PRIOR_DRAWS = 50_000
 LEVEL = (0.1, 0.9)
 ABC, MOMENTS = "abc", "moments"
-METHODS = (ABC, MOMENTS)
 FOLDER, TABLES = "recovery", ("table", "pairs", "skill", "surface")
 ERROR, CUBE, TRUE_ERROR = 1, 2, 3
 """What drawn numbers are for; part of their key."""
