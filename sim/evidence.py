@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sim import figures, grades
 from sim import observations as statistics
 from sim.observations import observations
+from sim.problems import Absent
 from sim.tables import Row, near, rows
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ FACTS = "policy/facts.csv"
 DOCUMENTS = "policy/documents.csv"
 
 
-class UnknownEvidence(KeyError):
+class UnknownEvidence(Absent):
     """No row has this id."""
 
     def __init__(self, evidence_id: str, known: list[str]) -> None:
@@ -37,9 +38,6 @@ class UnknownEvidence(KeyError):
             f"没有编号为“{evidence_id}”的证据。{self.suggestion}编号形如 S001（政策条款）、F001（网页事实）、"
             "A001、M001、D001、I001（年度、月度、分区县、分行业统计）。"
         )
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class NoQuote(LookupError):

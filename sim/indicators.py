@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
+from sim.problems import Absent
 from sim.tables import Row, near, rows
 
 FILE = "indicators.csv"
@@ -20,18 +21,14 @@ FIGURES = {
 }  # fmt: skip
 """Figures of a briefing, in their order, and the indicators they draw; none: every target that is answered."""
 Kind = Literal["stock", "flow", "cumulative", "ratio", "level"]
-KINDS: tuple[str, ...] = get_args(Kind)
 
 
-class UnknownIndicator(KeyError):
+class UnknownIndicator(Absent):
     """No indicator has this id."""
 
     def __init__(self, indicator_id: str, known: list[str]) -> None:
         self.indicator_id = indicator_id
         super().__init__(f"没有编号为“{indicator_id}”的指标。{near(indicator_id, known)}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)

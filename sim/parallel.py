@@ -13,7 +13,14 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
+StageProgress = Callable[[str, int, int], None]
+"""Called with (stage, done, in all)."""
 CHUNK = 8
+
+
+def of_stage(progress: StageProgress | None, stage: str) -> Progress | None:
+    """Return the progress of one stage."""
+    return None if progress is None else lambda done, total: progress(stage, done, total)
 
 
 def as_they_end(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> Iterator[Result]:

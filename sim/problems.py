@@ -1,4 +1,5 @@
-"""What is wrong with a data file: file, line, column and what was expected, in the reader's words."""
+"""What is wrong with a data file: file, line, column and what was expected, in the reader's words; and the error of a
+name that nothing has."""
 
 from __future__ import annotations
 
@@ -31,3 +32,10 @@ class DataInvalid(ValueError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(f"数据文件有 {len(problems)} 处不合格式：\n" + "\n".join(map(str, problems)))
+
+
+class Absent(KeyError):
+    """Nothing has this name; its message is shown as the sentence it is, where KeyError would put it in quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])

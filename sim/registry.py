@@ -5,9 +5,11 @@ Read from ``data/policy/targets.csv``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast
 
+from sim.problems import Absent
 from sim.tables import Row, near, rows
 
 FILE = "policy/targets.csv"
@@ -17,21 +19,14 @@ Direction = Literal[">=", "<="]
 Mode = Literal["level_in_year", "cumulative", "every_year"]
 Basis = Literal["simulated", "forecast", "tracked"]
 State = Literal["open", "met", "not_binding", "past"]
-DIRECTIONS: tuple[str, ...] = get_args(Direction)
-MODES: tuple[str, ...] = get_args(Mode)
-BASES: tuple[str, ...] = get_args(Basis)
-STATES: tuple[str, ...] = get_args(State)
 
 
-class UnknownTarget(KeyError):
+class UnknownTarget(Absent):
     """No target has this id."""
 
     def __init__(self, target_id: str, known: list[str]) -> None:
         self.target_id = target_id
         super().__init__(f"没有编号为“{target_id}”的目标。{near(target_id, known)}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -63,6 +58,27 @@ class Target:
     article: str
     state: State
     state_note_zh: str
+
+    def called(self, name: str) -> bool:
+        """Whether a name means this target: its id, or its group's, which means every reading."""
+        return name in (self.id, self.group)
+
+    def reached_by(self, values: Any) -> Any:
+        """Whether a number reaches the threshold; of an array or a table, which of its numbers do."""
+        return values >= self.threshold if self.direction == ">=" else values <= self.threshold
+
+    def columns(self) -> dict[str, object]:
+        """Return what tables say of a target beside its id."""
+        return {
+            "label": self.label_zh, "reading": self.reading_zh, "deadline": self.deadline,
+            "threshold": self.threshold, "unit": self.unit, "direction": self.direction,
+        }  # fmt: skip
+
+
+def chosen(only: Sequence[str]) -> list[Target]:
+    """Return the targets that are called by any of these names, all when there is none, in the order of the
+    documents."""
+    return [entry for entry in targets().values() if not only or any(map(entry.called, only))]
 
 
 def targets() -> dict[str, Target]:

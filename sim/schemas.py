@@ -12,6 +12,7 @@ from sim import figures, grades
 from sim.cell_rules import (
     ADDRESS,
     ANY,
+    ARITHMETIC,
     BOUNDED,
     CLAUSE_IDS,
     COUNT,
@@ -235,9 +236,9 @@ SCHEMAS = (
         {
             "id": SLUG,
             "kind": one_of("contradiction", "not_binding"),
-            "left": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
+            "left": ARITHMETIC,
             "relation": one_of(">="),
-            "right": like("应为证据编号与数的算式", r"[SFAMDI0-9.+*/()\-]+"),
+            "right": ARITHMETIC,
             "unit": FILLED,
             "holds_zh": FILLED,
             "fails_zh": FILLED,
@@ -245,11 +246,7 @@ SCHEMAS = (
     ),
     FileSchema(
         "policy/unclear.csv",
-        {
-            "id": SLUG,
-            "statement_zh": FILLED,
-            "sources": like("应为证据编号，分号隔开", r"[SFAMDI]\d{3}(;[SFAMDI]\d{3})*"),
-        },
+        {"id": SLUG, "statement_zh": FILLED, "sources": SEVERAL},
     ),
     FileSchema(
         "policy/targets.csv",

@@ -32,7 +32,7 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
     known = registry()
     found: list[Target] = []
     for name in names or scenario.targets or HEADLINES:
-        readings = [target for target in known.values() if name in (target.id, target.group)]
+        readings = [target for target in known.values() if target.called(name)]
         if not readings:
             names_known = {*known, *(target.group for target in known.values())}
             near = get_close_matches(name, sorted(names_known), n=3, cutoff=0.5)

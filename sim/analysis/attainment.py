@@ -10,8 +10,7 @@ from sim import own
 from sim.analysis.intervals import wilson
 from sim.ensemble.results import Results
 from sim.indicators import indicators
-from sim.registry import Target
-from sim.registry import targets as registry
+from sim.registry import Target, chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,11 +39,10 @@ def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
 
     results.require_sound()
     known = own.figures()
-    chosen = [target for target in registry().values() if not only or target.id in only or target.group in only]
     rows = [
         _row(results, scenario, target) | _observed(target, known)
         for scenario in results.stamp["scenarios"]
-        for target in chosen
+        for target in chosen(only)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -72,7 +70,8 @@ def held(table: pd.DataFrame, target: Target) -> pd.Series | None:
 
 def met(values: pd.Series, target: Target) -> pd.Series[bool]:
     """Which of the values held against it reach the target."""
-    return values >= target.threshold if target.direction == ">=" else values <= target.threshold
+    hit: pd.Series[bool] = target.reached_by(values)
+    return hit
 
 
 def _observed(target: Target, known: dict[str, list[own.Figure]]) -> dict[str, object]:
@@ -84,11 +83,9 @@ def _observed(target: Target, known: dict[str, list[own.Figure]]) -> dict[str, o
 
 def _row(results: Results, scenario: str, target: Target) -> dict[str, object]:
     row: dict[str, object] = {
-        "scenario": scenario, "id": target.id, "group": target.group, "label": target.label_zh,
-        "indicator": target.indicator, "deadline": target.deadline, "threshold": target.threshold,
-        "unit": target.unit, "direction": target.direction, "reading": target.reading_zh, "basis": target.basis,
-        "state": target.state, "sources": ";".join(target.sources), "document": target.document,
-        "article": target.article, "runs": 0,
+        "scenario": scenario, "id": target.id, "group": target.group, "indicator": target.indicator,
+        **target.columns(), "basis": target.basis, "state": target.state, "sources": ";".join(target.sources),
+        "document": target.document, "article": target.article, "runs": 0,
     }  # fmt: skip
     values = None if target.basis == "tracked" else reached_value(results, scenario, target)
     if values is None:

@@ -25,7 +25,7 @@ from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.diff import Change, changes, taking
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.neutral import neutral
 from sim.scenario.schema import Scenario
 
@@ -114,8 +114,7 @@ def attribute(
         CannotAnswer: a target is unknown, or has no value in some coalition.
         DifferentSeries: the two rest on different output series.
     """
-    base = load_scenario(base) if isinstance(base, str) else base
-    other = load_scenario(other) if isinstance(other, str) else other
+    base, other = None if base is None else as_scenario(base), as_scenario(other)
     aims = as_targets(targets, other)
     if base is not None:
         base, other = on_one_series([base, other])

@@ -26,7 +26,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario
 
@@ -147,7 +147,7 @@ def backcast(
     Raises:
         CannotAnswer: a target falls due before ``since``, or has no value in some run.
     """
-    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    scenario = as_scenario(scenario)
     aims = [asked_targets([one], scenario) if isinstance(one, str) else one for one in asked]
     every = [target for readings in aims for target in readings]
     if early := [target for target in every if 12 * (int(target.deadline[:4]) - 2020) <= since]:

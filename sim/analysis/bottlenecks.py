@@ -25,7 +25,7 @@ from sim.regions import CITY
 from sim.registry import Target
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import Distribution
-from sim.scenario.load import load_scenario, override
+from sim.scenario.load import as_scenario, override
 from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 from sim.scenario.schema import Scenario
 
@@ -103,7 +103,7 @@ def bottlenecks(
         CannotAnswer: a target is unknown, only tracked, or due after the scenario's end.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
     """
-    asked = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    asked = as_scenario(scenario)
     aims, workers = asked_targets(targets, asked), workers or default_workers()
     until = year_of(asked.horizon)
     read = size(1, asked.months, replicates, enterprises, PAIRED[0])
@@ -132,13 +132,13 @@ def steps(scenario: Scenario) -> list[Step]:
     less of building; a unit is the round number next below a tenth of what is in force."""
     found = []
     for name, entry in catalogue().of_kind("lever").items():
-        now = [value for month, value in scenario.levers[name] if month <= SINCE][-1]
+        now = scenario.lever(name, SINCE)
         if entry.spread_by is not None:
             base = now or entry.bounds[1]
             found.append(Step(entry, now, 10.0 ** math.floor(math.log10(base / PART))))
     market, lag = catalogue()[MARKET], catalogue()[LAG]
-    now = [value for month, value in scenario.levers[MARKET] if month <= SINCE][-1]
-    return [*found, Step(market, now, POINT), Step(lag, scenario.uncertainties[LAG].quantile(0.5), MONTH)]
+    growth, usual = scenario.lever(MARKET, SINCE), scenario.uncertainties[LAG].quantile(0.5)
+    return [*found, Step(market, growth, POINT), Step(lag, usual, MONTH)]
 
 
 def with_step(scenario: Scenario, step: Step) -> Scenario:

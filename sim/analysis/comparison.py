@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.attainment import reached_value
 from sim.analysis.intervals import paired_difference
 from sim.ensemble.results import Results
-from sim.registry import targets as registry
+from sim.registry import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,22 +73,20 @@ def compare_targets(results: Results, base: str, other: str, only: Sequence[str]
     _require(results, base, other)
     results.require_sound()
     rows = []
-    for target in registry().values():
-        asked = not only or target.id in only or target.group in only
-        if not asked or target.state != "open" or target.basis == "tracked":
+    for target in chosen(only):
+        if target.state != "open" or target.basis == "tracked":
             continue
         sides = [reached_value(results, name, target) for name in (base, other)]
         if sides[0] is None or sides[1] is None:
             continue
         pairs = pd.concat({"base": sides[0], "other": sides[1]}, axis=1).dropna()
-        met = pairs >= target.threshold if target.direction == ">=" else pairs <= target.threshold
+        met = target.reached_by(pairs)
         difference = _difference(pairs)
         half = float(_half_width(difference.std(ddof=1), len(pairs)))
         gained, lost = met["other"] & ~met["base"], met["base"] & ~met["other"]
         chance = paired_difference(int(gained.sum()), int(lost.sum()), len(pairs))
         rows.append({
-            "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
-            "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
+            "id": target.id, **target.columns(),
             "base_probability": met["base"].mean(), "probability": met["other"].mean(),
             "chance_lo": chance[0], "chance_hi": chance[1],
             "base": pairs["base"].mean(), "other": pairs["other"].mean(), "difference": difference.mean(),

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from sim import evidence, registry
 from sim.indicators import FIGURES, indicators
+from sim.problems import Absent
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
 
@@ -20,7 +21,7 @@ BASIS_ZH = {"simulated": "模拟", "forecast": "统计预测", "tracked": "仅�
 FIGURE = "fig:"
 
 
-class UnknownId(KeyError):
+class UnknownId(Absent):
     """Neither a parameter, a target, an indicator, a figure, nor a row of the evidence."""
 
     def __init__(self, name: str, suggestions: list[str]) -> None:
@@ -28,9 +29,6 @@ class UnknownId(KeyError):
         usable = "可用参数、目标、指标、图（如 fig:space）或证据行号（如 S161）。"
         hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else usable
         super().__init__(f"没有叫 {name} 的参数、目标、指标、图或证据。{hint}")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def explain(name: str) -> Explanation:
     entries, published = catalogue(), registry.targets()
     if name in entries:
         return _parameter(entries[name])
-    readings = [target for target in published.values() if name in (target.id, target.group)]
+    readings = [target for target in published.values() if target.called(name)]
     if readings:
         return _target(readings)
     if name in indicators():

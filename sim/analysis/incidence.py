@@ -21,7 +21,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, default_workers
 from sim.scenario.catalogue import catalogue
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.months import year_of
 from sim.scenario.neutral import neutral
 from sim.scenario.schema import Scenario
@@ -95,8 +95,8 @@ def incidence(
         ScenarioNotFound, ScenarioInvalid: a scenario cannot be read.
         DifferentPopulations, DifferentSeries: the runs cannot be paired.
     """
-    asked = _read(scenario)
-    other = neutral(asked) if against is None else _read(against)
+    asked = as_scenario(scenario)
+    other = neutral(asked) if against is None else as_scenario(against)
     name = "" if against is None else other.name
     other, asked = on_one_series([other, asked])
     horizon = min(asked.horizon, other.horizon)
@@ -218,7 +218,3 @@ def _each(rows: pd.DataFrame, measure: str, replicates: Sequence[int]) -> np.nda
 def _mean(each: np.ndarray) -> dict[str, float]:
     low, high = mean_interval(each)
     return {"value": float(each.mean()), "lo": low, "hi": high}
-
-
-def _read(scenario: Scenario | str) -> Scenario:
-    return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble import nested
 from sim.ensemble.nested import LEVELS
-from sim.registry import Target, targets
+from sim.registry import Target, chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,15 +62,11 @@ def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for target in targets().values():
-        chosen = target.id in only or target.group in only if only else target.state == "open"
-        values = _values(runs, target) if chosen and target.basis != "tracked" else None
+    for target in chosen(only):
+        asked = (bool(only) or target.state == "open") and target.basis != "tracked"
+        values = _values(runs, target) if asked else None
         if values is not None and np.ptp(values) > 0:
-            rows.append({
-                "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
-                "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
-                **_shares(values), "runs": values.size,
-            })  # fmt: skip
+            rows.append({"id": target.id, **target.columns(), **_shares(values), "runs": values.size})
     return pd.DataFrame(rows)
 
 

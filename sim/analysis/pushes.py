@@ -35,7 +35,7 @@ def possible(scenario: Scenario, since: int) -> list[Push]:
     """
     found = []
     for name, entry in catalogue().of_kind("lever").items():
-        now = [value for month, value in scenario.levers[name] if month <= since][-1]
+        now = scenario.lever(name, since)
         found += [Push(entry, now, bound) for bound in entry.bounds if entry.clauses and bound != now]
     return found
 

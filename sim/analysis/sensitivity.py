@@ -8,7 +8,7 @@ index of its own, so that what was left out is measured and not assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,15 @@ import numpy as np
 
 from sim.analysis.attainment import held, met
 from sim.analysis.indices import Array, convergence, morris_design, morris_effects, sobol_design
-from sim.ensemble.kept import folder_of, keep, kept, newest
+from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.points import DEMAND, Points, factors, run_points
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
 from sim.indicators import indicators
+from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
 from sim.registry import UnknownTarget, targets
-from sim.scenario.catalogue import GRADE_ZH, catalogue
+from sim.scenario.catalogue import catalogue
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
@@ -43,9 +44,6 @@ KEPT, MOST = 0.1, 8
 FOLDER, TABLES = "sensitivity", ("screening", "indices", "answers")
 LUCKS = 32
 """Points that are run again under another luck, to tell chance from the factors."""
-
-StageProgress = Callable[[str, int, int], None]
-"""Called with (stage, done, in all)."""
 
 
 class NoAnswerToMove(ValueError):
@@ -107,9 +105,9 @@ def sensitivity(
     again = Points(design[::block][:LUCKS], luck=(1,))
     answers = _answers(asked, values, run("chance", again), block)
     stamp = {
-        "scenario": scenario.name, "digest": scenario.digest, "targets": [target.id for target in asked],
-        "points": points, "trajectories": trajectories, "seed": seed, "enterprises": enterprises,
-        "runs": len(at) + len(design) + len(again.at), "factors": len(names), "kept": len(stay),
+        **stamp_about(scenario, seed, enterprises, len(at) + len(design) + len(again.at)),
+        "targets": [target.id for target in asked], "points": points, "trajectories": trajectories,
+        "factors": len(names), "kept": len(stay),
         "version": source_version()[0],
     }  # fmt: skip
     tables = {"screening": screening, "indices": indices, "answers": answers}
@@ -137,7 +135,7 @@ def chosen(scenario: Scenario, only: Sequence[str]) -> list[Target]:
     known = targets()
     found: list[Target] = []
     for name in only or DEFAULT_TARGETS:
-        mine = [target for target in known.values() if name in (target.id, target.group)]
+        mine = [target for target in known.values() if target.called(name)]
         if not mine:
             raise UnknownTarget(name, [*known, *(target.group for target in known.values())])
         found += [target for target in mine if target.basis != "tracked"]
@@ -181,11 +179,6 @@ def title_zh(factor: str) -> str:
     return catalogue()[factor].title.zh
 
 
-def grade_zh(factor: str) -> str:
-    """Name the evidence behind a factor; several kinds stand behind the groups."""
-    return "—" if factor in (REST, DEMAND) else GRADE_ZH[catalogue()[factor].grade]
-
-
 def _read(folder: Path) -> Sensitivity | None:
     there = kept(folder, TABLES)
     return None if there is None else Sensitivity(**there[0], stamp=there[1])
@@ -211,8 +204,7 @@ def _answers(
         luck = float(np.mean((each[: len(again[target.id]), 0] - again[target.id]) ** 2)) / 2
         spread = float(even.var())
         rows.append({
-            "target": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
-            "threshold": target.threshold, "unit": target.unit, "direction": target.direction,
+            "target": target.id, **target.columns(),
             "mean": even.mean(), "sd": even.std(), "probability": met(even, target).mean(), "runs": len(even),
             "chance": luck / (spread + luck) if spread + luck > 0 else 0.0,
         })  # fmt: skip
@@ -232,7 +224,7 @@ class _Runs:
 
     def __call__(self, stage: str, points: Points) -> dict[str, Array]:
         wanted = [name for name in indicators() if name in {target.indicator for target in self.asked}]
-        told = None if self.progress is None else lambda done, total: self.progress(stage, done, total)  # type: ignore[misc]
+        told = of_stage(self.progress, stage)
         horizon = last_month(self.asked)
         frame = run_points(self.scenario, points, wanted, self.seed, self.enterprises, self.workers, told, horizon)
         return {target.id: self._held(frame, target) for target in self.asked}

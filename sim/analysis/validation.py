@@ -8,7 +8,7 @@ nowhere else; no run, population, forecast or calibration depends on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -21,13 +21,14 @@ from sim.analysis.outcomes import outcomes
 from sim.analysis.patterns import patterns
 from sim.analysis.rivals import rivals
 from sim.ensemble.calibrated import current_sample
-from sim.ensemble.kept import folder_of, keep, kept, newest
+from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.runner import DEFAULT_SEED, run
 from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digests, source_version
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
 from sim.indicators import indicator
+from sim.parallel import StageProgress, of_stage
 from sim.registry import HEADLINES, targets
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import BASELINE
@@ -55,9 +56,6 @@ BINS = (0.0, 0.25, 0.75, 1.0)
 """Stated probabilities are counted as unlikely, open, likely: finer would leave too few in each."""
 PRIOR_ONLY, AVAILABLE, CALIBRATED = "prior_only", "available", "calibrated"
 MARGINS = "population/margins.csv"
-
-StageProgress = Callable[[str, int, int], None]
-"""Called with (stage, done, in all)."""
 
 
 @dataclass(frozen=True)
@@ -102,21 +100,18 @@ def validation(
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
-
-    def told(stage: str) -> Callable[[int, int], None] | None:
-        return None if progress is None else lambda done, total: progress(stage, done, total)
-
     variants = switched(scenario)
-    results = run([scenario, *(each for _, _, each in variants)], runs, seed, enterprises, workers, told("runs"))
+    every = [scenario, *(each for _, _, each in variants)]
+    results = run(every, runs, seed, enterprises, workers, of_stage(progress, "runs"))
     compared = outcomes(results, scenario.name)
     backtest = evidence_backtest(with_vague=False)
     stamp = {
-        "scenario": scenario.name, "digest": scenario.digest, "runs": runs, "seed": seed, "enterprises": enterprises,
-        "variants": len(variants), "sample": backtest.sample, "held_out": held_out(),
-        "calibrated": calibrated_in(scenario), "version": source_version()[0],
+        **stamp_about(scenario, seed, enterprises, runs), "variants": len(variants), "sample": backtest.sample,
+        "held_out": held_out(), "calibrated": calibrated_in(scenario), "version": source_version()[0],
     }  # fmt: skip
     made = (
-        compared, rivals(compared), patterns(results, scenario, workers=workers, progress=told("patterns")),
+        compared, rivals(compared),
+        patterns(results, scenario, workers=workers, progress=of_stage(progress, "patterns")),
         _ablation(results, scenario.name, variants), _moved(results, scenario.name, variants), backtest.summary(),
         stated(backtest.chances), past(),
     )  # fmt: skip
@@ -164,7 +159,7 @@ def stored(scenario: Scenario) -> Validation | None:
 
 def held_out() -> dict[str, str]:
     """Return the digest of each table that no run reads and that runs are held against."""
-    return {name: digest for name, digest in data_digests().items() if name.startswith(HELD_OUT)}
+    return data_digests(HELD_OUT)
 
 
 def switched(scenario: Scenario) -> list[tuple[str, str, Scenario]]:
@@ -221,8 +216,7 @@ def past() -> pd.DataFrame:
 
 def _due(target: Target) -> dict[str, object]:
     return {
-        "id": target.id, "label": target.label_zh, "reading": target.reading_zh, "deadline": target.deadline,
-        "threshold": target.threshold, "unit": target.unit, "direction": target.direction, "basis": target.basis,
+        "id": target.id, **target.columns(), "basis": target.basis,
         "reached": target.state == "met", "known": target.state == "met", "note_zh": target.state_note_zh,
         "origin": "", "probability": np.nan,
     }  # fmt: skip

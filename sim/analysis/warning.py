@@ -26,7 +26,7 @@ from sim.ensemble.signals import signals
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.registry import targets as registry
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_index, month_text
 from sim.scenario.schema import Scenario
 
@@ -132,7 +132,7 @@ def warn(
         CannotAnswer: a target is unknown, only tracked, due after the scenario's end or within the months watched.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
     """
-    asked = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    asked = as_scenario(scenario)
     aims = asked_targets([targets] if isinstance(targets, str) else targets, asked)
     seen = since + months - 1
     if early := [target for target in aims if month_index(target.deadline) <= seen]:
@@ -220,9 +220,7 @@ def colour(target: Target, as_of: int, known: dict[str, list[own.Figure]]) -> Co
         known: one's own figures (:func:`sim.own.figures`).
     """
     figure = own.latest(target, known)
-    shown = figure is not None and (
-        figure.value >= target.threshold if target.direction == ">=" else figure.value <= target.threshold
-    )  # fmt: skip
+    shown = figure is not None and target.reached_by(figure.value)
     if target.state == "met" or (shown and target.mode != "every_year"):
         return "done"
     if month_index(target.deadline) < as_of:

@@ -19,7 +19,7 @@ from sim.cli import (
     templates,
     verbs,
 )  # fmt: skip
-from sim.cli.app import app
+from sim.cli.app import DEBUG, app
 from sim.cli.exits import DONE, INTERRUPTED, USAGE, report_error, say
 from sim.cli.usage import usage_text
 
@@ -33,15 +33,16 @@ UsageError: type[typer.BadParameter] = typer.BadParameter.__bases__[0]  # wherev
 
 def main() -> None:
     """Entry point: known errors become one message and an exit code; a traceback only with ``--debug``."""
+    words = [word for word in sys.argv[1:] if word != DEBUG]
     try:
-        code = app(prog_name="tenglong", standalone_mode=False) or DONE
+        code = app(words, prog_name="tenglong", standalone_mode=False) or DONE
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except UsageError as error:
         say(usage_text(error))
         code = USAGE
     except Exception as error:
-        if "--debug" in sys.argv:
+        if DEBUG in sys.argv:
             raise
         code = report_error(error)
     if code == INTERRUPTED:

@@ -10,7 +10,6 @@ from sim.cli.app import (
     ENTERPRISES,
     RUNS,
     SEED,
-    DebugOption,
     JsonOption,
     RunsOption,
     SeedOption,
@@ -33,7 +32,6 @@ def targets(
     workers: WorkersOption = None,
     within: WithinOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
     from sim.analysis.attainment import targets as attainment
@@ -62,7 +60,6 @@ def compare(
     workers: WorkersOption = None,
     report: ReportOption = False,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """同一随机数下两个情景之差：各目标、每项指标（附 95 % 区间），改动及依据，哪些企业只因改动而去向不同。"""
     from sim.analysis.comparison import compare as paired
@@ -123,7 +120,6 @@ def ledger(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """方差账本：各目标的不确定性有多少来自结构、参数、需求路径与偶然，合计 100%。"""
     from sim.analysis.ledger import ledger as shares

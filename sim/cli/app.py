@@ -35,7 +35,12 @@ WithinOption = Annotated[
     typer.Option("--within", min=0.5, max=25, help="自 --runs 起加倍，到头条概率的半宽不超过几个百分点，至多 4096 次"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
-DebugOption = Annotated[bool, typer.Option("--debug", help="出错时显示完整调用栈")]
+DEBUG = "--debug"
+
+
+@app.callback()
+def _options(debug: Annotated[bool, typer.Option(DEBUG, help="写在任何命令里：出错时显示完整调用栈")] = False) -> None:
+    """Lists the option in the help; :func:`sim.cli.main` reads it, wherever it stands."""
 
 
 def emit(content: Any) -> None:

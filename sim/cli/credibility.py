@@ -8,7 +8,6 @@ import typer
 
 from sim.cli.app import (
     SEED,
-    DebugOption,
     JsonOption,
     RunsOption,
     SeedOption,
@@ -42,7 +41,6 @@ def sensitivity(
     workers: WorkersOption = None,
     report: ReportOption = False,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """敏感性：哪些不确定参数左右目标，答案各有多少依据，哪几个数最值得测准。"""
     from sim.analysis import sensitivity as analysis
@@ -91,7 +89,6 @@ def validate(
     workers: WorkersOption = None,
     report: ReportOption = False,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """检验：没有用来拟合的公布数、应有的模式、简单对手、换一种结构，模型对在哪里、错在哪里。"""
     from sim.analysis import validation as analysis
@@ -131,7 +128,6 @@ def calibrate(
     workers: WorkersOption = None,
     report: ReportOption = False,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """校准：先在参数已知的假想世界里检验能识别哪些，再用公布数校准，写出可供情景抽取的后验样本。"""
     from sim.analysis.calibration import calibrate as analysis

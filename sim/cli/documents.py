@@ -10,7 +10,6 @@ from sim.cli.app import (
     ENTERPRISES,
     RUNS,
     SEED,
-    DebugOption,
     JsonOption,
     RunsOption,
     SeedOption,
@@ -30,7 +29,6 @@ def consistency(
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """目标之间是否相容：不构成约束的、文件里数字对不上的、难以同时实现的，各附条款。"""
     from sim.analysis.consistency import consistency as fit

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import SEED, DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress
+from sim.cli.app import SEED, JsonOption, SeedOption, WorkersOption, app, emit, progress
 
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标代号或组名，可重复；默认情景自己所问的目标")
@@ -25,7 +25,6 @@ def attribute(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """差距由哪个杠杆造成：沙普利份额，合计等于差距（均值与达成概率，附 95 % 区间）。"""
     from sim.analysis.asked import asked_targets
@@ -61,7 +60,6 @@ def backcast(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """要做到什么程度：使目标以给定概率实现的最小改变，另取随机数证实；范围内做不到也照说。"""
     from sim.analysis.asked import asked_targets

@@ -11,7 +11,6 @@ from sim.cli.app import (
     ENTERPRISES,
     RUNS,
     SEED,
-    DebugOption,
     JsonOption,
     RunsOption,
     SeedOption,
@@ -37,7 +36,6 @@ def incidence(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """谁承担：关停、搬迁落在哪些企业（规模、行业、区县、职工），什么离开宁波；就地提升另计。"""
     from sim.analysis.incidence import incidence as borne
@@ -62,7 +60,6 @@ def bottlenecks(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """卡在哪里：哪种约束绑住、在哪个区县哪一年、排队多长，各种能力多一单位值多少。"""
     from sim.analysis.bottlenecks import bottlenecks as bound
@@ -87,7 +84,6 @@ def robustness(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """经不经得起未来：各情景在同一批未来里的遗憾与满足，换一种加权名次还稳不稳。"""
     from sim.analysis.asked import asked_targets
@@ -124,7 +120,6 @@ def warn(
     enterprises: SampleOption = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """预警：几个月内看得到的哪个数最能预示不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
     from sim.analysis.warning import colours
@@ -156,7 +151,6 @@ def answers(
     workers: WorkersOption = None,
     report: ReportOption = False,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """八问八答：差在哪里、差距由谁造成、要做到什么程度、卡在哪里、先看哪个数、目标相容否、经得起未来否、谁承担；写进下一份简报。"""
     from sim.analysis.asked import asked_targets

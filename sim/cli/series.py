@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import DebugOption, JsonOption, SeedOption, WorkersOption, app, emit, progress
+from sim.cli.app import JsonOption, SeedOption, WorkersOption, app, emit, progress
 from sim.cli.exits import say, shown
 from sim.parallel import default_workers
 
@@ -39,7 +39,6 @@ def forecast(
     workers: WorkersOption = None,
     seed: SeedOption = SEED,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
     from sim.forecast.answer import GRADES
@@ -79,7 +78,6 @@ def backtest(
     out: Annotated[Path | None, typer.Option("--out", help="逐个起点的得分写入 .csv、.parquet 或 .xlsx")] = None,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """回测：只用当时已知的数据，与朴素、漂移、ETS、Theta 等比较。"""
     from sim.report.export import check_ending

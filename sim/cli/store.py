@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import ENTERPRISES, SEED, DebugOption, JsonOption, app, emit
+from sim.cli.app import ENTERPRISES, SEED, JsonOption, app, emit
 from sim.cli.exits import say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ COUNTS = {
 
 
 @app.command("list")
-def list_scenarios(as_json: JsonOption = False, debug: DebugOption = False) -> None:
+def list_scenarios(as_json: JsonOption = False) -> None:
     """列出情景及其结果状态：可用的、失败的、过时的运行。"""
     from sim.ensemble.inventory import holdings
     from sim.scenario.load import scenario_names
@@ -49,7 +49,6 @@ def list_scenarios(as_json: JsonOption = False, debug: DebugOption = False) -> N
 def clean(
     stale: Annotated[bool, typer.Option("--stale", help="程序、数据或情景改过之前的，损坏的，写了一半的")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
-    debug: DebugOption = False,
 ) -> None:
     """清除 runs/ 中再不会用到的结果；先列出要删的，问过才删。"""
     from sim.ensemble.inventory import busy, holdings, leftovers, remove, size_of

@@ -12,7 +12,6 @@ from sim.cli.app import (
     ENTERPRISES,
     RUNS,
     SEED,
-    DebugOption,
     JsonOption,
     RunsOption,
     Scenarios,
@@ -39,7 +38,6 @@ def run(
     scheduler: Annotated[str | None, typer.Option("--scheduler", help="Dask 调度器地址，如 tcp://主机:8786")] = None,
     only: Annotated[int | None, typer.Option("--only", min=0, help="只重做这一次运行，不存结果；用于查错")] = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """运行情景并存入 runs/；再次运行从断点继续。"""
     if only is not None:
@@ -88,7 +86,6 @@ def report(
     explorer: Annotated[
         bool, typer.Option("--explorer", help="不做简报，做带五个滑块的单页：不用装程序，由拟合代算，附误差；约几分钟")
     ] = False,
-    debug: DebugOption = False,
 ) -> None:
     """生成情景简报（网页，另可要 PDF、Word）到 reports/，并更新其一览；最新的不重做，一份做不成不碍其余。"""
     from sim import workspace
@@ -138,7 +135,6 @@ def verify(
     quick: Annotated[bool, typer.Option("--quick", help="只核对摘要，不重算")] = False,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
-    debug: DebugOption = False,
 ) -> None:
     """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数与情景之差。"""
     from sim.cli.app import progress
@@ -179,7 +175,6 @@ def export(
     seed: SeedOption = SEED,
     enterprises: SizeOption = ENTERPRISES,
     workers: WorkersOption = None,
-    debug: DebugOption = False,
 ) -> None:
     """把整洁结果写成 CSV、Parquet 或 Excel。"""
     from sim.report.export import check_ending, write_table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ensemble.batch import disclosure_of, model_of
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
 from sim.parallel import Progress, in_order
 from sim.regions import DISTRICTS
@@ -37,8 +37,7 @@ def bindings(
     demand = demand_paths(replicates, seed, scenario)
     work = partial(_of_replicate, scenario=scenario, demand=demand, seed=seed, enterprises=enterprises, until=until)
     table = pd.concat(in_order(work, list(replicates), workers, progress), ignore_index=True)
-    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
-    keep(folder, {TABLE: table}, about | {"runs": len(replicates)})
+    keep(folder, {TABLE: table}, stamp_about(scenario, seed, enterprises, len(replicates)))
     return table
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.ensemble.batch import disclosure_of, population_of
 from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.fates import SIZES, UNTOUCHED, DifferentPopulations, last_events
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, in_order
@@ -66,9 +66,8 @@ def endings(
     present, newcomers = zip(*in_order(work, list(replicates), workers, progress), strict=True)
     tables = {PRESENT: pd.concat(present, ignore_index=True), NEWCOMERS: pd.concat(newcomers, ignore_index=True)}
     last = scenarios[-1]
-    about = {"scenario": last.name, "digest": last.digest, "seed": seed, "enterprises": enterprises}
-    beside = {scenario.name: scenario.digest for scenario in scenarios[:-1] if scenario.name != last.name}
-    keep(folder, tables, about | {"runs": len(scenarios) * len(replicates), "beside": beside})
+    beside = [scenario for scenario in scenarios if scenario.name != last.name]
+    keep(folder, tables, stamp_about(last, seed, enterprises, len(scenarios) * len(replicates), beside))
     return tables[PRESENT], tables[NEWCOMERS]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.batch import disclosure_of, population_of
 from sim.ensemble.branches import branches, of_one_past
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, in_order
@@ -68,8 +68,7 @@ def changed_fates(
     demand = demand_paths(replicates, seed, base)
     work = partial(_changed, base=base, other=other, demand=demand, seed=seed, enterprises=enterprises)
     table = pd.concat(in_order(work, list(replicates), workers, progress), ignore_index=True)
-    about = {"scenario": other.name, "digest": other.digest, "seed": seed, "enterprises": enterprises}
-    keep(folder, {TABLE: table}, about | {"runs": 2 * len(replicates), "beside": {base.name: base.digest}})
+    keep(folder, {TABLE: table}, stamp_about(other, seed, enterprises, 2 * len(replicates), [base]))
     return table
 
 

@@ -30,6 +30,20 @@ def folder_of(kind: str, scenario: str, content: Sequence[object], rooms: tuple[
     return workspace.runs_dir() / kind / f"{scenario}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
+def stamp_about(
+    scenario: Scenario, seed: int, enterprises: int, runs: int, beside: Sequence[Scenario] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """Return what every stamp says, by which tables are found again (:func:`newest`) and known to be of no more use
+    (:mod:`sim.ensemble.inventory`).
+
+    Args:
+        scenario: whose tables they are; ``beside``: other scenarios that decide them.
+    """
+    size = {"seed": seed, "enterprises": enterprises, "runs": runs}
+    said = {"scenario": scenario.name, "digest": scenario.digest, **size}
+    return said | ({"beside": {other.name: other.digest for other in beside}} if beside else {})
+
+
 def keep(
     folder: Path, tables: dict[str, pd.DataFrame], stamp: dict[str, Any], rooms: tuple[str, ...] = MODEL_ROOMS
 ) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.abm import model
 from sim.ensemble.batch import population_of
 from sim.population import ENTERPRISES
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
         demand: Sequence[float] | NDArray[np.float64] | None = None,
         compiled: bool = True,
     ) -> None:
-        setting = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        setting = as_scenario(scenario)
         if population is None and setting.register_file is not None:
             population = population_of(setting, ENTERPRISES if enterprises is None else enterprises)
         super().__init__(setting, seed, replicate, enterprises, population, drawn, demand, compiled)

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.design import draw_parameters
-from sim.ensemble.kept import folder_of, keep, kept, newest
+from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
 from sim.ensemble.store import Ensemble
@@ -71,9 +71,8 @@ def nested_runs(
 
     if min(astuple(sizes)) < 2:
         raise DesignTooSmall
-    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
+    stamp = stamp_about(scenario, seed, enterprises, sizes.runs)
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
-    about |= {"runs": sizes.runs, "horizon": scenario.horizon}
     folder = folder_of(FOLDER, scenario.name, [Ensemble(scenario, seed, enterprises).key, astuple(sizes)])
     if found := kept(folder, [RUNS]):
         return found[0][RUNS]
@@ -84,7 +83,7 @@ def nested_runs(
         demand=demand,
     )  # fmt: skip
     runs = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
-    keep(folder, {RUNS: runs}, about)
+    keep(folder, {RUNS: runs}, stamp | {"horizon": scenario.horizon})
     return runs
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.ensemble.batch import Job, simulate
 from sim.ensemble.calibrated import require_current
 from sim.ensemble.design import drawn_at
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
 from sim.ensemble.store import Ensemble
@@ -72,7 +72,7 @@ def run_points(
     import pandas as pd
 
     require_current(scenario)
-    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
+    stamp = stamp_about(scenario, seed, enterprises, points.runs)
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
     content = [Ensemble(scenario, seed, enterprises).key, points.digest(), sorted(indicators), PATHS]
     folder = folder_of(FOLDER, scenario.name, content)
@@ -83,7 +83,7 @@ def run_points(
                    enterprises=enterprises, demand=demand)  # fmt: skip
     places = list(np.ndindex(len(points.at), len(points.luck)))
     runs = pd.concat(in_order(work, places, workers, progress), ignore_index=True)
-    keep(folder, {RUNS: runs}, about | {"runs": points.runs})
+    keep(folder, {RUNS: runs}, stamp)
     return runs
 
 

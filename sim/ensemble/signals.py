@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.ensemble.batch import model_of
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
 from sim.indicators import indicators
@@ -62,8 +62,7 @@ def signals(
     )  # fmt: skip
     parts = zip(*in_order(work, list(replicates), workers, progress), strict=True)
     first, second = (pd.concat(tables, ignore_index=True) for tables in parts)
-    about = {"scenario": scenario.name, "digest": scenario.digest, "seed": seed, "enterprises": enterprises}
-    keep(folder, {SIGNALS: first, ENDS: second}, about | {"runs": len(replicates)})
+    keep(folder, {SIGNALS: first, ENDS: second}, stamp_about(scenario, seed, enterprises, len(replicates)))
     return first, second
 
 

@@ -20,6 +20,9 @@ ANALYSIS_ROOMS = (*MODEL_ROOMS, "analysis")
 REPORT_ROOMS = (*ANALYSIS_ROOMS, "report")
 """Those, and the one that writes reports."""
 
+FORECAST = ("forecast/", "ningbo/")
+"""Tables that the forecast reads."""
+
 HELD_OUT = ("outcomes.csv", "validation/")
 """Tables of what was published and is held against the runs."""
 
@@ -72,11 +75,12 @@ def data_digest() -> str:
     return hashlib.sha256(repr(digests).encode()).hexdigest()[:16]
 
 
-def data_digests() -> dict[str, str]:
-    """Digest of each data table, the user's own included, by its path below ``data/``."""
+def data_digests(below: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """Digest of each data table, the user's own included, by its path below ``data/``, which begins with one of
+    ``below``."""
     base = workspace.data_dir()
     names = sorted(path.relative_to(base).as_posix() for path in base.rglob("*.csv"))
-    return {name: _file_digest(*version(name)) for name in names}
+    return {name: _file_digest(*version(name)) for name in names if name.startswith(below)}
 
 
 @lru_cache(maxsize=128)

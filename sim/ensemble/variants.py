@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.ensemble.branches import branches, of_one_past
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
 from sim.parallel import Progress, as_they_end
@@ -76,9 +76,7 @@ def variant_values(
         if progress is not None:
             progress(done, total)
     whole = pd.concat(tables, ignore_index=True).sort_values(["variant", "replicate", "year"], ignore_index=True)
-    about = {"scenario": sources[-1].name, "digest": sources[-1].digest, "seed": seed, "enterprises": enterprises}
-    beside = {source.name: source.digest for source in sources[:-1]}
-    keep(folder, {TABLE: whole}, about | {"runs": total, "beside": beside})
+    keep(folder, {TABLE: whole}, stamp_about(sources[-1], seed, enterprises, total, sources[:-1]))
     return whole
 
 

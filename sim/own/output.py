@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sim.own import cells, checks
 from sim.own.cells import Fault, Month
-from sim.own.series import USUAL, SeriesFile, shown
+from sim.own.file import shown
+from sim.own.series import USUAL, SeriesFile
 from sim.problems import DataInvalid, Problem
 from sim.relations import FIRST_LINE
 from sim.spreadsheets import Unreadable, read_sheet

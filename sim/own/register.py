@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim import workspace
-from sim.own.series import shown
+from sim.own.file import OwnFile, shown
 
 ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".parquet")
 MAPPING_ENDINGS = (".yaml", ".yml")
@@ -23,23 +23,10 @@ class RegisterChanged(ValueError):
 
 
 @dataclass(frozen=True)
-class RegisterFile:
-    """``path`` and ``mapping`` below the workspace where they are inside, else absolute; ``digest`` of what both held
-    when they were found: that of the cleaned table follows from it and from the code."""
+class RegisterFile(OwnFile):
+    """``mapping`` as ``path``; ``digest`` of both: that of the cleaned table follows from it and from the code."""
 
-    path: str
     mapping: str
-    digest: str
-
-    @property
-    def name(self) -> str:
-        """The file's name, which is all that reports show of the path."""
-        return Path(self.path).name
-
-    @property
-    def location(self) -> Path:
-        """Where the register is on this machine."""
-        return workspace.root() / self.path
 
     @property
     def mapping_location(self) -> Path:
@@ -59,7 +46,7 @@ class RegisterFile:
 
 def register_at(location: Path, mapping: Path) -> RegisterFile:
     """Return the register in files that are there."""
-    return RegisterFile(shown(location), shown(mapping), _digest(location, mapping))
+    return RegisterFile(shown(location), _digest(location, mapping), shown(mapping))
 
 
 def _digest(location: Path, mapping: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim import workspace
+from sim.own.file import OwnFile, shown
 
 USUAL = "data/own/output_monthly.csv"
 """Below the workspace; git ignores the folder."""
@@ -21,21 +22,8 @@ class SeriesChanged(ValueError):
 
 
 @dataclass(frozen=True)
-class SeriesFile:
-    """``path`` below the workspace where it is inside, else absolute; ``digest`` of the content when it was found."""
-
-    path: str
-    digest: str
-
-    @property
-    def name(self) -> str:
-        """The file's name, which is all that reports show of the path."""
-        return Path(self.path).name
-
-    @property
-    def location(self) -> Path:
-        """Where the file is on this machine."""
-        return workspace.root() / self.path
+class SeriesFile(OwnFile):
+    """A monthly output series."""
 
     @property
     def usual(self) -> bool:
@@ -61,13 +49,6 @@ def usual_series() -> SeriesFile | None:
     """Return ``data/own/output_monthly.csv`` if the user has put it there."""
     location = workspace.root() / USUAL
     return series_at(location) if location.is_file() else None
-
-
-def shown(location: Path) -> str:
-    """Write a path below the workspace where it is inside, else whole."""
-    whole = location.resolve()
-    root = workspace.root()
-    return (whole.relative_to(root) if whole.is_relative_to(root) else whole).as_posix()
 
 
 def _digest(location: Path) -> str:

@@ -9,15 +9,14 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.asked import CannotAnswer, asked_targets
-from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest
+from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.series import on_one_series
 from sim.ensemble.stamp import REPORT_ROOMS, data_digests
-from sim.parallel import Progress, default_workers
+from sim.parallel import Progress, StageProgress, default_workers, of_stage
 from sim.report.told import Grid, Told
 from sim.report.wording import NotTranslated, Wording, languages, wording
 from sim.scenario.load import BASELINE, load_scenario
@@ -35,7 +34,6 @@ Asked = dict[str, list[Told]]
 Telling = Callable[[Wording], list[Told]]
 """What was found, to be told in a language."""
 Sizes = Mapping[str, Mapping[str, int]]
-Stages = Callable[[str, int, int], None]
 BRIEF: Sizes = {
     "comparison": {"replicates": 8, "enterprises": 73_000},
     "attribution": {"replicates": 8, "enterprises": 7_300},
@@ -202,7 +200,7 @@ def beside_baseline(scenario: Scenario) -> list[Scenario]:
     return on_one_series([scenario] if scenario.name == BASELINE else [load_scenario(BASELINE), scenario])
 
 
-def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
+def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked:
     """Answer every question, or read what was kept of the same questions; what is found is kept in every language.
 
     Args:
@@ -218,13 +216,9 @@ def keep_answers(asked: Answers, progress: Stages | None = None) -> Asked:
     if kept(folder, [TABLE]) is None:
         rows = []
         for question in QUESTIONS:
-            bar = None if progress is None else partial(progress, question)
-            rows += _in_each_language(question, asked.found(question, bar))
-        made = key | {
-            "scenario": asked.scenario.name, "digest": asked.scenario.digest, "small": bool(asked.sizes),
-            "beside": {base.name: base.digest} if base else {},
-        }  # fmt: skip
-        keep(folder, {TABLE: pd.DataFrame(rows)}, made, REPORT_ROOMS)
+            rows += _in_each_language(question, asked.found(question, of_stage(progress, question)))
+        told = stamp_about(asked.scenario, stamp["seed"], stamp["enterprises"], stamp["runs"], [base] if base else [])
+        keep(folder, {TABLE: pd.DataFrame(rows)}, key | told | {"small": bool(asked.sizes)}, REPORT_ROOMS)
     else:
         (folder / STAMP).touch()  # asked again, it is the newest
     return _read(folder, asked.words.lang)

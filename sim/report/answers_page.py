@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.attainment import targets as attainment
@@ -11,7 +10,7 @@ from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.report.answers import QUESTIONS, Answers, about, beside_baseline
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Section
-from sim.report.page_parts import paragraph, provenance
+from sim.report.page_parts import header, paragraph, provenance
 from sim.report.tables import records
 from sim.report.told import section
 from sim.report.wording import wording
@@ -34,14 +33,13 @@ class AnswersPage:
             "answers.lead", base=asked.base.name if asked.base else words("attribution.rest"),
             scenario=asked.scenario.name, target=words.listed(asked.targets), seed=stamp["seed"],
         )  # fmt: skip
-        html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
         rows = attainment(asked.results)
         mine = rows[rows["scenario"] == asked.scenario.name][list(COLUMNS)]
         attached = {
             PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
             TARGETS_MIME: {"targets": records(mine)},
         }  # fmt: skip
-        return Section(html + paragraph(said), attached)
+        return Section(header(title, words) + paragraph(said), attached)
 
     @property
     def comparison(self) -> Section:

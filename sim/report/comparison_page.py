@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,11 +16,12 @@ from sim.analysis.robustness import robustness
 from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.registry import HEADLINES
-from sim.report import page_parts, sentences
+from sim.report import sentences
 from sim.report.charts import attainment as chances
 from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.figure_parts import chance_row
+from sim.report.page_parts import header, paragraph, provenance
 from sim.report.robustnesses import told_robustness
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Told, section
@@ -50,12 +50,11 @@ class ComparisonPage:
         said = words("comparison.page.lead", others=words.listed(words.named(one.title) for one in self._others),
                      base=base, runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}",
                      seed=stamp["seed"])  # fmt: skip
-        html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
         attached = {
             PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
             TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)]), "differences": self._apart()},
         }  # fmt: skip
-        return Section(html + page_parts.paragraph(said), attached)
+        return Section(header(title, words) + paragraph(said), attached)
 
     @property
     def chances(self) -> Figure:
@@ -115,7 +114,7 @@ class ComparisonPage:
         names = " ".join(self._results.scenarios)
         size = f"--runs {stamp['runs']} --seed {stamp['seed']} --enterprises {stamp['enterprises']}"
         command = f"tenglong compare {names} {size} --report"
-        return page_parts.provenance(self._words, {**stamp, "data": data_digest()}, command)
+        return provenance(self._words, {**stamp, "data": data_digest()}, command)
 
     def _apart(self) -> list[dict[str, Any]]:
         """What sets each scenario apart from the base at each target."""

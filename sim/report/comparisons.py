@@ -10,7 +10,6 @@ import pandas as pd
 
 from sim.indicators import indicators
 from sim.report import numbers, sentences
-from sim.report.levers import clauses
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -33,7 +32,7 @@ def told_comparison(
     for change in changes:
         line = {"title": words.named(change.entry.title), "unit": numbers.unit_name(change.entry.unit, words)}
         line |= {"scope": words.of(change.scope), "before": words.of(change.before), "after": words.of(change.after)}
-        line |= {"clauses": clauses(change, words)}
+        line |= {"clauses": sentences.clauses(change.entry.clauses, words)}
         said.append(words("comparison.change", **line))
     pairs = int(table["pairs"].max())
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
@@ -103,7 +102,7 @@ def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -
             parts.append(words(f"fates.{key}", path=_name(row, words), firms=value))
     causes = rows_of(fates[fates["by"] == "cause"])
     first = causes[0]
-    behind = words.listed(first["clauses"]) or words("attribution.assumption")
+    behind = sentences.clauses(first["clauses"], words)
     firms, interval = _count(whole, words)
     return words(
         "fates.said", base=base, other=other, firms=firms, interval=interval, parts="".join(parts),

@@ -51,7 +51,7 @@ def bottlenecks_record(found: Bottlenecks) -> dict[str, Any]:
 
 def _binds(found: Bottlenecks, words: Wording) -> str:
     rows = sorted(rows_of(_whole(found)), key=lambda row: -row["share"])
-    parts = [_bound(found, row, words) for row in rows if row["share"] >= SELDOM]
+    parts = [_bound(row, words) for row in rows if row["share"] >= SELDOM]
     never = [words(f"bottlenecks.constraints.{row['constraint']}") for row in rows if row["share"] < SELDOM]
     return words(
         "bottlenecks.said", scenario=found.scenario, since=found.since, until=found.until,
@@ -60,7 +60,7 @@ def _binds(found: Bottlenecks, words: Wording) -> str:
     )  # fmt: skip
 
 
-def _bound(found: Bottlenecks, row: Row, words: Wording) -> str:
+def _bound(row: Row, words: Wording) -> str:
     name = row["constraint"]
     return words(
         "bottlenecks.bound", constraint=words(f"bottlenecks.constraints.{name}"), share=_share(row, words),
@@ -175,4 +175,4 @@ def _step(step: Step, words: Wording) -> str:
 
 
 def _clauses(name: str, words: Wording) -> str:
-    return words.listed(catalogue()[name].clauses) or words("attribution.assumption")
+    return sentences.clauses(catalogue()[name].clauses, words)

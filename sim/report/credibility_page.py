@@ -71,7 +71,7 @@ class SensitivityPage:
         for answer in rows_of(found.answers):
             rows = credibility.factor_rows(found, str(answer["target"]), words)
             heading = credibility.heading(answer, words)
-            parts.append(captioned(heads, rows, heading, right=(3, 4, 5, 6), wide=1) if rows else paragraph(heading))
+            parts.append(captioned(heads, rows, heading, right=(3, 4, 5, 6), wide=(1,)) if rows else paragraph(heading))
             parts.append(paragraph("".join(credibility.remarks(found, str(answer["target"]), words))))
         parts.append(paragraph(credibility.note(found, words)))
         return Section(section(words("sensitivity.page.indices"), parts), {TARGETS_MIME: records(found.answers)})

@@ -9,7 +9,7 @@ from sim.analysis.explain import Explanation
 from sim.analysis.explain import explain as explanation
 from sim.evidence import Clause
 from sim.report.display import Section
-from sim.report.page_parts import captioned, paragraph
+from sim.report.page_parts import captioned, definitions, paragraph
 from sim.report.page_parts import section as titled
 from sim.report.wording import Wording, chinese
 
@@ -26,10 +26,8 @@ def explain(*names: str, lang: str = "zh") -> Section:
 
 def explained(found: Explanation, words: Wording) -> str:
     """Return one explanation as HTML; all text is escaped."""
-    facts = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(said)}</dd></div>" for label, said in found.facts if said
-    )
-    return f"<h3>{escape(found.heading)}</h3><dl>{facts}</dl>{clauses(found.clauses, words)}"
+    facts = definitions((label, escape(said)) for label, said in found.facts if said)
+    return f"<h3>{escape(found.heading)}</h3>{facts}{clauses(found.clauses, words)}"
 
 
 def clauses(found: Sequence[Clause], words: Wording) -> str:
@@ -41,4 +39,4 @@ def clauses(found: Sequence[Clause], words: Wording) -> str:
         [one.id, " ".join(filter(None, (one.document, one.article))), one.quote or one.statement, one.grade]
         for one in found
     ]
-    return captioned(heads, rows, words("explained.clauses"), wide=2)
+    return captioned(heads, rows, words("explained.clauses"), wide=(2,))

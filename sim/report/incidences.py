@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.incidence import BORNE, GROUPS, KINDS, Incidence
-from sim.report import numbers
+from sim.report import numbers, sentences
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -120,7 +120,7 @@ def _causes(found: Incidence, words: Wording) -> Grid:
     for row in rows_of(found.causes):
         value, low, high = _count(row | {"value": row["firms"]}, words)
         span = words("number.span", low=low, high=high)
-        clauses = words.listed(row["clauses"]) or words("attribution.assumption")
+        clauses = sentences.clauses(row["clauses"], words)
         rows.append([words(f"incidence.kinds.{row['kind']}"), _title(row, words), value, span, clauses])
     return Grid(words("incidence.causes_title"), list(words.items("incidence.causes").values()), rows, right=(2, 3))
 
@@ -211,5 +211,5 @@ def _title(row: Row, words: Wording) -> str:
 
 
 def _cause(row: Row, words: Wording) -> str:
-    behind = words.listed(row["clauses"]) or words("attribution.assumption")
+    behind = sentences.clauses(row["clauses"], words)
     return words.aside(_title(row, words), behind)

@@ -16,6 +16,7 @@ from sim.registry import HEADLINES
 from sim.report import numbers, sentences
 from sim.report.fonts import font_face
 from sim.report.page import style
+from sim.report.page_parts import bullets, paragraph, section
 from sim.report.render import FAILED, NOTEBOOK, PAGE, REASON
 from sim.report.theme import FONT_STACK
 from sim.report.verify import SUMMARY, NotAReport, read_run
@@ -64,14 +65,13 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     parts = [f"<header><h1>{escape(words('index.title'))}</h1></header>"]
     if any(one.made != made for one in newest):
         parts.append(f'<p class="banner">{escape(words("index.banner"))}</p>')
-    parts.append(_table(newest, made, words) if newest else f"<p>{escape(words('index.none'))}</p>")
+    parts.append(_table(newest, made, words) if newest else paragraph(words("index.none")))
     parts += [_list(words(f"index.{key}"), some) for key, some in (("others", others), ("older", older)) if some]
     remains = failed(reports)
     if unlisted := len(list(reports.glob("*/run.json"))) - len(found):
-        parts.append(f"<p>{escape(words('index.unlisted', count=unlisted))}</p>")
+        parts.append(paragraph(words("index.unlisted", count=unlisted)))
     if reasons := [*(why for why in failures if not any(name in why for name in remains)), *remains.values()]:
-        items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
-        parts.append(f"<section><h2>{escape(words('index.failed'))}</h2><ul>{items}</ul></section>")
+        parts.append(section(words("index.failed"), [bullets(reasons)]))
     body = "".join(parts)
     html = (
         f'<!DOCTYPE html><html lang="{escape(words("page.lang"))}"><head><meta charset="utf-8">'

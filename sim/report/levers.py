@@ -38,7 +38,8 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         most = words(
             "attribution.most", title=title(first.change, words), change=from_to(first.change, words),
             share=numbers.with_unit(of_first[0], target.unit, words),
-            interval=words("number.span", low=of_first[1], high=of_first[2]), clauses=clauses(first.change, words),
+            interval=words("number.span", low=of_first[1], high=of_first[2]),
+            clauses=sentences.clauses(first.change.entry.clauses, words),
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
@@ -91,11 +92,6 @@ def title(change: Change, words: Wording) -> str:
     return words.aside(words.named(change.entry.title), "" if change.scope == CITY else words.of(change.scope))
 
 
-def clauses(change: Change, words: Wording) -> str:
-    """Name the rows of evidence that a lever rests on; an assumption is said to be one."""
-    return words.listed(change.entry.clauses) or words("attribution.assumption")
-
-
 def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
     entry = share.change.entry
     return {
@@ -115,7 +111,7 @@ def _share_row(share: Share, unit: str, words: Wording) -> list[str]:
     return [
         title(share.change, words), from_to(share.change, words), numbers.unit_name(share.change.entry.unit, words),
         numbers.with_unit(value, unit, words), words("number.span", low=low, high=high), points,
-        clauses(share.change, words),
+        sentences.clauses(share.change.entry.clauses, words),
     ]  # fmt: skip
 
 

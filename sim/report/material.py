@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.problems import Absent
 from sim.report import numbers
 from sim.report.wording import Wording, wording
 
@@ -78,15 +79,12 @@ class Material:
         return found
 
 
-class ScenarioNotInResults(KeyError):
+class ScenarioNotInResults(Absent):
     """The results hold no run of this scenario."""
 
     def __init__(self, scenario: str, known: list[str]) -> None:
         self.scenario, self.known = scenario, known
         super().__init__(f"结果里没有情景 {scenario}；有：{'、'.join(known)}。")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def gather(results: Results, scenario: str, lang: str = "zh") -> Material:

@@ -68,7 +68,7 @@ class ModelPage:
         heads = list(words.items("lives.columns").values())
         for life in self._lives:
             parts += [f"<h3>{escape(stories.name(life, words))}</h3>", paragraph(stories.begun(life, words))]
-            parts.append(captioned(heads, stories.happened(life, words), words("lives.happened"), wide=2))
+            parts.append(captioned(heads, stories.happened(life, words), words("lives.happened"), wide=(2,)))
         missing = [words(f"lives.ends.{kind}") for kind in ENDS if kind not in {life.of for life in self._lives}]
         parts += [paragraph(words("lives.nobody", ends="、".join(missing)))] if missing else []
         return Section(section(words("lives.told"), parts))
@@ -79,7 +79,7 @@ class ModelPage:
         words = self._words
         heads = list(words.items("lives.schedule.columns").values())
         rows = [[str(place), step.zh, step.en, *_file(step.where)] for place, step in enumerate(SCHEDULE, 1)]
-        table = captioned(heads, rows, words("lives.schedule.caption"), wide=1)
+        table = captioned(heads, rows, words("lives.schedule.caption"), wide=(1,))
         return Section(section(words("lives.schedule.title"), [paragraph(words("lives.schedule.said")), table]))
 
     @property
@@ -88,7 +88,7 @@ class ModelPage:
         words = self._words
         rows = [[part, asked] for part, asked in words.items("lives.odd.parts").items()]
         heads = list(words.items("lives.odd.columns").values())
-        table = captioned(heads, rows, words("lives.odd.caption"), wide=1)
+        table = captioned(heads, rows, words("lives.odd.caption"), wide=(1,))
         return Section(section(words("lives.odd.title"), [paragraph(words("lives.odd.said")), table]))
 
     @property

@@ -14,7 +14,7 @@ import pandas as pd
 from sim import workspace
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.attainment import targets as attainment
-from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.stamp import FORECAST, code_digest, data_digests, source_version
 from sim.forecast.own_output import own_forecast
 from sim.own import OwnFileMissing, example, output, series_at
 from sim.parallel import default_workers
@@ -24,7 +24,7 @@ from sim.report.charts import attainment as bars
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.figure_parts import chance_row, joined
 from sim.report.material import series_facts
-from sim.report.page_parts import bullets, captioned, paragraph, provenance, section
+from sim.report.page_parts import bullets, captioned, header, paragraph, provenance, section
 from sim.report.tables import records, rows_of
 from sim.report.wording import Wording, chinese
 from sim.scenario.changed import changed, changed_text, free_name
@@ -58,15 +58,14 @@ class OwnDataPage:
         words = self._words
         said = words(f"own_page.lead.{'example' if self._invented else 'own'}", file=self._file.name)
         title = words("own_page.title")
-        html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
-        return Section(html + paragraph(said), {PAGE_MIME: {"title": title, "lang": words.lang}})
+        return Section(header(title, words) + paragraph(said), {PAGE_MIME: {"title": title, "lang": words.lang}})
 
     @property
     def template(self) -> Section:
         """The columns of the file, and how its first rows look."""
         words = self._words
         rows = [[name, *said.split(" | ")] for name, said in words.items("own_page.columns").items()]
-        table = captioned(list(words.items("own_page.heads").values()), rows, words("own_page.form"), wide=2)
+        table = captioned(list(words.items("own_page.heads").values()), rows, words("own_page.form"), wide=(2,))
         first = "\n".join(example.example_text().splitlines()[:ROWS])
         parts = [table, self._said("looks"), f"<pre>{escape(first)}\n……</pre>"]
         return Section(section(words("own_page.template"), parts))
@@ -164,7 +163,7 @@ class OwnDataPage:
     @property
     def _stamp(self) -> dict[str, Any]:
         version, dirty = source_version()
-        data = {name: digest for name, digest in data_digests().items() if name.startswith(("forecast/", "ningbo/"))}
+        data = data_digests(FORECAST)
         about = {"code": code_digest(), "data": data, "version": version, "dirty": dirty, **self._run}
         return about | {"series": {self._file.name: series_at(self._file).digest}}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +18,29 @@ if TYPE_CHECKING:
 
 def heading(words: Wording, name: str, scenario: Scenario, said: str, stamp: dict[str, Any]) -> Section:
     title = words(f"{name}.page.title", scenario=words.named(scenario.title))
-    html = f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1></header>'
     about = {PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp}
-    return Section(html + paragraph(said), about)
+    return Section(header(title, words) + paragraph(said), about)
+
+
+def header(title: str, words: Wording, rest: str = "") -> str:
+    """Return the head of a page: the product's name, the title, and the HTML ``rest``."""
+    return f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1>{rest}</header>'
 
 
 def provenance(words: Wording, stamp: dict[str, Any], command: str) -> Section:
     facts = {"version": stamp["version"], "code": stamp["code"], "data": stamp["data"], "command": command}
-    rows = "".join(
-        f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
-        for name, value in facts.items()
-    )
-    title = escape(words("record.provenance.title"))
-    return Section(f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl></section>')
+    return Section(origin(words, facts))
+
+
+def origin(words: Wording, facts: Mapping[str, str]) -> str:
+    """Return what made a page, by ``record.provenance`` of the words."""
+    listed = definitions((words(f"record.provenance.{name}"), escape(value)) for name, value in facts.items())
+    return f'<section class="provenance"><h2>{escape(words("record.provenance.title"))}</h2>{listed}</section>'
+
+
+def definitions(facts: Iterable[tuple[str, str]]) -> str:
+    """Return a list of names, which are text, and what they stand for, which is HTML."""
+    return "<dl>" + "".join(f"<div><dt>{escape(name)}</dt><dd>{html}</dd></div>" for name, html in facts) + "</dl>"
 
 
 def section(title: str, parts: Iterable[str]) -> str:
@@ -41,17 +51,18 @@ def paragraph(said: str) -> str:
     return f"<p>{escape(said)}</p>"
 
 
-def bullets(points: Sequence[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>" if points else ""
+def bullets(points: Iterable[str]) -> str:
+    listed = "".join(f"<li>{escape(point)}</li>" for point in points)
+    return f"<ul>{listed}</ul>" if listed else ""
 
 
 def captioned(
     heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, right: Sequence[int] = (),
-    wide: int = 0,
+    wide: Sequence[int] = (0,),
 ) -> str:  # fmt: skip
     names = [str(place) for place in range(len(heads))]
     columns = [
-        field(head, name, "number" if place in right else "wide" if place == wide else "")
+        field(head, name, "number" if place in right else "wide" if place in wide else "")
         for place, (head, name) in enumerate(zip(heads, names, strict=True))
     ]
     return table(pd.DataFrame(list(rows), columns=pd.Index(names)), columns, caption)

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from sim.problems import Absent
 from sim.report.display import STAMP_MIME, Section
 from sim.report.material import Material
+from sim.report.page_parts import definitions
 from sim.report.tables import field, table
 from sim.report.wording import Wording
 
@@ -19,15 +21,12 @@ STAMP_FIELDS = (
 )  # fmt: skip
 
 
-class StampIncomplete(KeyError):
+class StampIncomplete(Absent):
     """The results' stamp lacks what a report must say about its origin."""
 
     def __init__(self, missing: list[str]) -> None:
         self.missing = missing
         super().__init__(f"结果的出处记录缺少：{'、'.join(missing)}。请重新运行情景。")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def check(stamp: Mapping[str, Any]) -> None:
@@ -58,10 +57,7 @@ def provenance(material: Material, words: Wording) -> Section:
         "date": str(stamp["date"]),
         "command": str(stamp["command"]),
     }
-    rows = "".join(
-        f"<div><dt>{escape(words(f'provenance.{name}'))}</dt><dd>{_value(name, value)}</dd></div>"
-        for name, value in facts.items()
-    )
+    rows = definitions((words(f"provenance.{name}"), _value(name, value)) for name, value in facts.items())
     columns = [field(title, name) for name, title in words.items("provenance.columns").items()]
     data = [
         {"file": name, "digest": digest, "as_of": material.as_of.get(name, words("provenance.undated"))}
@@ -70,7 +66,7 @@ def provenance(material: Material, words: Wording) -> Section:
     files = table(pd.DataFrame(data), columns, words("provenance.data"))
     title = escape(words("section.provenance"))
     return Section(
-        f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl>{files}</section>',
+        f'<section class="provenance"><h2>{title}</h2>{rows}{files}</section>',
         {STAMP_MIME: dict(stamp)},
     )
 

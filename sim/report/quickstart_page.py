@@ -21,7 +21,7 @@ from sim.report.charts import differences as charts
 from sim.report.comparisons import target_differences
 from sim.report.display import TARGETS_MIME, Figure, Panel, Section
 from sim.report.explained import explain
-from sim.report.levers import clauses, from_to, title
+from sim.report.levers import from_to, title
 from sim.report.page_parts import captioned, heading, paragraph, provenance, section
 from sim.report.quantiles import by_year
 from sim.report.tables import records, rows_of
@@ -68,7 +68,7 @@ class QuickstartPage:
         words = self._words
         rows = [
             [title(one, words), from_to(one, words), one.entry.unit, "{:g} — {:g}".format(*one.entry.bounds),
-             clauses(one, words), one.entry.id]
+             sentences.clauses(one.entry.clauses, words), one.entry.id]
             for one in self._changes
         ]  # fmt: skip
         parts = [captioned(heads, rows, self._words("quickstart.change"))]

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.ensemble.stamp import code_digest, data_digests, source_version
+from sim.ensemble.stamp import FORECAST, code_digest, data_digests, source_version
 from sim.parallel import default_workers
 from sim.report import numbers
 from sim.report.charts import record as charts
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.figure_parts import joined
 from sim.report.forecasts import chances, outlook_figure
+from sim.report.page_parts import bullets, header, origin, paragraph, section
 from sim.report.tables import Column, field, records, rows_of, table
 from sim.report.wording import Wording, chinese
 
@@ -55,10 +56,7 @@ class TrackRecord:
         today = date.today().isoformat()
         origins = scores.groupby("unique_id")["origin"].nunique().sum()
         facts = words("record.facts", date=today, series=scores["unique_id"].nunique(), origins=origins)
-        html = (
-            f'<header><p class="product">{escape(words("heading.product"))}</p>'
-            f'<h1>{escape(words("record.title"))}</h1><p class="facts">{escape(facts)}</p></header>'
-        )
+        html = header(words("record.title"), words, f'<p class="facts">{escape(facts)}</p>')
         return Section(html, {PAGE_MIME: {"title": words("record.page", date=today), "lang": words.lang}})
 
     @property
@@ -96,8 +94,7 @@ class TrackRecord:
         ]  # fmt: skip
         scores = table(self.ningbo.summary(), columns, words("record.evidence.caption"))
         note = words("record.evidence.words", sample=self.ningbo.sample)
-        title = escape(words("record.evidence.title"))
-        return Section(f"<section><h2>{title}</h2>{scores}<p>{escape(note)}</p></section>")
+        return Section(section(words("record.evidence.title"), [scores, paragraph(note)]))
 
     @property
     def origins(self) -> Figure:
@@ -146,9 +143,9 @@ class TrackRecord:
                 origins=int(summary["origins"].max()), horizon=int(scores["periods"].max()),
             )  # fmt: skip
             parts.append(table(summary, columns, caption))
-        html = f"<section><h2>{escape(words('record.methods.title'))}</h2>{''.join(parts)}"
+        parts.append(paragraph(words("record.methods.note")))
         found = {freq: records(summary) for freq, summary in self.summaries.items()}
-        return Section(f"{html}<p>{escape(words('record.methods.note'))}</p></section>", {TARGETS_MIME: found})
+        return Section(section(words("record.methods.title"), parts), {TARGETS_MIME: found})
 
     @property
     def differences(self) -> Figure:
@@ -210,38 +207,30 @@ class TrackRecord:
             Column(column["pool"], lambda row: f"{row['pool']:.2f}", "number"),
             Column(column["other"], lambda row: f"{row['other']:.2f}", "number"),
         ]  # fmt: skip
-        listed = "".join(f"<li>{escape(item)}</li>" for item in items)
         worst = table(rows, columns, words("record.losses.caption")) if len(rows) else ""
-        title = escape(words("record.losses.title"))
-        return Section(f"<section><h2>{title}</h2><ul>{listed}</ul>{worst}</section>")
+        return Section(section(words("record.losses.title"), [bullets(items), worst]))
 
     @property
     def limits(self) -> Section:
         """What the record does not show."""
         said = self._words.items("record.limits.points")
-        points = "".join(f"<li>{escape(text)}</li>" for key, text in said.items() if key != self._other)
-        return Section(f"<section><h2>{escape(self._words('record.limits.title'))}</h2><ul>{points}</ul></section>")
+        points = bullets(text for key, text in said.items() if key != self._other)
+        return Section(section(self._words("record.limits.title"), [points]))
 
     @property
     def provenance(self) -> Section:
         """Code and data behind the record, and the command that makes it again."""
         words = self._words
         version, dirty = source_version()
-        data = {name: digest for name, digest in data_digests().items() if name.startswith(("forecast/", "ningbo/"))}
+        data = data_digests(FORECAST)
         key = "provenance.dirty" if dirty else "provenance.clean"
         facts = {
             "version": words(key, version=version, digest=code_digest()),
             "data": "；".join(f"{name} {digest}" for name, digest in data.items()),
             "command": f"tenglong backtest {self._asked} --report".replace("  ", " "),
         }
-        rows = "".join(
-            f"<div><dt>{escape(words(f'record.provenance.{name}'))}</dt><dd>{escape(value)}</dd></div>"
-            for name, value in facts.items()
-        )
-        title = escape(words("record.provenance.title"))
         stamp = {"code": code_digest(), "data": data, "version": version, "dirty": dirty, "command": facts["command"]}
-        html = f'<section class="provenance"><h2>{title}</h2><dl>{rows}</dl></section>'
-        return Section(html, {STAMP_MIME: stamp | {"date": date.today().isoformat()}})
+        return Section(origin(words, facts), {STAMP_MIME: stamp | {"date": date.today().isoformat()}})
 
     def _method(self, row: dict[str, object]) -> str:
         return self._words(f"record.method.{row['method']}")

@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.robustness import FAMILIES, TILT, Robustness
 from sim.registry import Target
 from sim.report import credibility, numbers, sentences
-from sim.report.levers import clauses, from_to, title
+from sim.report.levers import from_to, title
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -118,7 +118,7 @@ def _differences(found: Robustness, scenarios: Mapping[str, Scenario], words: Wo
     base, *others = found.scenarios
     rows = [
         [name, title(change, words), from_to(change, words), numbers.unit_name(change.entry.unit, words),
-         clauses(change, words)]
+         sentences.clauses(change.entry.clauses, words)]
         for name in others for change in changes(scenarios[name], scenarios[base])
     ]  # fmt: skip
     heads = list(words.items("robustness.differences").values())

@@ -5,7 +5,6 @@ Heading, summary, advice, targets, population, assumptions and limits, method.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -16,6 +15,7 @@ from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import by_register, by_series
 from sim.report.material import Material
+from sim.report.page_parts import bullets, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.told import grid_html, part
 from sim.report.wording import OF_DATA, Wording
@@ -30,11 +30,8 @@ def heading(material: Material, words: Wording) -> Section:
     facts = words(
         "heading.facts", name=material.scenario, date=stamp["date"], runs=stamp["runs"], seed=stamp["seed"]
     )
-    why = f"<p>{escape(words('heading.why', why=material.why))}</p>" if material.why else ""
-    html = (
-        f'<header><p class="product">{escape(words("heading.product"))}</p><h1>{escape(title)}</h1>'
-        f'<p class="facts">{escape(facts)}</p>{why}{_changes(material.changes, words)}</header>'
-    )
+    why = paragraph(words("heading.why", why=material.why)) if material.why else ""
+    html = header(title, words, f'<p class="facts">{escape(facts)}</p>{why}{_changes(material.changes, words)}')
     page = words("heading.page", scenario=material.title, date=stamp["date"])
     return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})
 
@@ -43,7 +40,7 @@ def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
     needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
-    told = _list(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{_list(needed)}" if needed else "")
+    told = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
     title = escape(words("summary.title"))
     html = f'<section class="summary"><h2>{title}</h2>{told}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
@@ -61,7 +58,7 @@ def answers(material: Material, words: Wording) -> Section:
     """What it would take, who bears it, when one would know: the answers kept of this scenario, or how to get them."""
     titles, fold = words.items("answers.sections"), words("answers.fold")
     if material.answers is None:
-        html = f"<p>{escape(words('answers.none', scenario=material.scenario))}</p>"
+        html = paragraph(words("answers.none", scenario=material.scenario))
     else:
         html = "".join(part(titles[question], told, fold) for question, told in material.answers.items())
     return Section(f'<section class="answers">{_title("answers", words)}{html}</section>')
@@ -71,7 +68,7 @@ def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
     points = words.items("advice.points") | ({"firms": words("advice.register")} if material.register else {})
     return Section(
-        f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{_list(points.values())}</section>'
+        f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{bullets(points.values())}</section>'
     )
 
 
@@ -129,7 +126,7 @@ def assumptions(material: Material, words: Wording) -> Section:
     )
     known = words.items("limits") | (_own_limits(material, words) if material.series else {})
     limits = [*known.values(), *sentences.measured_limits(material.frame, words)]
-    html = _title("assumptions", words) + _list(limits) + _outcomes(material, words)
+    html = _title("assumptions", words) + bullets(limits) + _outcomes(material, words)
     html += folded(words("table.assumptions.fold", count=len(rows)), inner)
     return Section(f"<section>{html}</section>")
 
@@ -153,7 +150,7 @@ def _outcomes(material: Material, words: Wording) -> str:
         Column(column["source"], lambda row: words.aside(row["source"], row["grade"])),
         Column(column["note"], lambda row: words.of(row["note_zh"]), "wide"),
     ]
-    return f"<p>{escape(said)}</p>" + table(rows, columns, _caption("outcomes", words))
+    return paragraph(said) + table(rows, columns, _caption("outcomes", words))
 
 
 def _published(row: Row, words: Wording) -> str:
@@ -167,7 +164,7 @@ def method(material: Material, words: Wording) -> Section:
     firms, runs = f"{material.stamp['enterprises']:,}", material.stamp["runs"]
     told = _register(material, words)
     body = by_register("method.text", material, words, firms=firms, runs=runs, demand=demand, **told)
-    return Section(f"<section>{_title('method', words)}<p>{escape(body)}</p></section>")
+    return Section(f"<section>{_title('method', words)}{paragraph(body)}</section>")
 
 
 def _register(material: Material, words: Wording) -> dict[str, str]:
@@ -189,7 +186,7 @@ def _register(material: Material, words: Wording) -> dict[str, str]:
 
 def _changes(changes: pd.DataFrame, words: Wording) -> str:
     if changes.empty:
-        return f"<p>{escape(words('heading.same'))}</p>"
+        return paragraph(words("heading.same"))
     columns = [field(name, key) for key, name in words.items("heading.columns").items()]
     inner = table(changes, columns, words("heading.changes_caption"))
     return folded(words("heading.changes", count=len(changes)), inner)
@@ -259,7 +256,3 @@ def _title(key: str, words: Wording) -> str:
 
 def _caption(key: str, words: Wording, form: str = "") -> str:
     return words("table.label", number=TABLES.index(key) + 1, title=words(f"table.{key}.title{form}"))
-
-
-def _list(points: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"

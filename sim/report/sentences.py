@@ -151,11 +151,12 @@ def target_name(row: dict[str, Any], words: Wording) -> str:
 
 def registered_name(target: Target, words: Wording) -> str:
     """Write a target of the registry in one line."""
-    row = {
-        "id": target.id, "label": target.label_zh, "direction": target.direction, "threshold": target.threshold,
-        "unit": target.unit, "reading": target.reading_zh,
-    }  # fmt: skip
-    return target_name(row, words)
+    return target_name({"id": target.id, **target.columns()}, words)
+
+
+def clauses(ids: Sequence[str], words: Wording) -> str:
+    """Name the rows of evidence that something rests on; an assumption is said to be one."""
+    return words.listed(ids) or words("attribution.assumption")
 
 
 def dated_name(target: Target, words: Wording) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-import pandas as pd
-
 from sim.report.display import Section
-from sim.report.tables import field, folded, table
+from sim.report.page_parts import captioned, paragraph
+from sim.report.tables import folded
 from sim.report.terminal import show
 
 
@@ -54,28 +53,19 @@ def section(title: str, parts: Sequence[Told]) -> Section:
 def part(title: str, parts: Sequence[Told], fold: str) -> str:
     """Return answers as a part of a section: sentences in view, tables and what stands behind them folded under the
     words ``fold``."""
-    said = "".join(_paragraph(sentence) for told in parts for sentence in told.sentences)
+    said = "".join(paragraph(sentence) for told in parts for sentence in told.sentences)
     rest = "".join(_rest(told) for told in parts)
     return f"<h3>{escape(title)}</h3>{said}" + (folded(fold, rest, "data") if rest else "")
 
 
 def _html(told: Told) -> str:
-    return "".join(map(_paragraph, told.sentences)) + _rest(told)
+    return "".join(map(paragraph, told.sentences)) + _rest(told)
 
 
 def _rest(told: Told) -> str:
-    return "".join([*(grid_html(grid) for grid in told.grids if grid.rows), *map(_paragraph, told.basis)])
-
-
-def _paragraph(said: str) -> str:
-    return f"<p>{escape(said)}</p>"
+    return "".join([*(grid_html(grid) for grid in told.grids if grid.rows), *map(paragraph, told.basis)])
 
 
 def grid_html(grid: Grid) -> str:
     """Return a table of the page; all text is escaped."""
-    names = [str(place) for place in range(len(grid.heads))]
-    columns = [
-        field(head, name, "number" if place in grid.right else "wide" if place in grid.wide else "")
-        for place, (head, name) in enumerate(zip(grid.heads, names, strict=True))
-    ]
-    return table(pd.DataFrame([list(row) for row in grid.rows], columns=pd.Index(names)), columns, grid.title)
+    return captioned(grid.heads, grid.rows, grid.title, grid.right, grid.wide)

@@ -10,6 +10,7 @@ from sim.report import credibility, numbers, validation
 from sim.report.display import Section
 from sim.report.ledgers import ledger_table, main_sources
 from sim.report.material import Material
+from sim.report.page_parts import bullets
 from sim.report.tables import rows_of
 from sim.report.wording import Wording
 
@@ -42,10 +43,9 @@ def trust(material: Material, words: Wording) -> Section:
         said.append(words("trust.no_ledger", scenario=material.scenario))
     else:
         said.append(main_sources(material.ledger.shares, words))
-    points = "".join(f"<li>{escape(each)}</li>" for each in said)
     shares = "" if material.ledger is None else ledger_table(material.ledger, words)
     title = escape(words("section.trust"))
-    return Section(f"<section><h2>{title}</h2><ul>{points}</ul>{shares}{_behind(material, words)}</section>")
+    return Section(f"<section><h2>{title}</h2>{bullets(said)}{shares}{_behind(material, words)}</section>")
 
 
 def prior(uncertainties: pd.DataFrame, words: Wording) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from difflib import get_close_matches
 from pathlib import Path as File
 from typing import Any
 
@@ -20,6 +19,7 @@ from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import check_register
 from sim.scenario.schema import HORIZONS, options_text
 from sim.scenario.source import Path, Source
+from sim.tables import near
 
 _EXAMPLES = {"fixed": "[2]", "uniform": "[1, 3]", "triangular": "[1, 2, 3]", "normal": "[2, 0.5]"}
 KEYS = (
@@ -33,12 +33,6 @@ _WRITTEN_NUMBER = re.compile(
 """A number as people write it, with or without separators of thousands, and what follows it."""
 
 
-def suggestion(word: str, allowed: list[str]) -> str:
-    """``是不是 a、b？`` for a near miss, else nothing."""
-    near = get_close_matches(word, allowed, n=2, cutoff=0.6)
-    return f"是不是 {'、'.join(near)}？" if near else ""
-
-
 def check(source: Source, horizon: int, target_ids: list[str], file: File) -> None:
     """Add every mistake of the file's content to ``source.problems``; ``horizon`` bounds the lever dates."""
     if not isinstance(source.data, dict):
@@ -48,11 +42,11 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     data: dict[str, Any] = source.data
     for key in data:
         if key not in KEYS:
-            hint = suggestion(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
+            hint = near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
             source.at_key((key,), f"未知的键 {brief(key)}。{hint}")
     _check_heading(source, data, file.stem)
     if "district" in data and data["district"] not in DISTRICTS:
-        hint = suggestion(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
+        hint = near(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
         source.at_value(("district",), f"没有叫“{brief(data['district'])}”的区县（市）。{hint}")
     if "horizon" in data and data["horizon"] not in HORIZONS:
         source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {brief(data['horizon'])}。")
@@ -142,7 +136,7 @@ def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
         }[entries[name].kind]
         source.at_key(path, f"{name} {found}。")
         return None
-    hint = suggestion(name, list(entries.of_kind(kind))) or "用 tenglong explain 查看全部。"
+    hint = near(name, list(entries.of_kind(kind))) or "用 tenglong explain 查看全部。"
     source.at_key(path, f"未知的{title} {brief(name)}。{hint}")
     return None
 
@@ -238,7 +232,7 @@ def _check_structure(source: Source, structure: Any) -> None:
     for name, option in structure.items():
         entry = _entry(source, ("structure", name), name, "switch")
         if entry is not None and option not in list(entry.options):
-            hint = suggestion(str(option), list(entry.options)) or f"可用：{options_text(entry)}。"
+            hint = near(str(option), list(entry.options)) or f"可用：{options_text(entry)}。"
             source.at_value(("structure", name), f"{entry.title.zh}没有 {brief(option)} 这个选项。{hint}")
 
 
@@ -251,5 +245,5 @@ def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:
     groups = sorted({name.split(".")[0] for name in target_ids} | set(target_ids))
     for index, name in enumerate(targets):
         if name not in groups:
-            hint = suggestion(str(name), groups) or "用 tenglong targets 查看全部。"
+            hint = near(str(name), groups) or "用 tenglong targets 查看全部。"
             source.at_value(("targets", index), f"没有叫 {brief(name)} 的目标。{hint}")

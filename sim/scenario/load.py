@@ -10,7 +10,7 @@ from typing import Any
 
 from sim import registry, workspace
 from sim.scenario.catalogue import Steps, Title
-from sim.scenario.checks import check, suggestion
+from sim.scenario.checks import check
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
 from sim.scenario.output import KEY, named_series
@@ -21,6 +21,7 @@ from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import named_register
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
+from sim.tables import near
 
 BASELINE = "baseline"
 """The scenario that the others are compared with."""
@@ -54,6 +55,11 @@ def load_scenario(name: str | Path) -> Scenario:
     """
     path = _locate(name)
     return _resolved(path, _text(path))
+
+
+def as_scenario(given: Scenario | str) -> Scenario:
+    """Return a scenario given as such, or by name or path (:func:`load_scenario`)."""
+    return given if isinstance(given, Scenario) else load_scenario(given)
 
 
 def scenario_of_text(name: str, text: str) -> Scenario:
@@ -105,7 +111,7 @@ def _read_chain(path: Path, text: str) -> list[_Layer]:
         if not isfile(following):
             following = workspace.scenarios_dir() / f"{parent}.yaml"
         if not isfile(following):
-            hint = suggestion(parent, scenario_names()) or f"现有：{'、'.join(scenario_names())}。"
+            hint = near(parent, scenario_names()) or f"现有：{'、'.join(scenario_names())}。"
             layer.source.at_value(("extends",), f"extends 指向的情景 {parent} 不存在。{hint}")
             break
         if following.resolve() in [seen.path for seen in chain]:

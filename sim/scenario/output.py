@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from os.path import isfile
 from pathlib import Path
 from typing import Any
 
-from sim import workspace
 from sim.own import SeriesFile, series_at
 from sim.own.output import ENDINGS, problems
+from sim.scenario.beside import found, near_file
 from sim.scenario.problems import brief
 from sim.scenario.source import Source
-from sim.tables import near
 
 KEY = "output_series"
 
 
 def named_series(value: str, folder: Path) -> SeriesFile:
     """Return the series a checked scenario file in ``folder`` names."""
-    return series_at(next(place for place in _places(value, folder) if isfile(place)))
+    return series_at(found(value, folder)[0])
 
 
 def check_output_series(source: Source, value: Any, folder: Path) -> None:
@@ -27,22 +25,10 @@ def check_output_series(source: Source, value: Any, folder: Path) -> None:
         said = f"{KEY} 应是一个 {' 或 '.join(ENDINGS)} 文件的路径，相对情景文件或工作目录，现为 {brief(value)}。"
         source.at_value((KEY,), said)
         return
-    found = [place for place in _places(value, folder) if isfile(place)]  # Path's own raises at strange names
-    if not found:
-        source.at_value((KEY,), f"找不到产值序列 {brief(value)}（相对情景文件或工作目录）。{_near_file(value, folder)}")
+    there = found(value, folder)
+    if not there:
+        hint = near_file(value, folder, ENDINGS)
+        source.at_value((KEY,), f"找不到产值序列 {brief(value)}（相对情景文件或工作目录）。{hint}")
         return
-    for problem in problems(found[0]):
+    for problem in problems(there[0]):
         source.at_value((KEY,), f"产值序列：{problem}")
-
-
-def _places(value: str, folder: Path) -> tuple[Path, Path]:
-    return folder / value, workspace.root() / value
-
-
-def _near_file(value: str, folder: Path) -> str:
-    there = [
-        path.name for place in _places(value, folder) for ending in ENDINGS
-        for path in sorted(place.parent.glob(f"*{ending}"))
-    ]  # fmt: skip
-    hint = near(Path(value).name, there)
-    return hint or (f"同一文件夹里有 {'、'.join(dict.fromkeys(there))}。" if there else "")

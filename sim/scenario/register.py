@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sim import workspace
 from sim.own.register import ENDINGS, MAPPING_ENDINGS, RegisterFile, register_at
+from sim.scenario.beside import found, near_file
+from sim.scenario.problems import brief
 from sim.scenario.source import Source
 from sim.tables import near
 
@@ -23,8 +24,7 @@ def named_register(value: dict[str, str] | None, folder: Path) -> RegisterFile |
     """Return the register a checked scenario file in ``folder`` names; None for the synthetic enterprises."""
     if value is None:
         return None
-    found = [next(place for place in _places(value[key], folder) if place.is_file()) for key in (FILE, MAPPING)]
-    return register_at(*found)
+    return register_at(*(found(value[key], folder)[0] for key in (FILE, MAPPING)))
 
 
 def check_register(source: Source, value: Any, folder: Path) -> None:
@@ -44,23 +44,8 @@ def check_register(source: Source, value: Any, folder: Path) -> None:
         if path is None:
             source.at_value((KEY,), f"{KEY} 缺少 {key}（{TITLES[key]}）。")
         elif not isinstance(path, str) or not path.lower().endswith(endings):
-            said = f"{TITLES[key]}应是以 {'、'.join(endings)} 结尾的路径，相对情景文件或工作目录，现为 {path}。"
+            said = f"{TITLES[key]}应是以 {'、'.join(endings)} 结尾的路径，相对情景文件或工作目录，现为 {brief(path)}。"
             source.at_value((KEY, key), said)
-        elif not any(place.is_file() for place in _places(path, folder)):
-            said = f"找不到{TITLES[key]} {path}（相对情景文件或工作目录）。{_near_file(path, folder, endings)}"
+        elif not found(path, folder):
+            said = f"找不到{TITLES[key]} {brief(path)}（相对情景文件或工作目录）。{near_file(path, folder, endings)}"
             source.at_value((KEY, key), said)
-
-
-def _places(value: str, folder: Path) -> tuple[Path, Path]:
-    return folder / value, workspace.root() / value
-
-
-def _near_file(value: str, folder: Path, endings: tuple[str, ...]) -> str:
-    there = [
-        path.name
-        for place in _places(value, folder)
-        for path in sorted(place.parent.glob("*") if place.parent.is_dir() else [])
-        if path.suffix.lower() in endings
-    ]
-    hint = near(Path(value).name, there)
-    return hint or (f"同一文件夹里有 {'、'.join(dict.fromkeys(there))}。" if there else "")

@@ -51,6 +51,10 @@ class Scenario(BaseModel):
         """Number of simulated months from 2021-01 to the horizon, both included."""
         return self.horizon + 1
 
+    def lever(self, name: str, month: int) -> float:
+        """The value of a lever that holds in a month, but where a district has its own."""
+        return [value for since, value in self.levers[name] if since <= month][-1]
+
     def canonical(self) -> str:
         """Everything that decides a run's result, as one text: not the name, the titles or the targets asked for."""
         content = {

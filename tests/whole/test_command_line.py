@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sim.analysis.explain import UnknownId
 from sim.cli import main
 from tests.small import AWKWARD, RUNS, SMALL
 
@@ -59,6 +60,18 @@ def test_targets_as_a_table(home: Path, tenglong) -> None:
     assert said.code == DONE
     assert "规上工业总产值≥2.7万亿元" in said.out and "quality_space_2027.completed" in said.out
     assert "\x1b[" not in said.out
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_any_verb_takes_debug_anywhere_and_then_lets_the_error_through(
+    monkeypatch: pytest.MonkeyPatch, tenglong, place: int
+) -> None:
+    words = ["tenglong", "explain", "nothing-of-this-name"]
+    said = tenglong(*words[1:])
+    assert said.code == USAGE and "nothing-of-this-name" in said.err
+    monkeypatch.setattr(sys, "argv", [*words[:place], "--debug", *words[place:]])
+    with pytest.raises(UnknownId):
+        main()
 
 
 def test_a_report_that_is_there_is_not_made_again(home: Path, tenglong, report: Path) -> None:

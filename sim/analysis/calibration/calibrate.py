@@ -23,14 +23,12 @@ from sim.analysis.calibration.recovery import (
     PRIOR_DRAWS,
     TRUTHS,
     Recovery,
-    StageProgress,
     in_units,
     key_seed,
     noisy,
     recovery,
     scores_of,
     simulator_of,
-    told,
 )
 from sim.analysis.calibration.regression import Array, Weighted
 from sim.analysis.calibration.sequential import Population, sequential
@@ -42,6 +40,7 @@ from sim.ensemble.design import quantiles
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
+from sim.parallel import StageProgress, of_stage
 from sim.scenario.catalogue import catalogue
 from sim.scenario.posterior import FEWEST, digest_of, location_of
 
@@ -155,7 +154,7 @@ def _made(
     moments = quasi_posterior(draws, surrogate(draws), observed, np.hypot(error, surrogate.error))
     chosen = np.linspace(0, SAMPLE - 1, min(PREDICTIVE, particles)).astype(int)
     at = _whole(simulate, free, drawn[chosen], seed, GENERATIONS + 1)
-    predicted = simulate.with_luck(OTHER_LUCK)(at, told(progress, "predictive"))
+    predicted = simulate.with_luck(OTHER_LUCK)(at, of_stage(progress, "predictive"))
     tables = {
         "statistics": _statistics(simulate, found.values(), predicted),
         "parameters": _parameters(
@@ -192,7 +191,7 @@ def _closed_in(
 
     def made(proposed: Array, generation: int) -> Array:
         at = _whole(simulate, free, proposed, seed, generation)
-        return noisy(simulate(at, told(progress, f"generation_{generation}")), error, seed, generation)
+        return noisy(simulate(at, of_stage(progress, f"generation_{generation}")), error, seed, generation)
 
     begin = found.scores()[:particles, free], start[:particles]
     observed = values(simulate.statistics)

@@ -7,7 +7,6 @@ uncertainty. Each truth has luck of its own, as the world has, and is seen throu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,10 @@ from sim.analysis.calibration.statistics import errors, statistics
 from sim.analysis.calibration.surrogate import Surrogate, fitted, quasi_posterior
 from sim.ensemble.calibrated import STATISTICS
 from sim.ensemble.design import quantiles
-from sim.ensemble.kept import folder_of, keep, kept
+from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version, table_digest
+from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
 from sim.scenario.catalogue import catalogue
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
 
-StageProgress = Callable[[str, int, int], None]
-"""Called with (stage, done, in all)."""
 POINTS, TRUTHS, ENTERPRISES = 1_024, 128, 36_500
 LUCK, OTHER_LUCK = (0, 1), (2, 3)
 """Replicates inside the objective, shared by all points; and those of the worlds that are to be found."""
@@ -42,7 +40,6 @@ NEAREST = 0.3
 PRIOR_DRAWS = 50_000
 LEVEL = (0.1, 0.9)
 ABC, MOMENTS = "abc", "moments"
-METHODS = (ABC, MOMENTS)
 FOLDER, TABLES = "recovery", ("table", "pairs", "skill", "surface")
 ERROR, CUBE, TRUE_ERROR = 1, 2, 3
 """What drawn numbers are for; part of their key."""
@@ -105,8 +102,8 @@ def recovery(
         np.clip(quantiles(len(simulate.names), range(count), key_seed(seed, which)), EDGE, 1 - EDGE)
         for count, which in ((points, 0), (truths, 1))
     )
-    made = simulate(at, told(progress, "prior"))
-    world = simulate.with_luck(OTHER_LUCK)(true_at, told(progress, "truths"))
+    made = simulate(at, of_stage(progress, "prior"))
+    world = simulate.with_luck(OTHER_LUCK)(true_at, of_stage(progress, "truths"))
     scores, true_scores = scores_of(at), scores_of(true_at)
     error = errors(simulate.statistics)
     observed = world + error * keyed(seed, TRUE_ERROR).standard_normal(world.shape)
@@ -121,8 +118,8 @@ def recovery(
         _skill(found, true_scores, names), _surface(surrogate, simulate),
     ), strict=True))  # fmt: skip
     stamp = {
-        "scenario": scenario.name, "digest": scenario.digest, "runs": (points + truths) * len(LUCK), "points": points,
-        "truths": truths, "seed": seed, "enterprises": enterprises, "factors": names,
+        **stamp_about(scenario, seed, enterprises, (points + truths) * len(LUCK)), "points": points, "truths": truths,
+        "factors": names,
         "statistics": [each.id for each in simulate.statistics], "version": source_version()[0],
     }  # fmt: skip
     return Recovery(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
@@ -131,11 +128,6 @@ def recovery(
 def key_seed(seed: int, which: int) -> int:
     """Seed of a scrambled Sobol' sequence of its own for each use."""
     return int(keyed(seed, CUBE, which).integers(2**32))
-
-
-def told(progress: StageProgress | None, stage: str) -> Callable[[int, int], None] | None:
-    """Return the progress of one stage."""
-    return None if progress is None else lambda done, total: progress(stage, done, total)
 
 
 def scores_of(at: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 Array = NDArray[np.float64]
-Noise = Callable[[int], np.random.Generator]
 EDGE = 1e-6
 """Points keep this far off the cube's faces, where a normal score is infinite."""
 

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEFT_OUT = "calibration/left_out.csv"
-FORMS = ("level", "per_year", "ratio", "growth")
-"""How a figure is read off an indicator between two Decembers: the last one's level; the yearly difference; last over
-first; the yearly growth in percent."""
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """``value`` as published, in ``unit``; ``error`` the standard deviation of all that sets the model's figure apart
-    from it beside parameters: other years, other definitions, rounding. ``sources`` are row ids of the evidence."""
+    """``form``: how it is read off an indicator between two Decembers: the last one's ``level``; the yearly difference
+    (``per_year``); last over first (``ratio``); the yearly ``growth`` in percent. ``value`` as published, in ``unit``;
+    ``error`` the standard deviation of all that sets the model's figure apart from it beside parameters: other years,
+    other definitions, rounding. ``sources`` are row ids of the evidence."""
 
     id: str
     label: str

@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import html
 
+from sim.report.page_parts import paragraph
 from sim.report.paper.columns import set_widths
 from sim.report.paper.finish import Widths, finish
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
@@ -98,7 +99,7 @@ def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     for section in parts.body:
         if section.tag == "header":
             yield from _heading(section, parts, widths)
-    yield _paragraph(words("paper.short"))
+    yield paragraph(words("paper.short"))
     number = 0
     for section in parts.body:
         told = list(_section(section, parts, widths)) if section.tag == "section" else []
@@ -112,7 +113,7 @@ def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     yield _styled("Title", text(header.find("h1")))
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
         yield from (_styled(style, text(said)) for said in header.find_class(name))
-    yield from (_paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
+    yield from (paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
     yield from (_table(table, parts, widths) for table in header.iter("table"))
 
 
@@ -125,16 +126,16 @@ def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]
                 yield f"<h2>{_headed('subheading', number, element, parts)}</h2>"
             case "ul":
                 for place, item in enumerate(element, 1):
-                    yield _paragraph(words("paper.item", number=place, said=text(item)))
+                    yield paragraph(words("paper.item", number=place, said=text(item)))
             case "dl":
                 for pair in element:
-                    yield _paragraph(words("mark.colon", label=text(pair[0]), said=text(pair[1])))
+                    yield paragraph(words("mark.colon", label=text(pair[0]), said=text(pair[1])))
             case "div":
                 yield from (_table(table, parts, widths) for table in element.iter("table"))
             case "figure":
                 yield from _figure(element, parts)
             case "p":
-                yield _paragraph(text(element))
+                yield paragraph(text(element))
 
 
 def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
@@ -149,7 +150,7 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
     said = text(label)
     yield _styled("Image Caption", parts.words("paper.caption", label=said, title=title.removeprefix(said)))
     yield from (_styled(NOTE, text(note)) for name in ("note", "source") for note in figure.find_class(name))
-    yield from (_paragraph(text(remark)) for remark in figure.find_class("remark"))
+    yield from (paragraph(text(remark)) for remark in figure.find_class("remark"))
 
 
 def _table(table: Any, parts: Pieces, widths: list[Widths]) -> str:
@@ -175,12 +176,8 @@ def _numbered(caption: str, parts: Pieces, widths: list[Widths]) -> str:
     return parts.words("table.label", number=number, title=caption[found.end() :])
 
 
-def _paragraph(said: str) -> str:
-    return f"<p>{escape(said)}</p>"
-
-
 def _styled(style: str, said: str) -> str:
-    return f'<div data-custom-style="{style}"><p>{escape(said)}</p></div>'
+    return f'<div data-custom-style="{style}">{paragraph(said)}</div>'
 
 
 def _headed(kind: str, number: int, heading: Any, parts: Pieces) -> str:
