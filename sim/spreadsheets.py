@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import posixpath
 import re
 import zipfile
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
+
+from sim.refusals import reason
 
 SEPARATORS = ",\t;"
 EXCEL, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -88,14 +91,14 @@ def content_of(path: Path) -> bytes:
     Raises:
         Unreadable: it is not there, is a folder, or may not be read.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # which a name too long for the system is not
         raise Unreadable(f"{path} 是文件夹。请指明其中的一个文件。")
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise Unreadable(f"没有文件 {path}。") from None
     except OSError as error:
-        raise Unreadable(f"{path} 读不出来：{error.strerror}。请检查权限，或是否正被别的程序占用。") from None
+        raise Unreadable(f"{path} 读不出来：{reason(error)}。") from None
 
 
 def decoded(content: bytes) -> str:

@@ -6,11 +6,13 @@ often.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from sim import workspace
 from sim.own.register import ENDINGS, MAPPING_ENDINGS, RegisterFile, register_at
+from sim.scenario.problems import brief
 from sim.scenario.source import Source
 from sim.tables import near
 
@@ -23,7 +25,7 @@ def named_register(value: dict[str, str] | None, folder: Path) -> RegisterFile |
     """Return the register a checked scenario file in ``folder`` names; None for the synthetic enterprises."""
     if value is None:
         return None
-    found = [next(place for place in _places(value[key], folder) if place.is_file()) for key in (FILE, MAPPING)]
+    found = [next(place for place in _places(value[key], folder) if os.path.isfile(place)) for key in (FILE, MAPPING)]
     return register_at(*found)
 
 
@@ -46,8 +48,8 @@ def check_register(source: Source, value: Any, folder: Path) -> None:
         elif not isinstance(path, str) or not path.lower().endswith(endings):
             said = f"{TITLES[key]}应是以 {'、'.join(endings)} 结尾的路径，相对情景文件或工作目录，现为 {path}。"
             source.at_value((KEY, key), said)
-        elif not any(place.is_file() for place in _places(path, folder)):
-            said = f"找不到{TITLES[key]} {path}（相对情景文件或工作目录）。{_near_file(path, folder, endings)}"
+        elif not any(os.path.isfile(place) for place in _places(path, folder)):
+            said = f"找不到{TITLES[key]} {brief(path)}（相对情景文件或工作目录）。{_near_file(path, folder, endings)}"
             source.at_value((KEY, key), said)
 
 
@@ -59,7 +61,7 @@ def _near_file(value: str, folder: Path, endings: tuple[str, ...]) -> str:
     there = [
         path.name
         for place in _places(value, folder)
-        for path in sorted(place.parent.glob("*") if place.parent.is_dir() else [])
+        for path in sorted(place.parent.glob("*") if os.path.isdir(place.parent) else [])
         if path.suffix.lower() in endings
     ]
     hint = near(Path(value).name, there)
