@@ -18,7 +18,7 @@ import pandas as pd
 
 from tests.registers import MAPPING, register
 
-SIZES = ((73_000, ".csv"), (73_000, ".parquet"), (73_000, ".xlsx"), (1_000_000, ".csv"), (1_000_000, ".parquet"))
+SIZES = tuple((rows, ending) for rows in (73_000, 1_000_000) for ending in (".csv", ".parquet", ".xlsx"))
 DRAWN = 73_000
 """Enterprises that are made; a larger register repeats them under other codes and slightly other figures."""
 

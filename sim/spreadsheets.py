@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from pathlib import Path
+
+from sim.refusals import reason
 
 SEPARATORS = ",\t;"
 EXCEL, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -19,8 +24,14 @@ FIELD = 1_000_000
 """Characters of one cell beyond which a quote was surely left open."""
 Line = tuple[int, list[str]]
 """Number of a row in its file, the first 1, and its cells."""
-NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f(?:/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 """A cell of Excel with a formula whose result was never saved, as programs other than Excel leave it."""
+FAR = re.compile(rb'<c r="([A-Z]{3}[0-9]+)"(?:[^>]*[^/])?>(?!</|<v/>|<v></v>)')
+"""A cell with something in it beyond the 702 columns that have one or two letters."""
+ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
+ADDRESS = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+UNPREFIXED = re.compile(rb"<(/?)\w+:")
+"""A tag as some programs write it: x:row for row."""
 
 
 class Unreadable(ValueError):
@@ -80,14 +91,14 @@ def content_of(path: Path) -> bytes:
     Raises:
         Unreadable: it is not there, is a folder, or may not be read.
     """
-    if path.is_dir():
+    if os.path.isdir(path):  # which a name too long for the system is not
         raise Unreadable(f"{path} 是文件夹。请指明其中的一个文件。")
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise Unreadable(f"没有文件 {path}。") from None
     except OSError as error:
-        raise Unreadable(f"{path} 读不出来：{error.strerror}。请检查权限，或是否正被别的程序占用。") from None
+        raise Unreadable(f"{path} 读不出来：{reason(error)}。") from None
 
 
 def decoded(content: bytes) -> str:
@@ -123,17 +134,22 @@ def _text(path: Path, content: bytes) -> Iterator[Line]:
 
 def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator[Line]]:
     """Name and rows of the sheet asked for, or of the first with anything in it."""
-    from openpyxl import load_workbook
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     try:
-        _require_results(path, content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        names = [each.title for each in book.worksheets]
+        parts = _parts(content)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         if sheet is not None and sheet not in names:
             raise Unreadable(f"{path} 里没有叫“{sheet}”的工作表；有：{'、'.join(names)}。")
         for name in [sheet] if sheet is not None else names:
-            table = book[name].iter_rows(values_only=True)
+            part = UNPREFIXED.sub(rb"<\1", parts[name]) if b":sheetData" in parts[name] else parts[name]
+            _require_results_and_bounds(path, part)
+            table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             rows = [(line, [_cell(value) for value in row]) for line, row in enumerate(table, 1)]
+            for row, column, said in _errors(path, part):
+                cells = rows[row][1]
+                cells[column] = said
             if any(any(cells) for _, cells in rows):
                 return name, iter(rows)
     except Unreadable:
@@ -143,15 +159,38 @@ def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator
     return "", iter(())
 
 
-def _require_results(path: Path, content: bytes) -> None:
-    """Refuse formulas without a result: they would be read as empty cells."""
+def _parts(content: bytes) -> dict[str, bytes]:
+    """The XML of each sheet by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
+    from lxml import etree
+
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets: Sequence[str] = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        for name in sheets:
-            if found := NO_RESULT.search(archive.read(name)):
-                raise Unreadable(
-                    f"{path} 的 {found[1].decode()} 格是公式，文件里没有它的结果。请用 Excel 打开并保存一次。"
-                )
+        book, links = (etree.fromstring(archive.read(f"xl/{name}"), etree.XMLParser(resolve_entities=False))
+                       for name in ("workbook.xml", "_rels/workbook.xml.rels"))  # fmt: skip
+        places = {each.get("Id"): posixpath.join("/xl", each.get("Target")).lstrip("/") for each in links}
+        sheets = [(each.get("name"), next(value for name, value in each.items() if name.endswith("}id")))
+                  for each in book.iterfind(".//{*}sheet")]  # fmt: skip
+        return {name: archive.read(posixpath.normpath(places[link])) for name, link in sheets}
+
+
+def _require_results_and_bounds(path: Path, part: bytes) -> None:
+    """Refuse formulas without a result, which would be read as empty cells, and cells so far to the right that the
+    rows would not fit into memory."""
+    if found := NO_RESULT.search(part):
+        raise Unreadable(f"{path} 的 {found[1].decode()} 格是公式，文件里没有它的结果。请用 Excel 打开并保存一次。")
+    if found := FAR.search(part):
+        raise Unreadable(f"{path} 的 {found[1].decode()} 格有内容，离表太远，多半是误按的。请清除它，或删去多余的列。")
+
+
+def _errors(path: Path, part: bytes) -> Iterator[tuple[int, int, str]]:
+    """Row and column, from 0, of cells that hold an error of Excel, such as #N/A, which the library leaves empty."""
+    if b't="e"' not in part:
+        return
+    for found in ERROR.finditer(part):
+        place = ADDRESS.search(found[1])
+        if place is None:
+            raise Unreadable(f"{path} 里有出错的公式，文件没有写明在哪一格。请用 Excel 打开并保存一次。")
+        column = reduce(lambda before, letter: 26 * before + letter - 64, place[1], 0)
+        yield int(place[2]) - 1, column - 1, found[2].decode()
 
 
 def _cell(value: object) -> str:

@@ -50,6 +50,7 @@ def report_error(error: Exception) -> int:
     from sim.new_workspace import FolderNotUsable
     from sim.own import RegisterChanged, SeriesChanged
     from sim.population import TooFewRows
+    from sim.refusals import REASONS
     from sim.register import RegisterInvalid
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
@@ -79,5 +80,8 @@ def report_error(error: Exception) -> int:
         if isinstance(error, kinds):
             say(str(error))
             return code
+    if isinstance(error, OSError) and error.errno in REASONS and error.filename:
+        say(f"{error.filename}：{REASONS[error.errno]}。请改名或换一个地方。")
+        return USAGE
     say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
     return FAILED

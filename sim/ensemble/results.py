@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -166,7 +167,7 @@ def load_results(name: str | Path) -> Results:
 def _saved(name: str | Path) -> Path:
     """Find the folder of saved results."""
     saved = workspace.results_dir()
-    exact = [folder for folder in (Path(name), saved / name) if (folder / STAMP).is_file()]
+    exact = [folder for folder in (Path(name), saved / name) if os.path.isfile(folder / STAMP)]
     if exact:
         return exact[0]
     of_scenario = sorted(saved.glob(f"{name}-{'[0-9a-f]' * 8}/{STAMP}"), key=lambda path: path.stat().st_mtime)

@@ -6,10 +6,13 @@ source tree's own. What users bring (``data/own/``) and what is made by running 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+
+from sim.refusals import reason
 
 _HERE = Path(__file__).resolve().parent
 _CARRIED = _HERE / "shipped"
@@ -44,18 +47,17 @@ def make(folder: Path) -> Path:
             for made in sorted(Path(draft).iterdir()):
                 made.rename(folder / made.name)
     except OSError as error:
-        reason = error.strerror or error
-        raise FolderNotUsable(f"不能在 {folder} 建立工作区：{reason}。请换一个可写的文件夹。") from error
+        raise FolderNotUsable(f"不能在 {folder} 建立工作区：{reason(error)}。请换一个可写的文件夹。") from error
     return folder.resolve()
 
 
 def _refuse_content(folder: Path) -> None:
-    if folder.is_dir():
+    if os.path.isdir(folder):
         there = sorted(path.name for path in folder.iterdir() if not _is_nothing(path.name))
         if there:
             listed = "、".join(there[:3]) + (f" 等 {len(there)} 项" if len(there) > 3 else "")
             raise FolderNotUsable(f"{folder} 里已有 {listed}，不会覆盖。请给出一个新的或空的文件夹。")
-    elif folder.exists():
+    elif os.path.exists(folder):
         raise FolderNotUsable(f"{folder} 是一个文件。请给出一个新的或空的文件夹。")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sim import workspace
@@ -52,6 +53,6 @@ def is_series(name: str) -> bool:
 def _find(name: str) -> Path:
     folder = workspace.data_dir() / "own"
     for location in (Path(name), workspace.root() / name, folder / name):
-        if location.is_file():
+        if os.path.isfile(location):
             return location.resolve()
     raise OwnFileMissing(name, sorted(path.name for path in folder.glob("*.csv")))

@@ -3,7 +3,12 @@
 One place for the whole of the store. A group of enterprises can be told of if it holds none or at least ten on each
 side of the above-scale threshold, since totals of one side stand beside totals of both. Industries of a district that
 fall short are told together; a district that falls short as a whole is told with others that do, and if those together
-are still too few, with the smallest of the rest.
+are still too few, with the smallest of the rest. Amounts, which are told of districts and of groups of alike
+enterprises but not of industries, must not be mostly one enterprise's either (:mod:`sim.register.dominance`).
+
+Both are looked at as of the start, January 2021. Not protected: an enterprise that dominates the whole city's amount,
+which is said when the register is checked; one that comes to dominate its district in a simulated year; and against
+several enterprises that put their own amounts together, or anybody who knows more than one of the register's rows.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim.population import industries
 from sim.regions import CITY, DISTRICTS
+from sim.register.dominance import Sums, amounts_of
 from sim.register.fields import LEAST
 
 if TYPE_CHECKING:
@@ -29,9 +35,15 @@ OF_MOVES = ("land_freed", "energy_freed", "carbon_cut", "employees_displaced", "
 Codes = NDArray[np.int64]
 
 
-def _fine(counts: NDArray[np.int64], both: bool = False) -> bool:
-    """Whether groups of this many on each side can be told of; ``both``: neither side may be empty."""
-    return bool((((counts == 0) & (not both)) | (counts >= LEAST)).all())
+def _told(sums: Sums, both: bool = False) -> NDArray[np.bool_]:
+    """Whether each side of the groups can be told of; ``both``: neither may be empty."""
+    enough = ((sums.counts == 0) & (not both)) | (sums.counts >= LEAST)
+    return np.asarray(enough & ~sums.dominated)
+
+
+def _fine(sums: Sums, both: bool = False) -> NDArray[np.bool_]:
+    """Whether each of the groups can be told of."""
+    return np.asarray(_told(sums, both).all(axis=1))
 
 
 def small_sides(above: NDArray[np.bool_]) -> str:
@@ -61,16 +73,15 @@ class Disclosure:
     def of(cls, table: Table) -> Disclosure:
         """Find out what can be told of a table of enterprises."""
         kinds = len(industries())
-        counts = np.zeros((len(DISTRICTS), kinds, 2), dtype=np.int64)
-        np.add.at(counts, (table["district"], table["industry"], table["above_scale"].astype(int)), 1)
+        above, place = table["above_scale"].astype(np.int64), table["district"].astype(np.intp)
         # a district with nobody above scale would tell of its first that grows over it
-        together = _told_together(counts.sum(axis=1), both=True)
+        together = _told_together(Sums.of(place, above, amounts_of(table), len(DISTRICTS)), both=True)
         district = np.where(together, len(DISTRICTS), np.arange(len(DISTRICTS)))
         industry = np.tile(np.arange(kinds), (len(DISTRICTS), 1))
-        for here in np.flatnonzero(~together):
-            industry[here, _told_together(counts[here])] = kinds
-        if together.any():
-            industry[together] = np.where(_told_together(counts[together].sum(axis=0)), kinds, np.arange(kinds))
+        for which in [*np.flatnonzero(~together)[:, None], np.flatnonzero(together)]:
+            here = np.isin(place, which)
+            counted = Sums.of(table["industry"][here].astype(np.intp), above[here], np.zeros((here.sum(), 0)), kinds)
+            industry[which] = np.where(_told_together(counted), kinds, np.arange(kinds))
         return cls(district, industry)
 
     @property
@@ -99,34 +110,53 @@ class Disclosure:
     def one_by_one(self, table: Table, size: Codes) -> dict[str, NDArray[Any]]:
         """Return how each enterprise is told of one by one: district, industry, size (classes), employees, output.
 
-        Those alike in these and in their side are at least ten, and each has the mean of them for its employees and
-        its output. A group too small gives up its district and industry, and if that is not enough its size.
+        Those alike in these and in their side are at least ten and none dominates the others, and each has the mean of
+        them for its employees and its output. A group that falls short gives up its district and industry, and if that
+        is not enough its size; if not even that is, all of its side and size give up district and industry, and last
+        everybody of its side gives up all three. Where those of a district that gave it up fall short, so that the
+        district's total less the others' would tell of them, all of the district's side give it up.
+
+        Raises:
+            ValueError: a side has fewer than ten enterprises, which no register that is run has.
         """
-        above = table["above_scale"].astype(np.int64)
-        others, rest = len(DISTRICTS), self.industry.shape[1]
-        industry = self.industry[table["district"], table["industry"]]
-        district, size = self.district[table["district"]], size.astype(np.int64)
+        if said := small_sides(table["above_scale"]):
+            raise ValueError(said)
+        above, others = table["above_scale"].astype(np.int64), len(DISTRICTS)
+        usual = np.array([np.bincount(size[above == side], minlength=1).argmax() for side in (0, 1)])[above]
+        home, kind = self.district[table["district"]], self.industry[table["district"], table["industry"]]
+        told = np.column_stack([table[name].astype(float) for name in ("employees", "demand_wan")])
+        given_up = np.zeros(len(above), dtype=np.int64)  # 1: district and industry; 2: size as well
         while True:
-            group, counts = _groups(district, industry, above, size)
-            small = counts[group] < LEAST
-            if not small.any():
+            district, industry = (np.where(given_up > 0, rest, code)
+                                  for rest, code in ((others, home), (self.industry.shape[1], kind)))  # fmt: skip
+            sizes = np.where(given_up > 1, usual, size)
+            group, counts = _groups(district, industry, above, sizes)
+            sums = Sums.of(group, np.zeros_like(above), told, len(counts))
+            short = ((counts < LEAST) | sums.dominated[:, 0])[group]
+            more = _more(given_up, short, above, sizes == usual)
+            if not more.any():
+                gone = (given_up > 0) & (home < others)
+                left = Sums.of(home[gone], above[gone], told[gone], others + 1)
+                more = ~_told(left)[home, above] & (given_up == 0)
+            if not more.any():
                 break
-            rest_of_all = small & (district == others) & (industry == rest)
-            if (small & ~rest_of_all).any():
-                district, industry = np.where(small, others, district), np.where(small, rest, industry)
-                continue
-            for side in (0, 1):  # too few even in the whole city: of the size that most of that side are
-                here = rest_of_all & (above == side)
-                if here.any():
-                    usual = int(np.bincount(size[above == side]).argmax())
-                    pooled = here | ((district == others) & (industry == rest) & (above == side) & (size == usual))
-                    size = np.where(here, usual, size)
-                    if pooled.sum() < LEAST:  # take along everybody of that side and size
-                        district = np.where((above == side) & (size == usual), others, district)
-                        industry = np.where((above == side) & (size == usual), rest, industry)
-        amounts = {name: table[name].astype(float) for name in ("employees", "demand_wan")}
-        means = {name: (np.bincount(group, amount) / counts)[group] for name, amount in amounts.items()}
-        return {"district": district, "industry": industry, "size": size, **means}
+            given_up = given_up + more
+        means = (sums.totals[:, 0] / counts[:, None])[group]
+        return {
+            "district": district, "industry": industry, "size": sizes, "employees": means[:, 0],
+            "demand_wan": means[:, 1],
+        }  # fmt: skip
+
+
+def _more(given_up: Codes, short: NDArray[np.bool_], above: Codes, usual: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which enterprises give up one step more, where those in ``short`` groups must; none once nothing is left to give
+    up. As each gives up at most twice, this comes to an end."""
+    for step in (0, 1):
+        if (now := short & (given_up == step)).any():
+            return np.asarray(now)
+    sides = np.isin(above, above[short])
+    whole = sides & usual & (given_up == 0)
+    return np.asarray(whole if whole.any() else sides & (given_up < 2))
 
 
 def district_names() -> list[str]:
@@ -145,13 +175,13 @@ def _groups(*keys: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.asarray(group).reshape(-1), counts
 
 
-def _told_together(counts: NDArray[np.int64], both: bool = False) -> NDArray[np.bool_]:
-    """Which of the groups (groups, sides) are told together, so that they and each other can be told of."""
-    sizes = counts.sum(axis=1)
-    together = np.array([size > 0 and not _fine(sides, both) for size, sides in zip(sizes, counts, strict=True)])
-    while together.any() and not _fine(counts[together].sum(axis=0), both):
+def _told_together(groups: Sums, both: bool = False) -> NDArray[np.bool_]:
+    """Which of the groups are told together, so that they and each other can be told of."""
+    sizes = groups.counts.sum(axis=1)
+    together = (sizes > 0) & ~_fine(groups, both)
+    while together.any() and not _fine(groups.together(np.flatnonzero(together)), both).all():
         left = np.flatnonzero(~together & (sizes > 0))
         if not left.size:
             break
         together[left[np.argmin(sizes[left])]] = True
-    return together
+    return np.asarray(together)

@@ -15,6 +15,7 @@ from sim.population.synthesis import population_parameters
 from sim.population.table import Table
 from sim.register.cleaning import Register, RegisterInvalid, read_register
 from sim.register.disclosure import small_sides
+from sim.register.dominance import dominated_sides
 from sim.register.fields import FIELDS, LEAST
 from sim.register.filling import Filled, fill
 from sim.register.notes import DOUBTED, FIXED, IMPUTED, CellProblem, Note, cells_of, rows_of
@@ -26,6 +27,10 @@ UNLIKE = 2.0
 UNLIKE_CITY = (
     "规上产值合计是全市 2020 年公开数的 {share}%。模型按全市的项目、土地和指标推算，产值也以全市的预测为准："
     "名录若只是一部分企业，请在映射文件里写 represents（这些行共代表多少家企业），或只看与情景之差"
+)
+ONE_DOMINATES = (
+    "有一家{side}企业的产值、税收等某个量占去全市{side}合计的绝大部分：合计藏不住它。对外发布这份名录的结果之前，"
+    "请先征得这家企业同意，或把它从名录里删去"
 )
 
 
@@ -91,11 +96,11 @@ def complete(register: Register, data: str) -> Ready:
         RegisterInvalid: a side of the threshold has so few enterprises that totals would tell of them.
     """
     found = Ready(register, fill(register, data))
-    share = found.share_of_city()
+    table, share, doubts = found.filled.table, found.share_of_city(), []
     if not 1 / UNLIKE <= share <= UNLIKE:
-        said = UNLIKE_CITY.format(share=f"{100 * share:,.1f}")
-        notes = (*found.filled.notes, Note(DOUBTED, register.headings["output"], said))
-        found = Ready(register, Filled(found.filled.table, notes))
+        doubts.append(Note(DOUBTED, register.headings["output"], UNLIKE_CITY.format(share=f"{100 * share:,.1f}")))
+    doubts += [Note(DOUBTED, "", ONE_DOMINATES.format(side=side)) for side in dominated_sides(table)]
+    found = Ready(register, Filled(table, (*found.filled.notes, *doubts)))
     if said := small_sides(found.filled.table["above_scale"]):
         raise RegisterInvalid([CellProblem(register.file, register.sheet, 0, "", "", said)])
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import replace
 from functools import cached_property
@@ -192,7 +193,7 @@ def own_data_page(
     load_scenario(scenario)
     run = {"runs": runs, "enterprises": enterprises, "seed": seed}
     if file:
-        found = [path for path in (Path(file), workspace.root() / file) if path.is_file()]
+        found = [path for path in (Path(file), workspace.root() / file) if os.path.isfile(path)]
         if not found:
             raise OwnFileMissing(file, [])
         return OwnDataPage(found[0].resolve(), scenario, run, chinese(lang))

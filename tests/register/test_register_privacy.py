@@ -16,6 +16,7 @@ from sim.ensemble.endings import endings
 from sim.ensemble.fates import changed_fates
 from sim.regions import DISTRICTS
 from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES, Disclosure
+from sim.register.dominance import OF_OUTPUT, P, amounts_of
 from sim.scenario.load import load_scenario
 from tests.register.test_register_scenario import named
 from tests.registers import register, write
@@ -130,13 +131,21 @@ def tables(draw: st.DrawFn) -> dict[str, np.ndarray]:
     return {
         "district": luck.choice(10, used, replace=False)[(luck.random(rows) ** 3 * used).astype(int)],
         "industry": luck.integers(0, kinds, rows), "above_scale": luck.random(rows) < draw(st.floats(0, 1)),
-        "employees": luck.random(rows), "demand_wan": luck.random(rows),
+        "employees": luck.random(rows),
+        "demand_wan": np.exp(draw(st.floats(0, 6)) * luck.standard_normal(rows)),  # alike, or one as large as the city
+        **{name: luck.random(rows) for name in ("land_mu", "floor_m2", *OF_OUTPUT)},
     }  # fmt: skip
 
 
 def fine(rows: np.ndarray, above: np.ndarray) -> bool:
     counts = np.bincount(above[rows].astype(int), minlength=2)
     return bool(((counts == 0) | (counts >= LEAST)).all())
+
+
+def safe(amount: np.ndarray) -> bool:
+    """Whether all but the two largest come to ten percent of the largest."""
+    ascending = np.sort(amount)
+    return not len(amount) or ascending[:-2].sum() >= P * ascending[-1] * (1 - 1e-6)
 
 
 @given(tables(), st.integers(0, 2**32))
@@ -146,8 +155,13 @@ def test_every_group_that_is_told_of_is_of_ten_or_more(table: dict[str, np.ndarr
     if not fine(np.ones(len(above), bool), above):
         return  # such a register is refused
     district, industry = told.district[table["district"]], told.industry[table["district"], table["industry"]]
+    amounts = amounts_of(table)
+    whole = [all(safe(amount[above == side]) for amount in amounts.T) for side in (0, 1)]
     for here in np.unique(district):
         assert fine(district == here, above)
+        for side in (0, 1):
+            rows = (district == here) & (above == side)
+            assert not whole[side] or all(safe(amount[rows]) for amount in amounts.T)
         for kind in np.unique(industry[district == here]):
             assert fine((district == here) & (industry == kind), above)
     size = np.random.default_rng(seed).choice(4, len(above), p=[0.7, 0.2, 0.09, 0.01])
@@ -155,6 +169,13 @@ def test_every_group_that_is_told_of_is_of_ten_or_more(table: dict[str, np.ndarr
     keys = np.column_stack([one["district"], one["industry"], above, one["size"]])
     _, group, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
     assert counts.min() >= LEAST
+    for place in range(len(counts)):
+        rows = group.reshape(-1) == place
+        for name in ("employees", "demand_wan"):
+            assert not safe(table[name][above == above[rows][0]]) or safe(table[name][rows])
+    left = (one["district"] != district) & (district < len(DISTRICTS))
+    for here in np.unique(district[left]):
+        assert fine(left & (district == here), above), "or the district less its groups would tell of them"
     for name in ("employees", "demand_wan"):
         assert one[name].sum() == pytest.approx(table[name].sum())
         assert np.ptp(one[name][group.reshape(-1) == 0]) == pytest.approx(0, abs=1e-12)
@@ -165,9 +186,53 @@ def test_what_is_told_together_is_named() -> None:
         "district": np.repeat([0, 1, 2], [50, 30, 4]), "industry": np.zeros(84, int),
         "above_scale": np.repeat([True, False, True, False], [20, 30, 12, 22]),
     }  # fmt: skip
+    table |= {name: np.ones(84) for name in ("demand_wan", "employees", "land_mu", "floor_m2", *OF_OUTPUT)}
     told = Disclosure.of(table)
     assert told.hidden == [DISTRICTS[1], DISTRICTS[2]] and told.industry.shape == (10, KINDS)
     flows = pd.DataFrame({
         "year": 2024, "path": 0, "district": [0, 1, 2, 2], "industry": 0, "firms": [1.0, 2.0, 3.0, 4.0],
     })  # fmt: skip
     assert told.flows(flows)["firms"].tolist() == [1.0, 9.0]
+
+
+def one_dominates(rows: int = 300) -> dict[str, np.ndarray]:
+    """Three districts of equal enterprises, the first of which has one that is as large as ten thousand others."""
+    output = np.ones(rows)
+    output[0] = 1e4
+    return {
+        "district": np.repeat([0, 1, 2], rows // 3), "industry": np.zeros(rows, int),
+        "above_scale": np.arange(rows) % 2 == 0, "demand_wan": output,
+        **{name: np.ones(rows) for name in ("employees", "land_mu", "floor_m2", *OF_OUTPUT)},
+    }  # fmt: skip
+
+
+def test_an_enterprise_that_is_most_of_a_district_s_output_hides_the_district() -> None:
+    table = one_dominates()
+    table["demand_wan"][0] = 600.0  # the city's others of its side are 149: enough only all together
+    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1)]
+    table["demand_wan"][0] = 400.0  # 49 others of its district are more than a tenth of it
+    assert Disclosure.of(table).hidden == []
+    table["demand_wan"][0], table["tax_rate"][0] = 400.0, 5.0
+    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1, 2)], "its tax, of 2,000"
+
+
+def test_an_enterprise_that_is_most_of_the_city_is_told_to_the_one_who_checks(tmp_path: Path, tenglong) -> None:
+    frame = register(200)
+    path = write(tmp_path, frame)
+    words = ("check", str(path), "--mapping", str(tmp_path / "m.yaml"))
+    assert "绝大部分" not in tenglong(*words).err
+    at = int(np.flatnonzero(frame["工业总产值"].astype(float) >= 2000)[0])
+    frame.loc[at, "工业总产值"] = str(1e8)
+    write(tmp_path, frame)
+    said = tenglong(*words).err
+    assert "有一家规上企业" in said and "绝大部分" in said and "有一家规下企业" not in said
+
+
+def test_one_by_one_ends_where_nothing_can_hide_an_enterprise() -> None:
+    table = one_dominates()
+    told = Disclosure.of(table).one_by_one(table, np.arange(300) % 4)
+    side = table["above_scale"]
+    assert {len(set(told[name][side])) for name in ("district", "industry", "size", "demand_wan")} == {1}
+    few = one_dominates() | {"above_scale": np.arange(300) < 9}
+    with pytest.raises(ValueError, match="规上企业有但不足 10 家"):
+        Disclosure.of(few).one_by_one(few, np.arange(300) % 4)
