@@ -1,0 +1,53 @@
+"""The documents say what the code, the data and the samples say; what they link to is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from tests.generated import ROOT, Parts, check
+from tests.house import architecture, data_cards, model_card
+
+MADE = {"architecture": architecture.PARTS, "data_cards": data_cards.PARTS, "model_card": model_card.PARTS}
+WRITTEN = sorted(
+    path for place in (".", "docs", "benchmarks", "data", "data/population") for path in (ROOT / place).glob("*.md")
+)
+
+
+@pytest.mark.parametrize(("name", "parts"), MADE.items(), ids=MADE)
+def test_what_is_made_from_the_code_is_as_it_would_be_made_today(
+    name: str, parts: Parts, pytestconfig: pytest.Config
+) -> None:
+    check(ROOT / "docs" / f"{name}.md", parts, pytestconfig.getoption("--rewrite"))
+
+
+def test_the_picture_shows_every_room_once() -> None:
+    drawn = [module for floor in architecture.layers() for group in floor for module in group]
+    there = {path.stem for path in (ROOT / "sim").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert len(drawn) == len(set(drawn)) and set(drawn) == there - {"__init__"}
+
+
+def test_every_table_has_a_card() -> None:
+    told = re.findall(r"^### `data/(.+)`$", (ROOT / "docs" / "data_cards.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert told == data_cards.tables() and len(told) > 20
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_its_links_lead_somewhere(path: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        file, _, place = unquote(link).partition("#")
+        if "://" in file:
+            continue
+        target = (path.parent / file) if file else path
+        assert target.exists(), link
+        if place:
+            assert place in anchors(target), link
+
+
+def anchors(path: Path) -> set[str]:
+    """The names by which headings can be linked to, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
