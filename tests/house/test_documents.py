@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from ruamel.yaml import YAML
 
+from sim import __version__
 from tests.generated import ROOT, Parts, check
 from tests.house import architecture, data_cards, model_card
 
@@ -31,7 +33,7 @@ def test_the_picture_shows_every_room_once() -> None:
 
 
 def test_every_table_has_a_card() -> None:
-    told = re.findall(r"^### `data/(.+)`$", (ROOT / "docs" / "data_cards.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = re.findall(r"^### `data/(.+)`$", text_of("docs/data_cards.md"), re.MULTILINE)
     assert told == data_cards.tables() and len(told) > 20
 
 
@@ -45,6 +47,20 @@ def test_its_links_lead_somewhere(path: Path) -> None:
         assert target.exists(), link
         if place:
             assert place in anchors(target), link
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """By the keys that its schema (1.2.0) requires, and those that a release has."""
+    cited = YAML(typ="safe").load(ROOT / "CITATION.cff")
+    assert {"cff-version", "message", "title", "authors"} <= set(cited) and cited["cff-version"] == "1.2.0"
+    [(version, day), *_] = re.findall(r"^## \[([\d.]+)\] ([\d-]+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert (cited["version"], cited["date-released"]) == (version, day) and version == __version__
+    assert all(author.keys() & {"name", "family-names"} for author in cited["authors"])
+    assert cited["license"] == "Apache-2.0" and "Apache License" in text_of("LICENSE")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def anchors(path: Path) -> set[str]:
