@@ -73,8 +73,7 @@ def _named(row: dict[str, Any]) -> str:
 
 def held_out() -> str:
     """Published outcomes beside the sample's runs, and how many of them lie inside."""
-    found = _held_out()
-    free = independent(found["来源编号"].map(lambda text: ";".join(re.findall(r"[SFAMDI]\d{3}", text))))
+    found, free = held_out_rows()
     inside = found["对照"] == INSIDE
     said = (
         f"{len(found)} 项中 {inside.sum()} 项落在模型 80% 区间之内；"
@@ -85,8 +84,13 @@ def held_out() -> str:
 
 
 @lru_cache(maxsize=1)
-def _held_out() -> pd.DataFrame:
-    """The briefing's table of published outcomes, as it stands in the page."""
+def held_out_rows() -> tuple[pd.DataFrame, pd.Series[bool]]:
+    """The briefing's table of published outcomes, as it stands in the page; whether each has a source of its own."""
+    found = _table()
+    return found, independent(found["来源编号"].map(lambda text: ";".join(re.findall(r"[SFAMDI]\d{3}", text))))
+
+
+def _table() -> pd.DataFrame:
     page = html.fromstring((SAMPLE / "report.html").read_bytes())
     for found in page.iter("table"):
         lines = [[" ".join(cell.text_content().split()) for cell in row.iter("th", "td")] for row in found.iter("tr")]

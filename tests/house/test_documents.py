@@ -49,6 +49,19 @@ def test_its_links_lead_somewhere(path: Path) -> None:
             assert place in anchors(target), link
 
 
+def test_the_readme_s_warnings_are_counted_right() -> None:
+    from sim.scenario.catalogue import catalogue
+
+    readme = text_of("README.md")
+    assumed = sum(entry.grade == "assumption" for entry in catalogue().values() if entry.kind != "documented")
+    assert int(re.search(r"约(\d+)个参数没有公开依据", readme)[1]) == pytest.approx(assumed, abs=5)  # type: ignore[index]
+    said = re.search(r"(\d+)项有(\d+)项落在模型80%区间之外.*?依据的(\d+)项里只对中(\d+)项", readme)
+    held, free = model_card.held_out_rows()
+    missed = held["对照"] != model_card.INSIDE
+    assert said is not None
+    assert [int(number) for number in said.groups()] == [len(held), missed.sum(), free.sum(), (free & ~missed).sum()]
+
+
 def test_the_citation_is_of_this_version() -> None:
     """By the keys that its schema (1.2.0) requires, and those that a release has."""
     cited = YAML(typ="safe").load(ROOT / "CITATION.cff")
