@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-
 from sim.abm.enterprises import OWN_COLUMNS, Enterprises
 from sim.abm.schedule import SCHEDULE
 from sim.population.table import COLUMNS
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.schema import steps_text
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+from tests.generated import table
 
 
 def columns() -> str:
@@ -70,12 +63,3 @@ def _parameter(entry: Entry) -> list[str]:
 TABLES = {
     "columns": columns, "schedule": schedule, "switches": switches, "parameters": parameters, "data": data,
 }  # fmt: skip
-
-
-def filled(text: str) -> str:
-    """The document with every table between its markers made anew."""
-
-    def fill(match: re.Match[str]) -> str:
-        return f"<!-- generated: {match[1]} -->\n{TABLES[match[1]]()}\n<!-- end -->"
-
-    return re.sub(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", fill, text, flags=re.DOTALL)

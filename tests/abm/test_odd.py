@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.abm.odd import TABLES, filled
+from tests.abm.odd import TABLES
+from tests.generated import check
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "odd.md"
 
 
 def test_the_tables_are_those_of_the_code(pytestconfig: pytest.Config) -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    if pytestconfig.getoption("--rewrite"):
-        DOCUMENT.write_text(filled(text), encoding="utf-8")
-        text = DOCUMENT.read_text(encoding="utf-8")
-    assert re.findall(r"<!-- generated: (\w+) -->", text) == list(TABLES)
-    assert text == filled(text), "run: make golden"
+    check(DOCUMENT, TABLES, pytestconfig.getoption("--rewrite"))
 
 
 def test_every_section_of_the_protocol_is_there_in_order() -> None:

@@ -47,11 +47,6 @@ def test_it_names_every_shipped_scenario() -> None:
     assert all(f"`{name}`" in README for name in shipped())
 
 
-def test_its_links_lead_somewhere() -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / link).exists(), link
-
-
 @pytest.mark.slow
 def test_what_it_says_for_machines_without_make_works(tmp_path: Path) -> None:
     """The lines as written, in a fresh copy; the locked packages are lent by the present environment."""

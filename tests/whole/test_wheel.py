@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from sim import __version__
 from sim.ensemble.stamp import REPORT_ROOMS
 from tests.small import ENTERPRISES, RUNS, SEED, SMALL
 
@@ -117,7 +118,7 @@ def test_the_wheel_is_the_same_program_on_the_same_data(python: Path, place: Pat
     file, *mine, version, dirty = json.loads(done(place, python, "-c", DIGESTS))
     assert Path(file).is_relative_to(python.parents[1].resolve())
     [_, *ours] = json.loads(done(ROOT, sys.executable, "-c", DIGESTS))
-    assert mine == ours[:2] and (version, dirty) == ("0.1.0", False)
+    assert mine == ours[:2] and (version, dirty) == (__version__, False)
 
 
 def test_it_runs_and_reports_as_the_repository_does(python: Path, place: Path, home: Path) -> None:
