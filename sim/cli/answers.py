@@ -148,6 +148,7 @@ def ledger(
 def explain(
     name: Annotated[str, typer.Argument(help="参数、目标、指标、图（fig:space）或证据行号")],
     as_json: JsonOption = False,
+    debug: DebugOption = False,
 ) -> None:
     """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
     from sim.analysis.explain import explain as explanation

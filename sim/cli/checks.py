@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.app import JsonOption, app, emit
+from sim.cli.app import DebugOption, JsonOption, app, emit
 from sim.cli.exits import INVALID, say
 
 BESIDE = "-检查.csv"
@@ -25,6 +25,7 @@ def check(
     ] = None,
     with_values: Annotated[bool, typer.Option("--with-values", help="写出的明细里也放原值（可能认得出企业）")] = False,
     as_json: JsonOption = False,
+    debug: DebugOption = False,
 ) -> None:
     """检查情景（.yaml）、自备数据（.csv）或企业名录（给 --mapping），一次列出全部问题；存疑的只提示，不阻止运行。"""
     if mapping is not None:

@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 def say(text: str) -> None:
-    """For people: on stderr."""
-    print(text, file=sys.stderr)
+    """For people: on stderr; where that takes nothing, the exit code alone must do."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def speak_chinese() -> None:
+    """See that stdout and stderr can print what we say, whatever the locale.
+
+    A stream whose encoding has no Chinese (ASCII in locale C, a Western code page) gets UTF-8; one that has, but not
+    every sign, as GBK has no ✓, prints a question mark for it.
+    """
+    sys.stdout, sys.stderr = (  # None where the caller closed them
+        stream or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        for stream in (sys.stdout, sys.stderr)
+    )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            try:
+                "腾笼".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8", errors="replace")
+            else:
+                stream.reconfigure(errors="replace")
+
+
+def let_go_of_output() -> None:
+    """Where stdout takes nothing more, drop what is left, else the interpreter fails on it as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def shown(path: Path) -> str:
@@ -79,5 +112,27 @@ def report_error(error: Exception) -> int:
         if isinstance(error, kinds):
             say(str(error))
             return code
+    if isinstance(error, OSError) and (advice := _of_disk(error)):
+        say(advice)
+        return LACKING
+    if isinstance(error, MemoryError):
+        say("内存不足。可用 --workers 1 减少进程，或以 --enterprises 缩小规模。")
+        return LACKING
     say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
     return FAILED
+
+
+def _of_disk(error: OSError) -> str:
+    """What to do where a file cannot be written or read; nothing where that is not what went wrong."""
+    where = f"“{shown(Path(error.filename))}”" if isinstance(error.filename, str) else "要写的地方"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"磁盘已满，写不进{where}。请腾出空间（tenglong clean --stale 清除过时的结果），再运行同一命令。"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{where}没有读写的权限。请检查权限，或把工作目录换到可写的地方。"
+    if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return f"{where}应是文件夹而是文件，或应是文件而是文件夹。请把它移开。"
+    if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return f"{where}的路径过长或绕成一圈，请换一个。"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "同时打开的文件过多。请关掉一些程序，或以 ulimit -n 放宽。"
+    return f"读写{where}时出错：{error.strerror}。请检查磁盘。" if error.errno == errno.EIO else ""

@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import DebugOption, app
 from sim.cli.exits import LACKING, say, shown
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="工作区放在哪里：新的或空的文件夹")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="工作区放在哪里：新的或空的文件夹")],
+    debug: DebugOption = False,
+) -> None:
     """建立工作区：数据、情景、笔记本各一份，供自己改；不覆盖任何文件。"""
     from sim import new_workspace, workspace
 
@@ -32,6 +35,7 @@ def init(folder: Annotated[Path, typer.Argument(help="工作区放在哪里：�
 def new(
     name: Annotated[str, typer.Argument(help="新情景名：小写字母、数字、连字符")],
     parent: Annotated[str, typer.Option("--from", help="在哪个情景基础上改")] = "baseline",
+    debug: DebugOption = False,
 ) -> None:
     """新建一个情景文件，并说明接下来做什么。"""
     from sim.scenario.create import create
@@ -48,7 +52,7 @@ def new(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(debug: DebugOption = False) -> None:
     """检查运行环境：缺什么，怎样补（各一行）。"""
     from sim.report.environment import checks
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import app
+from sim.cli.app import DebugOption, app
 from sim.cli.exits import say, shown
 
 
@@ -28,6 +28,7 @@ ENDINGS = {Kind.series: (".xlsx", ".csv"), Kind.register: (".xlsx", ".csv"), Kin
 def template(
     kind: Annotated[Kind, typer.Argument(help="series（月度产值）、register（企业名录）或 scenario（情景）")],
     out: Annotated[Path | None, typer.Option("--out", help="写到哪里；Excel（.xlsx）或 .csv，情景为 .yaml")] = None,
+    debug: DebugOption = False,
 ) -> None:
     """写一份待填的文件：月度产值序列、企业名录（连同映射文件）或情景；填好后用 tenglong check 检查。"""
     path = out or Path(USUAL[kind])

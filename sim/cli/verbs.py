@@ -60,7 +60,7 @@ def run(
 
 
 @app.command()
-def schedule(as_json: JsonOption = False) -> None:
+def schedule(as_json: JsonOption = False, debug: DebugOption = False) -> None:
     """模型的一个月：各过程的次序，以及各在哪个文件。"""
     from sim.abm.schedule import SCHEDULE
 

@@ -2,9 +2,9 @@
 
 A shard is a folder of Parquet tables with some replicates of one ensemble; it is written under a temporary name,
 flushed, and renamed, so that what carries its final name is complete. ``shard.json`` in it names the ensemble, the
-replicates and the checksum of each table: a shard that a disk has since spoiled, or that was moved here from elsewhere,
-is noticed, set aside, and its runs are made again. What there is can be told from the shards alone; processes that share
-a store write shards of their own.
+replicates and the checksum of each table: a shard that a disk has since spoiled, or that belongs elsewhere, is noticed,
+set aside, and its runs are made again. What there is can be told from the shards alone; processes that share a store
+write shards of their own.
 """
 
 from __future__ import annotations
@@ -265,7 +265,8 @@ def _damage(shard: Path) -> str:
 def _intact(shard: Path, table: str) -> bool:
     """Whether one table of a shard is as it was written."""
     try:
-        return _checksum(shard / table) == _content(shard)["files"].get(table)
+        wanted: dict[str, str] = _content(shard)["files"]
+        return _checksum(shard / table) == wanted.get(table)
     except (ShardDamaged, OSError):
         return False
 

@@ -32,16 +32,17 @@ SLOW = {"doctor"}
 VERBS = {name: verb for name, verb in typer.main.get_command(app).commands.items() if name not in SLOW}
 NAMES = [
     "baseline", AWKWARD, "upstairs-faster", "basline", "quality_space_2027", "gross_output_2027", "S205", "fig:space",
-    "highrise.project_starts_per_year", "structure.priority", "gross_output_above_scale", "我的情景", "series", "register",
-    "scenario", "zh,en", "pdf,docx", "AB", "YS", "local", "moon", "2027-01", "2027-13",
+    "highrise.project_starts_per_year", "structure.priority", "gross_output_above_scale", "我的情景", "series",
+    "register", "scenario", "zh,en", "pdf,docx", "AB", "YS", "local", "moon", "2027-01", "2027-13",
 ]  # fmt: skip
 FILES = [
     "scenarios/baseline.yaml", "scenarios/baseline.expected.json", "data", "data/sources.csv", "名录/企业 名录.csv",
     "名录/m.yaml", "data/own/output_monthly.csv", "long.csv", "坏.parquet", "坏.xlsx", "空.csv", "没有/结果.csv",
-    "out.csv", "out.xlsx", "out.yaml", "新 工作区", ".", "..", "/", "/dev/null", "reports", "runs", "reports/baseline-x",
+    "out.csv", "out.xlsx", "out.yaml", "新 工作区", ".", "..", "/", "/dev/null", "reports", "runs",
+    "reports/baseline-x",
 ]  # fmt: skip
-NUMBERS = ["0", "1", "2", "16", "1250", "-1", "1e3", "0.8", "99", "2027", "1_000", "１２", "9" * 30, "nan", "inf", "-inf"]
-ODD = ["", " ", "-", "--", "-x", "--no-such", "--json=1", "\ud7ff", "é", "a\nb", "*", "~", "$HOME", "';--", "x" * 300, "%s"]
+NUMBERS = ["0", "1", "2", "16", "1250", "-1", "1e3", "0.8", "99", "2027", "1_000", "１２", "9" * 30, "nan", "-inf"]
+ODD = ["", " ", "-", "--", "-x", "--no-such", "--json=1", "\ud7ff", "é", "a\nb", "*", "~", "$HOME", "';--", "x" * 300]
 WORDS = some.one_of(
     some.sampled_from(NAMES), some.sampled_from(FILES), some.sampled_from(NUMBERS), some.sampled_from(ODD),
     some.text(some.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8),
