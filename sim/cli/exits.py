@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 DONE, FAILED, USAGE, INVALID, LACKING, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 def say(text: str) -> None:
-    """For people: on stderr."""
-    print(text, file=sys.stderr)
+    """For people: on stderr; where that takes nothing, the exit code alone must do."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def speak_chinese() -> None:
+    """See that stdout and stderr can print what we say, whatever the locale.
+
+    A stream whose encoding has no Chinese (ASCII in locale C, a Western code page) gets UTF-8; one that has, but not
+    every sign, as GBK has no ✓, prints a question mark for it.
+    """
+    sys.stdout, sys.stderr = (  # None where the caller closed them
+        stream or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        for stream in (sys.stdout, sys.stderr)
+    )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            try:
+                "腾笼".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8", errors="replace")
+            else:
+                stream.reconfigure(errors="replace")
+
+
+def let_go_of_output() -> None:
+    """Where stdout takes nothing more, drop what is left, else the interpreter fails on it as it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def shown(path: Path) -> str:
@@ -50,7 +82,7 @@ def report_error(error: Exception) -> int:
     from sim.new_workspace import FolderNotUsable
     from sim.own import RegisterChanged, SeriesChanged
     from sim.population import TooFewRows
-    from sim.refusals import REASONS
+    from sim.refusals import NAMED_WRONGLY, REASONS, reason
     from sim.register import RegisterInvalid
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
@@ -80,8 +112,12 @@ def report_error(error: Exception) -> int:
         if isinstance(error, kinds):
             say(str(error))
             return code
-    if isinstance(error, OSError) and error.errno in REASONS and error.filename:
-        say(f"{error.filename}：{REASONS[error.errno]}。请改名或换一个地方。")
-        return USAGE
+    if isinstance(error, OSError) and error.errno in REASONS:
+        where = shown(Path(error.filename)) if isinstance(error.filename, str) else "要读写的地方"
+        say(f"{where}：{reason(error)}。")
+        return USAGE if error.errno in NAMED_WRONGLY else LACKING
+    if isinstance(error, MemoryError):
+        say("内存不足。可用 --workers 1 减少进程，或以 --enterprises 缩小规模。")
+        return LACKING
     say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
     return FAILED

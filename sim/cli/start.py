@@ -13,7 +13,9 @@ from sim.cli.exits import LACKING, say, shown
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="工作区放在哪里：新的或空的文件夹")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="工作区放在哪里：新的或空的文件夹")],
+) -> None:
     """建立工作区：数据、情景、笔记本各一份，供自己改；不覆盖任何文件。"""
     from sim import new_workspace, workspace
 

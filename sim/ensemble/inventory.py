@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from uuid import uuid4
 from sim import workspace
 from sim.ensemble.kept import STAMP
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
-from sim.ensemble.store import ABOUT, SET_ASIDE, WRITING, abandoned, replicates_in
+from sim.ensemble.store import ABOUT, SET_ASIDE, WRITING, abandoned, read_about, replicates_in
 from sim.scenario.load import load_scenario, scenario_names
 from sim.scenario.problems import ScenarioInvalid
 
@@ -48,8 +47,8 @@ def holdings() -> list[Holding]:
     known = _digests()
     found = []
     for path in sorted((*_below("*", ABOUT), *_below("*/*", STAMP))):
-        about = _read(path)
-        if about is not None:
+        about = read_about(path)
+        if about is not None and _complete(path, about):
             found.append(_holding(path, about, known))
     return sorted(found, key=lambda holding: (holding.scenario, holding.kind, holding.folder.name))
 
@@ -86,14 +85,11 @@ def _below(folders: str, name: str) -> list[Path]:
     return list(workspace.runs_dir().glob(f"{folders}/{name}" if folders else name))
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    """What is said beside the tables; None where that cannot be read or is of another kind."""
-    try:
-        about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    wanted = {"scenario", "digest", "seed", "enterprises", "code", "data"}
-    return about if isinstance(about, dict) and wanted <= about.keys() else None
+def _complete(path: Path, about: dict[str, Any]) -> bool:
+    """Whether it says all that a holding is told from; of kept tables also how many runs and which rooms."""
+    rooms, beside = about.get("rooms", []), about.get("beside", {})
+    counted = path.name == ABOUT or isinstance(about.get("runs"), int)
+    return counted and isinstance(rooms, list) and isinstance(beside, dict)
 
 
 def _holding(path: Path, about: dict[str, Any], known: dict[str, set[str]]) -> Holding:
@@ -112,7 +108,7 @@ def _holding(path: Path, about: dict[str, Any], known: dict[str, set[str]]) -> H
 
 
 def _why_stale(about: dict[str, Any], known: dict[str, set[str]]) -> str:
-    if about["code"] != code_digest(tuple(about.get("rooms", MODEL_ROOMS))):
+    if about["code"] != code_digest(tuple(map(str, about.get("rooms", MODEL_ROOMS)))):
         return "程序已改"
     if about["data"] != data_digest():
         return "数据已改"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 from sim import workspace
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+from sim.ensemble.store import checksums, read_about, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 STAMP = "stamp.json"
+
+_log = logging.getLogger(__name__)
 
 
 def folder_of(kind: str, scenario: str, content: Sequence[object], rooms: tuple[str, ...] = MODEL_ROOMS) -> Path:
@@ -49,26 +53,31 @@ def keep(
 ) -> dict[str, Any]:
     """Write the tables, and last the stamp with what code and data they come from: where it is, all is.
 
-    Returns the stamp as written.
+    Returns the stamp as written, with the checksum of each table.
+
+    Raises:
+        StoreUnusable: they cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
-    made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": data_digest()}
-    draft = folder / f".{STAMP}.{uuid4().hex[:12]}"
-    draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    draft.replace(folder / STAMP)
+    with writing():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+        made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": data_digest()}
+        made |= {"folder": folder.name, "files": checksums(folder)}
+        draft = folder / f".{STAMP}.{uuid4().hex[:12]}"
+        draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        draft.replace(folder / STAMP)
     return made
 
 
 def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
-    """Read the tables and the stamp; None where they are not all there."""
+    """Read the tables and the stamp; None where they are not all there as they were written."""
     import pandas as pd
 
-    if not all((folder / name).is_file() for name in (STAMP, *(f"{name}.parquet" for name in names))):
+    stamp = _whole(folder)
+    if stamp is None or not {f"{name}.parquet" for name in names} <= stamp["files"].keys():
         return None
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
-    return tables, json.loads((folder / STAMP).read_text(encoding="utf-8"))
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}, stamp
 
 
 def newest(kind: str, scenario: Scenario, **also: Any) -> Path | None:
@@ -76,9 +85,28 @@ def newest(kind: str, scenario: Scenario, **also: Any) -> Path | None:
     stands, with ``also`` in their stamp; None without one."""
     found = []
     for path in (workspace.runs_dir() / kind).glob(f"*/{STAMP}"):
-        stamp = json.loads(path.read_text(encoding="utf-8"))
-        made = (stamp["digest"], stamp["code"], stamp["data"])
-        fresh = made == (scenario.digest, code_digest(tuple(stamp["rooms"])), data_digest())
-        if fresh and all(stamp.get(name) == value for name, value in also.items()):
+        stamp = read_about(path) or {}
+        rooms = tuple(map(str, stamp.get("rooms", ())))
+        fresh = [stamp.get(name) for name in ("digest", "code", "data")] == [
+            scenario.digest, code_digest(rooms), data_digest(),
+        ]  # fmt: skip
+        if fresh and all(stamp.get(name) == value for name, value in also.items()) and _whole(path.parent):
             found.append(path)
     return max(found, key=lambda path: path.stat().st_mtime).parent if found else None
+
+
+def _whole(folder: Path) -> dict[str, Any] | None:
+    """The stamp of tables that are as they were written, under the name they were written; else None, and it is said.
+
+    A disk that spoils a table, or a folder put in another's place, must not change a number unseen.
+    """
+    if not (folder / STAMP).is_file():
+        return None
+    stamp = read_about(folder / STAMP)
+    try:
+        if stamp is not None and (stamp.get("folder"), stamp.get("files")) == (folder.name, checksums(folder)):
+            return stamp
+    except OSError:  # unreadable is as good as spoiled
+        pass
+    _log.warning("%s/%s 里的表已损坏或不全，不用；要用时重算。", folder.parent.name, folder.name)
+    return None

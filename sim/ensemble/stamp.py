@@ -95,10 +95,10 @@ def source_version() -> tuple[str, bool]:
         _git(folder, "ls-files", "--error-unmatch", "sim/__init__.py")  # installed, it may lie in anyone's checkout
         commit = _git(folder, "rev-parse", "--short=12", "HEAD")
         return commit, bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, subprocess.SubprocessError):  # no git, no repository, or it hangs
         return sim.__version__, False
 
 
 def _git(folder: Path, *words: str) -> str:
-    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20)
-    return done.stdout.strip()
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=True, timeout=20)
+    return done.stdout.decode("utf-8", "replace").strip()

@@ -1,9 +1,10 @@
 """Stored runs: a run is a pure function of its key, so a result is either there, whole, or it is made again.
 
 A shard is a folder of Parquet tables with some replicates of one ensemble; it is written under a temporary name,
-flushed, and renamed, so that what carries its final name is complete. ``shard.json`` in it names the replicates and the
-checksum of each table: a shard that a disk has since spoiled is noticed, set aside, and its runs are made again. What
-there is can be told from the shards alone; processes that share a store write shards of their own.
+flushed, and renamed, so that what carries its final name is complete. ``shard.json`` in it names the ensemble, the
+replicates and the checksum of each table: a shard that a disk has since spoiled, or that belongs elsewhere, is noticed,
+set aside, and its runs are made again. What there is can be told from the shards alone; processes that share a store
+write shards of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import re
 import shutil
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +31,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-CONTENT, ABOUT = "shard.json", "ensemble.json"
+CONTENT, ABOUT, FAILURES = "shard.json", "ensemble.json", "failures.parquet"
 WRITING, SET_ASIDE = ".shard-*.writing", ".damaged-"
 FORMAT = 1
 """Of a shard; a store with a higher one was written by a later version."""
@@ -38,6 +41,23 @@ FORGOTTEN_S = 24 * 3600
 
 class StoreUnusable(RuntimeError):
     """The store cannot be read or written; what is in it is untouched. The message says what to do."""
+
+
+class ShardDamaged(ValueError):
+    """A shard's list of what is in it cannot be read."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Tell what keeps this block from writing below ``runs/``.
+
+    Raises:
+        StoreUnusable: with what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnusable(_advice(error)) from error
 
 
 @dataclass(frozen=True)
@@ -82,34 +102,29 @@ class Ensemble:
                 shutil.rmtree(path, ignore_errors=True)
         for shard in self.shards():
             if reason := _damage(shard):
-                shard.rename(shard.with_name(f"{SET_ASIDE}{shard.name}"))
+                with writing():
+                    shard.rename(shard.with_name(f"{SET_ASIDE}{shard.name}"))
                 said.append(f"结果分片 {self.key}/{shard.name} 已损坏（{reason}），移到一旁，其中的运行将重做。")
+        if self.folder.is_dir():
+            with suppress(OSError):  # a store that is only read may be read-only
+                self._describe()
         return said
 
     def write(self, tables: dict[str, pd.DataFrame], replicates: list[int]) -> Path:
         """Put one batch into the store; ``replicates`` are those that succeeded, perhaps none."""
         name = f"shard-{min(replicates, default=0):06d}-{uuid4().hex[:12]}"
         temporary = self.folder / f".{name}.{os.getpid()}@{socket.gethostname()}.writing"
-        try:
-            self._describe()
-            temporary.mkdir()
-            for table, frame in tables.items():
-                floats = [name for name in frame.columns if frame[name].dtype.kind == "f"]
-                frame.to_parquet(
-                    temporary / f"{table}.parquet", compression="zstd", index=False,
-                    use_byte_stream_split=floats, use_dictionary=list(frame.columns.difference(floats)),
-                )  # fmt: skip
-            content = {"format": FORMAT, "replicates": sorted(replicates), "files": _checksums(temporary)}
-            (temporary / CONTENT).write_text(json.dumps(content), encoding="utf-8")
-            for path in temporary.iterdir():
-                _flush(path)
-            _flush(temporary)
-            final = self.folder / name
-            temporary.rename(final)
-            _flush(self.folder)
-        except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise StoreUnusable(_advice(error)) from error
+        final = self.folder / name
+        with writing():
+            try:
+                self._describe()
+                temporary.mkdir()
+                _fill(temporary, tables, {"format": FORMAT, "ensemble": self.key, "replicates": sorted(replicates)})
+                temporary.rename(final)
+                _flush(self.folder)
+            except OSError:
+                shutil.rmtree(temporary, ignore_errors=True)
+                raise
         return final
 
     def _describe(self) -> None:
@@ -120,7 +135,7 @@ class Ensemble:
             "enterprises": self.enterprises, "code": code_digest(), "data": data_digest(),
         }  # fmt: skip
         path = self.folder / ABOUT
-        if not path.is_file():
+        if read_about(path) is None:
             draft = path.with_name(f".{ABOUT}.{uuid4().hex[:12]}")
             draft.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             draft.replace(path)
@@ -152,7 +167,8 @@ class Ensemble:
         """Recorded failures of replicates that have not succeeded since."""
         import pandas as pd
 
-        parts = [pd.read_parquet(path) for path in sorted(self.folder.glob("shard-*/failures.parquet"))]
+        whole = [shard for shard in self.shards() if _intact(shard, FAILURES)]
+        parts = [pd.read_parquet(shard / FAILURES) for shard in whole]
         if not parts:
             return pd.DataFrame()
         frame = pd.concat(parts, ignore_index=True)
@@ -165,7 +181,7 @@ def shards_in(folder: Path) -> list[Path]:
 
 
 def replicates_in(folder: Path) -> set[int]:
-    """Replicates with a result in an ensemble's folder.
+    """Replicates with a result in an ensemble's folder; a shard that cannot be read holds none.
 
     Raises:
         StoreUnusable: written by a later version.
@@ -173,31 +189,86 @@ def replicates_in(folder: Path) -> set[int]:
     return {replicate for shard in shards_in(folder) for replicate in _replicates(shard)}
 
 
+def read_about(path: Path) -> dict[str, Any] | None:
+    """What is said beside shards or tables; None where that cannot be read or is of another kind."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    kinds = {"scenario": str, "digest": str, "seed": int, "enterprises": int, "code": str, "data": str}
+    whole = isinstance(about, dict) and all(isinstance(about.get(name), kind) for name, kind in kinds.items())
+    return about if whole else None
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of each table in a folder, by its name."""
+    return {path.name: _checksum(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _fill(folder: Path, tables: dict[str, pd.DataFrame], content: dict[str, Any]) -> None:
+    """Write the tables of a shard and the list of what is in it, and have the disk keep them."""
+    for table, frame in tables.items():
+        floats = [name for name in frame.columns if frame[name].dtype.kind == "f"]
+        frame.to_parquet(
+            folder / f"{table}.parquet", compression="zstd", index=False,
+            use_byte_stream_split=floats, use_dictionary=list(frame.columns.difference(floats)),
+        )  # fmt: skip
+    (folder / CONTENT).write_text(json.dumps(content | {"files": checksums(folder)}), encoding="utf-8")
+    for path in folder.iterdir():
+        _flush(path)
+    _flush(folder)
+
+
 def _replicates(shard: Path) -> list[int]:
-    result: list[int] = _content(shard)["replicates"]
+    try:
+        result: list[int] = _content(shard)["replicates"]
+    except ShardDamaged:
+        return []
     return result
 
 
 def _content(shard: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((shard / CONTENT).read_text(encoding="utf-8"))
+    try:
+        content = json.loads((shard / CONTENT).read_text(encoding="utf-8"))
+        parts = [content["format"], *content["replicates"], *content["files"].values()]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ShardDamaged(CONTENT) from error
+    if not all(isinstance(part, kind) for part, kind in zip(parts, _kinds(content), strict=True)):
+        raise ShardDamaged(CONTENT)
     if content["format"] > FORMAT:
         raise StoreUnusable("runs/ 里的结果由更新的版本写成，这一版读不懂。请更新程序，或换一个工作目录。")
-    return content
+    whole: dict[str, Any] = content
+    return whole
 
 
-def _checksums(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))}
+def _kinds(content: dict[str, Any]) -> list[type]:
+    return [int, *[int] * len(content["replicates"]), *[str] * len(content["files"])]
 
 
 def _damage(shard: Path) -> str:
-    """What is wrong with a shard, nothing if it is as it was written."""
+    """What is wrong with a shard, nothing if it is as it was written and where it was written."""
     try:
-        wanted = _content(shard)["files"]
-    except (OSError, ValueError, KeyError):
-        return f"{CONTENT} 读不出来"
-    found = _checksums(shard)
-    wrong = [name for name, checksum in wanted.items() if found.get(name) != checksum]
+        content = _content(shard)
+        found = checksums(shard)
+    except (ShardDamaged, OSError):
+        return f"{CONTENT} 或其中的表读不出来"
+    if content.get("ensemble") != shard.parent.name:
+        return "是别的情景或设置的"
+    wrong = [name for name, checksum in content["files"].items() if found.get(name) != checksum]
     return f"{'、'.join(wrong)} 与校验和不符" if wrong else ""
+
+
+def _intact(shard: Path, table: str) -> bool:
+    """Whether one table of a shard is as it was written."""
+    try:
+        wanted: dict[str, str] = _content(shard)["files"]
+        return _checksum(shard / table) == wanted.get(table)
+    except (ShardDamaged, OSError):
+        return False
 
 
 def abandoned(path: Path) -> bool:
