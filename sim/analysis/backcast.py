@@ -1,9 +1,10 @@
-"""What it would take: the least change of levers, within what documents allow, that makes targets likely enough.
+"""What it would take: the least change of levers, within the ranges of the catalogue, that makes targets likely enough.
 
 Every lever is tried alone first. If one reaches the probability by itself, the one that needs the least part of its
 range is the answer; if none does, those that help go the same part of their ways together. The search is a paired
 bisection, always on the same luck, so that a step's difference is the lever's and not the draw's; what is found is then
-tried on fresh luck, where the lower end of Wilson's interval has to reach the probability.
+tried on fresh luck, where the lower end of Wilson's interval has to reach the probability, beside no change at all: a
+change that the same runs cannot tell from none is not an answer.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from sim.analysis.asked import CannotAnswer, asked_targets, hits, last_year, reached
 from sim.analysis.bisection import INNER, least
 from sim.analysis.budget import Size, size
-from sim.analysis.intervals import mean_interval, wilson
+from sim.analysis.intervals import mean_interval, paired_share, wilson
 from sim.analysis.pushes import SINCE, Push, possible, pushed
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
@@ -44,9 +45,9 @@ SURE = 0.999
 WORTH = 0.05
 """Levers that bring less than this part of the strongest are left alone."""
 ABOVE = (0.0, 0.03, 0.1, 0.3, 1.0)
-"""Efforts tried on fresh luck: what the search found, and parts of the way from there to the bounds."""
+"""Efforts tried on fresh luck beside none: what the search found, and parts of the way from there to the bounds."""
 Array = NDArray[np.float64]
-State = Literal["met", "reached", "unreachable", "undecided"]
+State = Literal["met", "reached", "indistinct", "unreachable", "undecided"]
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,12 @@ class Alone:
 class Backcast:
     """The answer for targets that are to be reached together.
 
-    ``state``: met without any change, reached at ``confirmed``, unreachable within the ranges, or undecided (so many
-    runs cannot tell). ``moved``: the levers of the answer, all at the same effort (0 … 1 of the way to their bounds).
+    ``state``: met without any change; reached at ``confirmed``; indistinct, as no change reaches it about as often in
+    the same runs (95 % interval of the paired difference); unreachable within the ranges; or undecided (so many runs
+    cannot tell). ``moved``: the levers of the answer, all at the same effort (0 … 1 of the way to their bounds).
     ``needed``: the effort at which the search's runs reach the probability, None where they do not. ``frontier``: all
-    efforts of the search, ``fresh``: those tried on fresh luck. ``alone``: every lever that helps, ``screened`` runs
-    each, strongest first.
+    efforts of the search, ``fresh``: those tried on fresh luck, no change first. ``alone``: every lever that helps,
+    ``screened`` runs each, strongest first.
     """
 
     scenario: str
@@ -185,22 +187,28 @@ def _answer(
         if needed is not None:
             break
     start = 1.0 if needed is None else needed
-    efforts = sorted({start + part * (1 - start) for part in ABOVE}) if moved else [0.0]
+    efforts = sorted({0.0, *(start + part * (1 - start) for part in ABOVE)}) if moved else [0.0]
     fresh_fits = trials.fits(len(efforts), replicates or CONFIRMED, PARTS[2])
-    counts = _hits(trials.values([(moved, effort) for effort in efforts], fresh_fits, seed + 1), targets)
-    fresh = tuple(Point(effort, n, fresh_fits.replicates) for effort, n in zip(efforts, counts, strict=True))
+    met = _together(trials.values([(moved, effort) for effort in efforts], fresh_fits, seed + 1), targets)
+    fresh = tuple(
+        Point(effort, int(n), fresh_fits.replicates) for effort, n in zip(efforts, met.sum(axis=0), strict=True)
+    )
     confirmed = next((point for point in fresh if point.interval[0] >= probability), None)
     return Backcast(
-        trials.scenario.name, targets, probability, trials.since, _state(fresh, confirmed, probability), moved, needed,
-        confirmed, tuple(Point(effort, n, fits.replicates) for effort, n in seen.items()), fresh, tuple(helping), fits,
-        fresh_fits,
+        trials.scenario.name, targets, probability, trials.since, _state(fresh, met, confirmed, probability), moved,
+        needed, confirmed, tuple(Point(effort, n, fits.replicates) for effort, n in seen.items()), fresh,
+        tuple(helping), fits, fresh_fits,
     )  # fmt: skip
 
 
-def _state(fresh: Sequence[Point], confirmed: Point | None, probability: float) -> State:
-    if confirmed is not None:
-        return "reached" if confirmed.effort else "met"
-    return "unreachable" if fresh[-1].interval[1] < probability else "undecided"
+def _state(fresh: Sequence[Point], met: Array, confirmed: Point | None, probability: float) -> State:
+    """``met``: 1 where a run reaches all targets; shape (replicates, efforts of ``fresh``)."""
+    if confirmed is None:
+        return "unreachable" if fresh[-1].interval[1] < probability else "undecided"
+    if not confirmed.effort:
+        return "met"
+    gained = met[:, fresh.index(confirmed)] - met[:, 0]
+    return "reached" if paired_share(gained)[0] > 0 else "indistinct"
 
 
 def _hits(values: pd.DataFrame, targets: Sequence[Target]) -> list[int]:

@@ -49,6 +49,8 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
         levers=words("backcast.and").join(_moved(push, last.effort, words) for push in found.moved),
         chance=numbers.share(last.chance, last.runs, words), interval=numbers.percent_interval(low, high, words),
         low=numbers.percent(low, words), runs=last.runs, count=len(found.moved),
+        unchanged=numbers.share(found.fresh[0].chance, found.fresh[0].runs, words),
+        enterprises=f"{found.fresh_size.enterprises:,}",
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
+import numpy as np
 import pytest
 
 from sim.analysis.asked import CannotAnswer
-from sim.analysis.backcast import Backcast, backcast
+from sim.analysis.backcast import Backcast, Point, _state, backcast
 from sim.analysis.pushes import SINCE, possible, pushed
 from sim.ensemble.design import draw_parameters
 from sim.registry import Target, target
@@ -47,13 +48,24 @@ def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -
     assert found.confirmed is not None and found.confirmed.interval[0] >= PROBABILITY
     said = backcast_sentence(found, wording("zh"))
     assert "最小的改变是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
+    assert found.fresh[0].effort == 0 and "其中不改的为" in said
+
+
+def test_a_change_that_the_same_runs_cannot_tell_from_none_is_no_answer() -> None:
+    met = np.ones((80, 2))
+    met[:12, 0] = met[:6, 1] = 0  # without the change 68 of 80, with it 74, all of those and six more
+    none, changed = (Point(effort, int(n), 80) for effort, n in zip((0.0, 0.4), met.sum(axis=0), strict=True))
+    assert _state([none, changed], met, changed, 0.8) == "reached"
+    met[5, 1], met[12:15, 1] = 1, 0  # seven more, but three that no change reaches are lost
+    assert _state([none, changed], met, changed, 0.8) == "indistinct"
+    assert _state([none, changed], met, none, 0.8) == "met"
 
 
 def test_what_no_allowed_value_reaches_is_called_unreachable(home) -> None:
     found = answer(blocks_due(12))
     assert found.state == "unreachable" and found.confirmed is None and found.needed is None
     assert found.fresh[-1].effort == 1 and found.fresh[-1].hits == 0
-    assert backcast_sentence(found, wording("zh")).startswith("在文件规定范围内不可达")
+    assert backcast_sentence(found, wording("zh")).startswith("在目录所列的取值范围内不可达")
 
 
 def test_what_is_met_without_change_needs_none(home) -> None:
