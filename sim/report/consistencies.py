@@ -23,7 +23,7 @@ def told_consistency(found: Consistency, words: Wording) -> Told:
     """Tell the findings by kind, targets that are in each other's way, and how often all are met at once."""
     counts = {kind: sum(one.kind == kind for one in found.findings) for kind in words.items("consistency.kinds")}
     apart = rows_of(found.pairs[found.pairs["apart"]]) if len(found.pairs) else []
-    said = words("consistency.said", **counts, apart=len(apart), scenario=found.scenario)
+    said = words("consistency.said", **counts, apart=_apart(len(apart), words), scenario=found.scenario)
     heads, grids = list(words.items("consistency.columns").values()), []
     for kind, title in words.items("consistency.kinds").items():
         chosen = [_finding(one, words) for one in found.findings if one.kind == kind]
@@ -33,6 +33,10 @@ def told_consistency(found: Consistency, words: Wording) -> Told:
         words("consistency.pairs_title"), list(words.items("consistency.pairs").values()), rows, right=(2, 3, 4, 6)
     ))  # fmt: skip
     return Told([said], grids, [_all(found, name, words) for name in found.whole])
+
+
+def _apart(count: int, words: Wording) -> str:
+    return words("consistency.apart", count=count) if count else words("consistency.none_apart")
 
 
 def _all(found: Consistency, name: str, words: Wording) -> str:

@@ -55,6 +55,7 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         "attribution.chance", before=numbers.share(found.base_chance, runs, words),
         after=numbers.share(found.other_chance, runs, words),
         interval=numbers.points_interval(chance.low, chance.high, words),
+        runs=runs, enterprises=f"{found.size.enterprises:,}",
     )  # fmt: skip
 
 

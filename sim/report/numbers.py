@@ -7,6 +7,7 @@ import math
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
+_FINEST = -4  # of a difference's digits, as a power of ten
 
 
 def percent(probability: float, words: Wording) -> str:
@@ -80,10 +81,11 @@ def signed(value: float, words: Wording) -> str:
 
 
 def supported(value: float, low: float, high: float, words: Wording) -> tuple[str, str, str]:
-    """Write a difference and the ends of its interval, signed, no finer than the first digit of half its width."""
+    """Write a difference and the ends of its interval, signed: no finer than the first digit of half its width, nor
+    than four decimals (ten thousand yuan of a 亿元)."""
     if math.isnan(low) or math.isnan(high) or high <= low:
         return signed(value, words), signed(low, words), signed(high, words)
-    place = math.floor(math.log10((high - low) / 2))
+    place = max(_FINEST, math.floor(math.log10((high - low) / 2)))
     texts = (f"{round(end, -place) + 0.0:+,.{max(0, -place)}f}" for end in (value, low, high))
     one, two, three = ("0" if not float(text.replace(",", "")) else text for text in texts)
     return one, two, three

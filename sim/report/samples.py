@@ -12,7 +12,7 @@ from sim.report.verify import reseal
 
 SAMPLES = {
     "briefing": ("report", "baseline", "--format", "pdf"),
-    "comparison": ("compare", "baseline", "upstairs-faster", "combined", "--runs", "32", "--report"),
+    "comparison": ("compare", "baseline", "upstairs-faster", "combined", "--runs", "128", "--report"),
 }
 """Folder in ``reports/samples/``, and what is typed for it."""
 

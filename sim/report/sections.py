@@ -10,6 +10,7 @@ from html import escape
 import pandas as pd
 
 from sim.analysis.attainment import COLUMNS
+from sim.analysis.validation import independent
 from sim.report import numbers, sentences
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
@@ -18,6 +19,7 @@ from sim.report.material import Material
 from sim.report.page_parts import bullets, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.told import grid_html, part
+from sim.report.validation import outcome_verdict
 from sim.report.wording import OF_DATA, Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
@@ -140,17 +142,19 @@ def _outcomes(material: Material, words: Wording) -> str:
     rows = material.outcomes
     column = words.items("table.outcomes.columns")
     misses = int((rows["verdict"] != "inside").sum())
-    said = words("table.outcomes.said", count=len(rows), misses=misses)
+    free = independent(rows["source"])
+    hits = int((rows["verdict"] == "inside")[free].sum())
+    said = words("table.outcomes.said", count=len(rows), misses=misses, free=int(free.sum()), hits=hits)
     columns = [
         Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
         Column(column["published"], lambda row: _published(row, words), "number"),
         Column(column["median"], lambda row: _median(row, words), "number"),
         Column(column["range"], lambda row: _range(row, words), "number"),
-        Column(column["verdict"], lambda row: words(f"verdict.{row['verdict']}")),
+        Column(column["verdict"], lambda row: outcome_verdict(row, words)),
         Column(column["source"], lambda row: words.aside(row["source"], row["grade"])),
         Column(column["note"], lambda row: words.of(row["note_zh"]), "wide"),
     ]
-    return paragraph(said) + table(rows, columns, _caption("outcomes", words))
+    return paragraph(said) + table(rows.assign(free=free), columns, _caption("outcomes", words))
 
 
 def _published(row: Row, words: Wording) -> str:

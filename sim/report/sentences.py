@@ -89,7 +89,7 @@ def coverage(targets: pd.DataFrame, words: Wording) -> str:
     """Return the sentence that counts what is answered, only tracked, and settled already."""
     return words(
         "summary.coverage",
-        documents=targets["document"].nunique(),
+        documents=words.listed(words.of(name) for name in targets["document"].unique()),
         total=len(targets),
         modelled=int(targets["basis"].isin(MODELLED).sum()),
         tracked=int((targets["basis"] == "tracked").sum()),

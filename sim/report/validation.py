@@ -51,10 +51,15 @@ def outcome_rows(found: Validation, words: Wording) -> list[list[str]]:
     return [
         [
             f"{row['label']}（{row['period']}）", pair(row, words)[0], str(row["source"]), pair(row, words)[1],
-            words(f"verdict.{row['verdict']}") + ("" if row["free"] else words("validation.not_independent")),
+            outcome_verdict(row, words),
         ]
         for row in rows_of(found.outcomes.assign(free=independent(found.outcomes["source"])))
     ]  # fmt: skip
+
+
+def outcome_verdict(row: Row, words: Wording) -> str:
+    """Say whether an outcome is met, and where its source is not ``free`` of the model's inputs."""
+    return words(f"verdict.{row['verdict']}") + ("" if row["free"] else words("validation.not_independent"))
 
 
 def pair(row: Row, words: Wording) -> tuple[str, str]:
