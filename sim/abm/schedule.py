@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.abm.compiled import allocation as fast_allocation
+from sim.abm.compiled import construction as fast_construction
+from sim.abm.compiled import departure as fast_departure
 from sim.abm.compiled import enforcement as fast_enforcement
 from sim.abm.compiled import entry as fast_entry
 from sim.abm.compiled import grading as fast_grading
@@ -63,17 +65,18 @@ SCHEDULE = (
     Step("需求、价格、生产与空间压力", "demand, prices, production, space pressure", production.run_market,
          fast_production.run_market),
     # ---- supply of space
-    Step("用地供应与返还", "land supplied and returned", land.supply_land),
-    Step("上楼项目开工", "high-rise starts", construction.build_towers),
-    Step("区块改造", "block redevelopment", construction.redevelop_blocks),
-    Step("交付", "delivery", construction.deliver),
+    Step("用地供应与返还", "land supplied and returned", land.supply_land, fast_land.supply_land),
+    Step("上楼项目开工", "high-rise starts", construction.build_towers, fast_construction.build_towers),
+    Step("区块改造", "block redevelopment", construction.redevelop_blocks,
+         fast_construction.redevelop_blocks),
+    Step("交付", "delivery", construction.deliver, fast_construction.deliver),
     # ---- who goes where
     Step("清单企业处置", "enforcement", enforcement.enforce, fast_enforcement.enforce),
     Step("自然退出", "natural exit", turnover.exit_naturally, fast_turnover.exit_naturally),
     Step("新设企业", "entry", entry.enter, fast_entry.enter),
     Step("大项目落地", "big projects", entry.land_projects, fast_entry.land_projects),
     Step("选址决策与分配", "choice and allocation", _move, fast_allocation.choose_and_allocate),
-    Step("再就业", "re-employment", departure.reemploy),
+    Step("再就业", "re-employment", departure.reemploy, fast_departure.reemploy),
     # ---- the books
     Step("规上名录（十二月）", "who is above scale (December)", grading.update_scale,
          fast_grading.update_scale),

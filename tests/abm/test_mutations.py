@@ -34,8 +34,8 @@ Only the process that a compiled file serves runs compiled: the others need not 
 """
 
 SERVES = {
-    "arithmetic": "allocation", "choice": "allocation", "ledger": "allocation", "listing": "grading",
-    "measures": "land", "ranking": "grading",
+    "arithmetic": "allocation", "budgets": "entry", "choice": "allocation", "ledger": "allocation",
+    "listing": "grading", "measures": "land", "ranking": "grading",
 }  # fmt: skip
 """Compiled files that are no process of the month, and one that runs them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, queue_order, uniform
+from sim.abm.compiled.arithmetic import compiled, part, queue_order, uniform
 from sim.abm.compiled.choice import EXPAND, LEAVE, STAY, TO_PARK, TO_TOWER, value_sites
 from sim.abm.compiled.ledger import (
     COMMUNITY,
@@ -81,7 +81,7 @@ def _allocate(w, month, rows, utility, causes):
             count += best[k] != STAY
 
 
-@compiled
+@part
 def _serve(w, month, option, rows, cause):
     if option == TO_PARK:
         return move_to_park(w, month, rows, cause, OF_ITS_OWN)
@@ -95,7 +95,7 @@ def _serve(w, month, option, rows, cause):
     return np.ones(rows.size, np.bool_)
 
 
-@compiled
+@part
 def _expand(w, month, row, cause):
     firms = w.firms
     target = w.lever.expansion_far_target[month, firms.district[row]]
@@ -104,7 +104,7 @@ def _expand(w, month, row, cause):
     interrupt_for_move(w, month, row)
 
 
-@compiled
+@part
 def _queue(w, month, rows):
     """Order of applicants within their districts: ``processes.allocation.priority``."""
     firms = w.firms
@@ -119,7 +119,7 @@ def _queue(w, month, rows):
     return first, second
 
 
-@compiled
+@part
 def _admit(order, district, asks, need, room):
     fits = np.zeros(order.size, np.bool_)
     here, used = -1, 0.0
@@ -134,7 +134,7 @@ def _admit(order, district, asks, need, room):
     return fits
 
 
-@compiled
+@part
 def move_to_park(w, month, rows, cause, by_policy):
     firms, n = w.firms, rows.size
     district, small, asks = np.empty(n, np.int8), np.empty(n, np.bool_), np.empty(n, np.bool_)
@@ -164,7 +164,7 @@ def move_to_park(w, month, rows, cause, by_policy):
     return moved
 
 
-@compiled
+@part
 def _move_to_tower(w, month, rows, cause):
     n = rows.size
     district, floor, asks = np.empty(n, np.int8), np.empty(n), np.empty(n, np.bool_)
@@ -173,9 +173,13 @@ def _move_to_tower(w, month, rows, cause):
     first, second = _queue(w, month, rows)
     served = np.zeros(n, np.bool_)
     for attempt in range(2 if w.spill else 1):
-        vacant = w.floor_open - w.floor_let
+        vacant, most = np.empty(10), 0
+        for here in range(10):
+            vacant[here] = w.floor_open[here] - w.floor_let[here]
+            most = here if vacant[here] > vacant[most] else most
         if attempt:
-            district[:] = vacant.argmax()
+            for k in range(n):
+                district[k] = most
         fits = _admit(queue_order(district, first, second), district, asks, floor, vacant)
         for k in range(n):
             if fits[k]:
@@ -184,7 +188,7 @@ def _move_to_tower(w, month, rows, cause):
     return served
 
 
-@compiled
+@part
 def _rent(w, month, row, floor, district, cause):
     firms = w.firms
     vacate(w, month, row, OF_ITS_OWN)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, gumbels, logs, picked
+from sim.abm.compiled.arithmetic import compiled, gumbels, logs, part, picked
 from sim.abm.compiled.ledger import IN_PLACE, SCATTERED, SETTLED, TOWER, floor_for
 from sim.abm.processes.choice import Option
 from sim.abm.randomness import Process
@@ -60,7 +60,7 @@ def value_sites(w, month, rows):
     return free, utility
 
 
-@compiled
+@part
 def _free(stage, rows):
     """Those of ``rows`` that are neither moving, nor under rectification, nor gone."""
     free, count = np.empty_like(rows), 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.abm.compiled.allocation import move_to_park
-from sim.abm.compiled.arithmetic import compiled, uniform
+from sim.abm.compiled.arithmetic import compiled, part, uniform
+from sim.abm.compiled.budgets import accrue, keep_at_most
 from sim.abm.compiled.ledger import (
     BY_POLICY,
     CLOSED,
@@ -26,51 +27,67 @@ from sim.abm.compiled.ledger import (
 )  # fmt: skip
 from sim.abm.compiled.world import world
 from sim.abm.enterprises import Listed
-from sim.abm.processes.enforcement import PROGRAMMES, quota
+from sim.abm.processes.enforcement import CARRIED, PROGRAMMES
 from sim.abm.randomness import Process
 from sim.abm.state import TALLIES, State
 
 FATE = np.int64(Process.FATE)
+OUTDATED, HIGH = int(Listed.OUTDATED), int(Listed.HIGH_CONSUMPTION)
+HIGH_CONSUMPTION, SCATTERED_POLLUTING = (
+    TALLIES.index(f"rectified_{name}") for name in ("high_consumption", "scattered_polluting")
+)
 
 
 def enforce(state: State) -> None:
+    w, rate = world(state), state.parameters["enforcement.execution_rate"]
     for flag, lever in PROGRAMMES.items():
-        cause = state.events.code(lever)
-        queue, budget, w = state.queues[flag], quota(state, lever), world(state)
-        treated = np.empty(queue.size, np.intp)
-        waiting, count = _worst(w, queue, int(flag), budget, treated)
-        state.queues[flag] = queue[:waiting]
-        if flag == Listed.OUTDATED:
-            captured = state.parameters["demand.capture_share"]
-            depart_all(w, state.month, treated[:count], ELIMINATED, cause, captured)
-        else:
-            tally = TALLIES.index(f"rectified_{flag.name.lower()}")
-            _rectify(w, state.month, treated[:count], cause, tally)
+        cause, budget, yearly = state.events.code(lever), state.budgets.of(lever), state.lever(lever)
+        state.queues[flag] = _treat(w, state.month, int(flag), state.queues[flag], budget, yearly, rate, cause)
 
 
 @compiled
+def _treat(w, month, flag, queue, budget, yearly, rate, cause):
+    """Add the month to a programme's quota and spend it on the worst of the list; who is left in the queue."""
+    if month % 12 == 0:
+        keep_at_most(budget, CARRIED)
+    accrue(budget, yearly, rate)
+    treated = np.empty(queue.size, np.intp)
+    waiting, count = _worst(w, queue, flag, budget, treated)
+    if flag == OUTDATED:
+        depart_all(w, month, treated[:count], ELIMINATED, cause, w.p.demand_capture_share)
+    else:
+        _rectify(w, month, treated[:count], cause, HIGH_CONSUMPTION if flag == HIGH else SCATTERED_POLLUTING)
+    return queue[:waiting]
+
+
+@part
 def _worst(w, queue, flag, budget, treated):
     """Take the first of each district's queue; what stays is moved up in ``queue``. Counts of waiting and treated."""
-    firms, allowed = w.firms, np.floor(budget + 1e-9)
+    firms, allowed = w.firms, np.empty(10)
+    for here in range(10):
+        allowed[here] = np.floor(budget[here] + 1e-9)
     stage_of, district_of, listed_of = firms.stage, firms.district, firms.listed
     waiting = count = 0
     for row in queue:
-        stage, here = stage_of[row], district_of[row]
-        if stage == EXITED or not listed_of[row] & flag:
-            continue
-        if (stage in (IN_PLACE, SETTLED)) and allowed[here] >= 1.0:
-            allowed[here] -= 1.0
-            budget[here] -= 1.0
-            listed_of[row] = 0
-            treated[count] = row
-            count += 1
-        else:
-            queue[waiting] = row
-            waiting += 1
+        here = district_of[row]
+        # where nothing is left to spend, nobody need be looked up
+        if allowed[here] >= 1.0:
+            stage = stage_of[row]
+            if stage == EXITED or not listed_of[row] & flag:
+                continue
+            if stage in (IN_PLACE, SETTLED):
+                allowed[here] -= 1.0
+                budget[here] -= 1.0
+                listed_of[row] = 0
+                treated[count] = row
+                count += 1
+                continue
+        queue[waiting] = row
+        waiting += 1
     return waiting, count
 
 
-@compiled
+@part
 def _rectify(w, month, rows, cause, tally):
     firms, p = w.firms, w.p
     staying, wanting = np.empty(rows.size, np.intp), np.empty(rows.size, np.intp)
@@ -100,7 +117,7 @@ def _rectify(w, month, rows, cause, tally):
             _upgrade_in_place(w, month, wanting[k], cause)
 
 
-@compiled
+@part
 def _upgrade_in_place(w, month, row, cause):
     firms, p = w.firms, w.p
     record(w, month, RECTIFIED, cause, row)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, picked, uniforms
+from sim.abm.compiled.arithmetic import compiled, part, picked, uniforms
+from sim.abm.compiled.budgets import accrue, whole_units, whole_units_of_city
 from sim.abm.compiled.ledger import (
     ENTERED,
     EXITED,
@@ -17,7 +18,7 @@ from sim.abm.compiled.ledger import (
     record,
 )
 from sim.abm.compiled.world import world
-from sim.abm.processes.entry import COHORT_BITS, DISTRICT_BITS, PIPELINES, entrants_wanted, projects_wanted
+from sim.abm.processes.entry import COHORT_BITS, DISTRICT_BITS, PIPELINES
 from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES, State
 
@@ -26,41 +27,59 @@ ENTRY_REFUSED = TALLIES.index("entry_refused")
 
 
 def enter(state: State) -> None:
-    wanted = entrants_wanted(state)
-    _found(state, wanted, state.models, 0, 0.0)
+    wanted, most = _entrants(world(state), state.budgets.of("entry"), state.parameters["turnover.entry_rate"])
+    _found(state, wanted, most, state.models, 0, 0.0)
 
 
 def land_projects(state: State) -> None:
+    pace = state.parameters["pipeline.pace"]
     for lever, size, first_id in PIPELINES:
-        _found(state, projects_wanted(state, lever), state.large_models, first_id, state.parameters[size])
+        wanted, most = _projects(state.budgets.of(lever), state.lever(lever), pace)
+        _found(state, wanted, most, state.large_models, first_id, state.parameters[size])
 
 
 def _found(
-    state: State, wanted: np.ndarray, models: tuple[np.ndarray, np.ndarray], first_id: int, project_wan: float
+    state: State,
+    wanted: np.ndarray,
+    most: int,
+    models: tuple[np.ndarray, np.ndarray],
+    first_id: int,
+    project_wan: float,
 ) -> None:
-    firms, most = state.enterprises, int(wanted.sum())
+    firms = state.enterprises
     if most == 0:
         return
     firms.make_room(most)
     state.events.make_room(most)
     w, cause = world(state), state.events.code("turnover.entry_rate")
-    firms.extend_to(_enter(w, firms.n, state.month, wanted, *models, first_id, project_wan, cause))
+    firms.extend_to(_enter(w, firms.n, state.month, wanted, most, *models, first_id, project_wan, cause))
 
 
 @compiled
-def _enter(w, n, month, wanted, pools, bounds, first_id, project_wan, cause):
+def _entrants(w, budget, rate):
+    accrue(budget, w.living, rate)
+    return whole_units(budget)
+
+
+@compiled
+def _projects(budget, yearly, pace):
+    accrue(budget, yearly, pace)
+    return whole_units_of_city(budget)
+
+
+@compiled
+def _enter(w, n, month, wanted, most, pools, bounds, first_id, project_wan, cause):
     """Found entrants, or projects of a size; returns the number of enterprises afterwards."""
     process = PIPELINE if project_wan > 0.0 else ENTRY
-    ids, model, spare = _models(w, month, wanted, pools, bounds, first_id, process)
+    ids, model, spare = _models(w, month, wanted, most, pools, bounds, first_id, process)
     if process == ENTRY:
         n, ids, model = _found_in_tower(w, n, month, ids, model, spare, cause)
     return _found_on_land(w, n, month, ids, model, project_wan, cause)
 
 
-@compiled
-def _models(w, month, wanted, pools, bounds, first_id, process):
+@part
+def _models(w, month, wanted, most, pools, bounds, first_id, process):
     """Ids of the entrants, positions of those they are modelled on, and a spare draw of each."""
-    most = wanted.sum()
     ids, model, spare = np.empty(most, np.uint32), np.empty(most, np.intp), np.empty(most)
     count = 0
     for here in range(10):
@@ -75,20 +94,22 @@ def _models(w, month, wanted, pools, bounds, first_id, process):
     return ids[:count], model[:count], spare[:count]
 
 
-@compiled
+@part
 def _found_in_tower(w, n, month, ids, model, spare, cause):
     """Found those who ask for floor, suit it and find it, in order of id; how many there are now, and who is left."""
-    firms, p, used, vacant = w.firms, w.p, np.zeros(10), w.floor_open - w.floor_let
+    firms, p, used = w.firms, w.p, np.zeros(10)
     district, suitability = picked(firms.district, model), picked(firms.suitability, model)
     demand, output_per_m2 = picked(firms.demand_wan, model), picked(firms.output_per_m2, model)
     served, rest, floor = np.empty(ids.size, np.intp), np.empty(ids.size, np.intp), np.empty(ids.size)
-    land, site = np.empty(ids.size), np.full(ids.size, TOWER)
+    land, site, vacant = np.empty(ids.size), np.empty(ids.size, np.int8), np.empty(10)
+    for here in range(10):
+        vacant[here] = w.floor_open[here] - w.floor_let[here]
     inside = outside = 0
     for k in range(ids.size):
         here, suited = district[k], np.float64(suitability[k]) >= p.highrise_min_suitability
         demand[k] *= p.turnover_entrant_size
         floor[k] = floor_for(demand[k], output_per_m2[k], p.expansion_headroom)
-        land[k] = floor[k] / (p.highrise_far * M2_PER_MU)
+        land[k], site[k] = floor[k] / (p.highrise_far * M2_PER_MU), TOWER
         asks = suited and spare[k] < p.turnover_entrant_tower_share and floor[k] <= p.highrise_max_floor_m2
         used[here] += floor[k] if asks else 0.0
         if asks and used[here] <= vacant[here]:
@@ -103,7 +124,7 @@ def _found_in_tower(w, n, month, ids, model, spare, cause):
     return n, picked(ids, rest[:outside]), picked(model, rest[:outside])
 
 
-@compiled
+@part
 def _found_on_land(w, n, month, ids, model, project_wan, cause):
     """Found enterprises on vacant land of their kind, in order of id; those for whom there is none are counted."""
     firms, p, is_project = w.firms, w.p, project_wan > 0.0
@@ -135,7 +156,7 @@ def _found_on_land(w, n, month, ids, model, project_wan, cause):
     return end
 
 
-@compiled
+@part
 def _append(w, n, month, served, ids, model, demand, floor_m2, land_mu, site, cause):
     """Enterprises that copy their models' trade and technique at their own size; what is not named is zero already."""
     firms, like = w.firms, picked(model, served)
@@ -160,14 +181,14 @@ def _append(w, n, month, served, ids, model, demand, floor_m2, land_mu, site, ca
     return n + served.size
 
 
-@compiled
+@part
 def _copy(column, rows, to):
     """A loop a column waits for many scattered places at once."""
     for k in range(rows.size):
         column[to + k] = column[rows[k]]
 
 
-@compiled
+@part
 def _pick(firms, pool, luck):
     """The one drawn, or the next in line that is still there; −1 where there is none."""
     start = int(luck * pool.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled
+from sim.abm.compiled.arithmetic import compiled, part
 from sim.abm.compiled.ledger import EXITED, TOWER
 from sim.abm.compiled.listing import list_firms
 from sim.abm.compiled.ranking import cuts
@@ -50,8 +50,8 @@ def _close_books(w, n, month):
     last, year, tax_per_mu = firms.output_last_year_wan[:n], firms.output_year_wan[:n], firms.tax_per_mu[:n]
     tax_rate, land_mu, entered = firms.tax_rate[:n], firms.land_mu[:n], firms.entered[:n]
     if month > 0:
-        last[:] = year
-        year[:] = 0.0
+        for i in range(n):
+            last[i], year[i] = year[i], 0.0
         for i in range(n):
             if entered[i] >= month - 12:
                 capacity = np.float64(firms.floor_m2[i]) * firms.output_per_m2[i]
@@ -87,7 +87,8 @@ def _by_group(w, n):
         group[i] = 20 if stage_of[i] == EXITED else district_of[i] + 10 * above_scale_of[i]
     for i in range(n):
         at[group[i] + 1] += 1
-    at = np.cumsum(at)
+    for g in range(21):
+        at[g + 1] += at[g]
     bounds, order = at[:21].copy(), np.empty(n, np.intp)
     for i in range(n):
         order[at[group[i]]] = i
@@ -131,7 +132,7 @@ def _scores(w, order, bounds, weights, cap):
     return score
 
 
-@compiled
+@part
 def _indicators(firms, row, out):
     """In the order of ``processes.grading.INDICATORS``."""
     output, land = np.float64(firms.output_last_year_wan[row]), np.float64(firms.land_mu[row])
@@ -148,22 +149,40 @@ def _indicators(firms, row, out):
 def _give_grades(w, order, bounds, score, cut, equal, surcharge):
     """Above a cut, or level with it among the first so many, is inside; price and years in D follow the grade."""
     firms = w.firms
-    grade_of, years_in_d_of, district_of = firms.grade, firms.years_in_d, firms.district
+    grade_of, years_in_d_of = firms.grade, firms.years_in_d
     cost_burden_of, energy_per_output_of = firms.cost_burden, firms.energy_per_output
+    grade, level = np.empty(order.size, np.int8), np.empty(order.size, np.bool_)
     for group in range(20):
-        best, good, worst = cut[group]
-        for k in range(bounds[group], bounds[group + 1]):
-            row, mine = order[k], score[k]
-            among_best, among_good, not_worst = mine > best, mine > good, mine > worst
-            if mine in (best, good, worst):
-                level = (equal[group] > 0) & (cut[group] == mine)
-                equal[group] -= level
-                among_best, among_good = among_best or level[0], among_good or level[1]
-                not_worst = not_worst or level[2]
-            # one grade down for each cut it is below
-            grade = GRADE_C - among_good - among_best
-            grade_of[row] = grade if not_worst else GRADE_D
-            years_in_d_of[row] = 0 if not_worst else min(years_in_d_of[row] + 1, 100)
-            years = min(years_in_d_of[row], 3)
-            price = surcharge[years, district_of[row]]
-            cost_burden_of[row] = price * np.float64(energy_per_output_of[row])
+        start, end, here = bounds[group], bounds[group + 1], group % 10
+        _above_cuts(score[start:end], cut[group], grade[start:end], level[start:end])
+        _among_equals(score[start:end], cut[group], equal[group], level[start:end], grade[start:end])
+        for k in range(start, end):
+            row = order[k]
+            # multiplied, since a question that one in five answers with yes costs more
+            years = min(years_in_d_of[row] + 1, 100) * (grade[k] == GRADE_D)
+            grade_of[row], years_in_d_of[row] = grade[k], years
+            cost_burden_of[row] = surcharge[np.uint8(min(years, 3)), here] * np.float64(energy_per_output_of[row])
+
+
+@part
+def _above_cuts(score, cut, grade, level):
+    """Grades of those above or below every cut; who is level with one is marked."""
+    best, good, worst = cut[0], cut[1], cut[2]
+    for k in range(score.size):
+        mine = score[k]
+        grade[k] = GRADE_C - (mine > good) - (mine > best) if mine > worst else GRADE_D
+        level[k] = (mine == best) | (mine == good) | (mine == worst)
+
+
+@part
+def _among_equals(score, cut, left, level, grade):
+    """Of those level with a cut the first are inside, as many as are ``left``."""
+    inside = np.empty(3, np.bool_)
+    for k in range(score.size):
+        if not level[k]:
+            continue
+        for column in range(3):
+            first = score[k] == cut[column] and left[column] > 0
+            left[column] -= first
+            inside[column] = first or score[k] > cut[column]
+        grade[k] = GRADE_C - inside[1] - inside[0] if inside[2] else GRADE_D

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled
+from sim.abm.compiled.arithmetic import compiled, part
 from sim.abm.enterprises import Site, Stage
 from sim.abm.events import PATHS
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES
@@ -21,7 +21,7 @@ DISPLACED, LAND_FREED, ENERGY_FREED = (
 )
 
 
-@compiled
+@part
 def record(w, month, path, cause, row):
     log, firms = w.log, w.firms
     at = log.used[0]
@@ -32,13 +32,13 @@ def record(w, month, path, cause, row):
     w.tallies[path, firms.district[row]] += 1.0
 
 
-@compiled
+@part
 def months(length):
     """Whole months, at least one: ``max(1, round(length))``."""
     return max(1, int(np.rint(length)))
 
 
-@compiled
+@part
 def release_land(w, month, row, land_mu, idle_months, by_policy):
     here, kind = w.firms.district[row], SCATTERED_LAND if w.firms.site[row] == SCATTERED else PARK_LAND
     w.occupied[here] -= land_mu
@@ -49,7 +49,7 @@ def release_land(w, month, row, land_mu, idle_months, by_policy):
     w.returning[month + months(idle_months), kind, here] += land_mu - converted
 
 
-@compiled
+@part
 def vacate(w, month, row, by_policy):
     firms = w.firms
     if firms.site[row] == TOWER:
@@ -60,7 +60,7 @@ def vacate(w, month, row, by_policy):
     release_land(w, month, row, np.float64(firms.land_mu[row]), idle, by_policy)
 
 
-@compiled
+@part
 def depart(w, month, row, path, cause, captured):
     _pass_on_orders(w, row, captured)
     record(w, month, path, cause, row)
@@ -93,13 +93,13 @@ def depart_all(w, month, rows, path, cause, captured):
         _end(w, row)
 
 
-@compiled
+@part
 def _pass_on_orders(w, row, captured):
     firms = w.firms
     w.released[firms.district[row], firms.industry[row]] += firms.demand_wan[row] * captured
 
 
-@compiled
+@part
 def _dismiss(w, row, path):
     firms = w.firms
     here = firms.district[row]
@@ -110,7 +110,7 @@ def _dismiss(w, row, path):
         w.tallies[ENERGY_FREED, here] += used
 
 
-@compiled
+@part
 def _end(w, row):
     firms = w.firms
     w.living[firms.district[row]] -= 1.0
@@ -118,7 +118,7 @@ def _end(w, row):
     firms.demand_wan[row] = 0.0
 
 
-@compiled
+@part
 def interrupt(w, month, row, stage, length, loss_share):
     firms = w.firms
     spared = w.lever.redevelopment_continuity_share[month, firms.district[row]]
@@ -127,24 +127,24 @@ def interrupt(w, month, row, stage, length, loss_share):
     firms.loss_share[row] = min(max(loss_share * (1.0 - spared), 0.0), 1.0)
 
 
-@compiled
+@part
 def interrupt_for_move(w, month, row):
     length = w.p.move_duration_months
     interrupt(w, month, row, MOVING, length, w.p.move_output_loss_years * 12.0 / length)
 
 
-@compiled
+@part
 def floor_for(demand_wan, output_per_m2, headroom):
     """Floor for a demand, m², as the column holds it."""
     return np.float64(np.float32(demand_wan / output_per_m2 * headroom))
 
 
-@compiled
+@part
 def floor_wanted(w, row):
     return floor_for(w.firms.demand_wan[row], w.firms.output_per_m2[row], w.p.expansion_headroom)
 
 
-@compiled
+@part
 def arrive(w, month, row, site, floor_m2, land_mu, path, cause):
     firms = w.firms
     again = firms.site[row] != SCATTERED and site != TOWER
@@ -157,7 +157,7 @@ def arrive(w, month, row, site, floor_m2, land_mu, path, cause):
     interrupt_for_move(w, month, row)
 
 
-@compiled
+@part
 def plot(w, month, here, floor_m2):
     """Land under a floor in a park, mu, as the column holds it."""
     return np.float64(np.float32(floor_m2 / (w.lever.parks_far[month, here] * M2_PER_MU)))

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from sim.abm import randomness, shock
-from sim.abm.compiled.arithmetic import compiled
+from sim.abm.compiled.arithmetic import compiled, part
 from sim.abm.compiled.ledger import IN_PLACE, MOVING, RECTIFYING, SETTLED
 from sim.abm.compiled.world import world
 from sim.abm.processes.production import growth, reviewing, technique
@@ -62,41 +62,41 @@ def _demand(w, n, start_of_month, reviewing, growth):
     return _passed_on(w.released, growth, held), leaves[:leaving], reconsiders[:reconsidering]
 
 
-@compiled
+@part
 def _halves(ids, start, first, second):
     for i in range(ids.size):
         word = splitmix(start, np.uint64(ids[i]))
         first[i], second[i] = np.uint32(word >> _HALF), np.uint32(word)
 
 
-@compiled
+@part
 def _shocks(words, volatility, factor):
     for i in range(volatility.size):
         factor[i] = laplace_factor(words[i], volatility[i])
 
 
-@compiled
+@part
 def _cells(district, industry, trades, cell):
     """Which district and industry, in one number. Unsigned: of others numba asks whether they count from the end."""
     for i in range(district.size):
         cell[i] = np.uint16(np.uint8(district[i])) * np.uint16(trades) + np.uint16(np.uint8(industry[i]))
 
 
-@compiled
+@part
 def _scale_and_sum(cell, amount, factor, held):
     for i in range(amount.size):
         amount[i] *= np.float64(factor[i])
         held[np.uint32(cell[i]) * np.uint32(LANES) + np.uint32(i % LANES)] += amount[i]
 
 
-@compiled
+@part
 def _something_happens(words, exit_hazard, reviewing, happens):
     for i in range(exit_hazard.size):
         luck = chance(words[i])
         happens[i] = (luck < exit_hazard[i]) | (luck >= reviewing)
 
 
-@compiled
+@part
 def _marked(mask, n, places):
     """Which of the first ``n`` are marked, and how many. Marks are rare: eight at a time are passed over."""
     mask[n:] = False
@@ -109,14 +109,14 @@ def _marked(mask, n, places):
     return count
 
 
-@compiled
+@part
 def _passed_on(released, growth, held):
     """Factor on what each cell holds: ``growth`` times ``processes.production.passed_on``; the orders are gone then."""
     factor = np.empty(released.size)
     for here in range(released.shape[0]):
         for trade in range(released.shape[1]):
             cell = here * released.shape[1] + trade
-            all_of = held[cell * LANES : (cell + 1) * LANES].sum()
+            all_of = _sum(held[cell * LANES : (cell + 1) * LANES], LANES)
             factor[cell] = growth[here] * (1.0 + (released[here, trade] / all_of if all_of > 0.0 else 0.0))
             released[here, trade] = 0.0
     return factor
@@ -146,14 +146,14 @@ def _output(w, n, month, factor, better, intensity):
     return total
 
 
-@compiled
+@part
 def _is_due(busy_until, month, due):
     this = np.int16(month)
     for i in range(busy_until.size):
         due[i] = busy_until[i] == this
 
 
-@compiled
+@part
 def _finish(stage, loss_share, row):
     """A move or mending is over."""
     if stage[row] == MOVING or stage[row] == RECTIFYING:
@@ -161,21 +161,21 @@ def _finish(stage, loss_share, row):
         loss_share[row] = 0.0
 
 
-@compiled
+@part
 def _grow(cell, district, demand, output_per_m2, factor, better):
     for i in range(demand.size):
         demand[i] *= factor[cell[i]]
         output_per_m2[i] *= better[np.uint8(district[i])]
 
 
-@compiled
+@part
 def _make(demand, output_per_m2, floor_m2, loss_share, made):
     for i in range(demand.size):
         capacity = output_per_m2[i] * np.float64(floor_m2[i])
         made[i] = min(demand[i], capacity) * (1.0 - np.float64(loss_share[i]))
 
 
-@compiled
+@part
 def _book_and_use_harder(made, output_year, demand, output_per_m2, floor_m2, intensity):
     for i in range(demand.size):
         output_year[i] += np.float32(made[i] * TWELFTH)
@@ -183,7 +183,7 @@ def _book_and_use_harder(made, output_year, demand, output_per_m2, floor_m2, int
         output_per_m2[i] += max(gap, 0.0) * intensity
 
 
-@compiled
+@part
 def _sum(amount, count):
     """Four running sums, since one would wait for itself at each step."""
     a = b = c = d = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, queue_order
+from sim.abm.compiled.arithmetic import compiled, part, queue_order
 
 BINS, SIGN = np.int64(1024), np.int64(63)
 _SIZE = np.int64(2**63 - 1)
@@ -17,11 +17,10 @@ def cuts(score, counts, cut, equal):
     Scores are counted in bins of the bits they are written in, which are in the order of the numbers and finer where
     numbers are small; only the bin in which a count ends is sorted.
     """
-    size = score.size
+    size, shift = score.size, 0
     rank, held = np.empty(size, np.int64), np.zeros(BINS, np.int64)
-    _as_ranks(score, rank)
-    lowest, shift = (rank.min(), 0) if size else (0, 0)
-    span = np.uint64(rank.max() - lowest) if size else np.uint64(0)
+    lowest, highest = _as_ranks(score, rank)
+    span = np.uint64(highest - lowest)
     while span >> np.uint64(shift) >= np.uint64(BINS):
         shift += 1
     _as_bins(rank, lowest, shift)
@@ -37,26 +36,37 @@ def cuts(score, counts, cut, equal):
             count -= held[at]
             at -= 1
         inside = _inside(score, rank, at, held[at])
-        inside = inside[queue_order(np.zeros(inside.size, np.int8), -inside, -inside)][:count]
-        cut[column] = inside[-1]
-        equal[column] = (inside == inside[-1]).sum()
+        one_group, fallen = np.zeros(inside.size, np.int8), np.empty(inside.size)
+        for k in range(inside.size):
+            fallen[k] = -inside[k]
+        order = queue_order(one_group, fallen, fallen)
+        cut[column] = inside[order[count - 1]]
+        equal[column] = 0
+        for k in range(count):
+            equal[column] += inside[order[k]] == cut[column]
 
 
-@compiled
+@part
 def _as_ranks(score, rank):
-    """Whole numbers in the order of the scores: of negative ones all bits but the sign are turned around."""
+    """Whole numbers in the order of the scores: of negative ones all bits but the sign are turned around.
+
+    Returns the lowest and the highest.
+    """
+    lowest, highest = _SIZE, -_SIZE
     for k in range(score.size):
         bits = np.float64(score[k] + 0.0).view(np.int64)
         rank[k] = bits ^ ((bits >> SIGN) & _SIZE)
+        lowest, highest = min(lowest, rank[k]), max(highest, rank[k])
+    return (lowest, highest) if score.size else (highest, highest)
 
 
-@compiled
+@part
 def _as_bins(rank, lowest, shift):
     for k in range(rank.size):
         rank[k] = np.int64(np.uint64(rank[k] - lowest) >> np.uint64(shift))
 
 
-@compiled
+@part
 def _inside(score, bin_of, wanted, count):
     inside, found = np.empty(count + 1), 0
     for k in range(score.size):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, exp, log
+from sim.abm.compiled.arithmetic import compiled, exp, log, logs
 from sim.abm.compiled.ledger import EXITED, LEFT_MARKET, depart_all
 from sim.abm.compiled.world import world
 from sim.abm.processes.turnover import median, monthly_scale, size_exponents
@@ -20,12 +20,11 @@ def yearly_rates(state: State) -> None:
     firms, p = state.enterprises, state.parameters
     exits, falls = size_exponents(state)
     below, above = (median(sizes) for sizes in _sizes(world(state), firms.n))
-    largest, small = p["demand.largest_size_ratio"], 0.01
+    largest, widest = p["demand.largest_size_ratio"], 100.0
     demand, above_scale, entry = firms.demand_wan, firms.above_scale, p["scale.entry_wan"]
-    _fall_with_size(
-        demand, above_scale, entry, entry, monthly_scale(state), falls, 1 / largest, largest, firms.volatility
-    )
-    _fall_with_size(demand, above_scale, below, above, 1.0, exits, small, 1 / small, firms.exit_hazard)
+    size = logs(demand)
+    _fall_with_size(size, above_scale, entry, entry, monthly_scale(state), falls, largest, firms.volatility)
+    _fall_with_size(size, above_scale, below, above, 1.0, exits, widest, firms.exit_hazard)
     _hazard(world(state), firms.n, state.month, firms.exit_hazard)
     _monthly(firms.exit_hazard)
 
@@ -51,11 +50,12 @@ def _sizes(w, n):
 
 
 @compiled
-def _fall_with_size(demand, above_scale, below, above, scale, exponent, least, most, result):
-    """Size is relative to a reference, one below scale and one above."""
-    for i in range(demand.size):
-        ratio = min(max(demand[i] / (above if above_scale[i] else below), least), most)
-        result[i] = scale * exp(log(ratio) * -exponent)
+def _fall_with_size(size, above_scale, below, above, scale, exponent, most, result):
+    """``size`` is a logarithm, taken relative to a reference below scale or above, from 1 / most to most."""
+    below, above, most = log(below), log(above), log(most)
+    for i in range(size.size):
+        relative = min(max(size[i] - (above if above_scale[i] else below), -most), most)
+        result[i] = scale * exp(relative * -exponent)
 
 
 @compiled

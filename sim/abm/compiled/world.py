@@ -20,11 +20,16 @@ NUMBERS = (
     "choice.age_tie", "choice.cost_weight", "choice.moving_cost", "choice.premium_disutility", "choice.pressure_weight",
     "choice.size_tie", "choice.suitability_weight", "demand.capture_share",
     "enforcement.close_share_legal", "enforcement.close_share_workshop", "enforcement.merge_share_legal",
-    "enforcement.park_share_legal", "enforcement.park_share_workshop", "expansion.headroom", "highrise.far",
-    "highrise.max_floor_m2", "highrise.min_suitability", "land.converted_share", "land.idle_months",
+    "construction.cost_highrise",
+    "enforcement.park_share_legal", "enforcement.park_share_workshop", "expansion.headroom",
+    "fund.compensation_wan_per_mu", "highrise.area_spread", "highrise.delivery_lag_months", "highrise.far",
+    "highrise.lag_spread", "highrise.max_floor_m2", "highrise.min_suitability", "highrise.on_offer_share",
+    "highrise.project_area_wan_m2", "land.converted_share", "land.idle_months",
     "land.tenant_idle_months", "listing.min_land_mu", "move.duration_months", "move.output_loss_years",
     "park.productivity_effect", "pipeline.ramp_loss", "pipeline.ramp_months", "rectify.duration_months",
-    "rectify.energy_saving", "rectify.land_release_share", "rectify.loss_share", "scale.entry_wan",
+    "rectify.energy_saving", "redevelopment.assembly_months", "redevelopment.demolition_share",
+    "redevelopment.lag_months", "redevelopment.many_owner_share", "redevelopment.quality_share",
+    "rectify.land_release_share", "rectify.loss_share", "scale.entry_wan",
     "turnover.cost_sensitivity", "turnover.entrant_size", "turnover.entrant_tower_share", "turnover.exit_above_scale",
     "turnover.exit_below_scale", "turnover.old_from_years", "turnover.old_multiplier",
     "turnover.young_from_years", "turnover.young_multiplier", "turnover.young_to_years",
@@ -32,8 +37,11 @@ NUMBERS = (
 """Parameters that the loops read."""
 
 LEVERS = (
-    "expansion.far_target", "expansion.premium_waived", "land.performance_priority", "parks.far",
-    "parks.relocation_subsidy", "redevelopment.continuity_share",
+    "expansion.far_target", "expansion.premium_waived", "fund.buyout_yi_yuan_per_year",
+    "highrise.credit_yi_yuan_per_year", "highrise.project_starts_per_year", "land.new_industrial_mu_per_year",
+    "land.park_share", "land.performance_priority", "parks.far", "parks.micro_places_per_year",
+    "parks.relocation_subsidy", "redevelopment.continuity_share", "redevelopment.investment_yi_yuan_per_year",
+    "redevelopment.land_mu_per_year",
 )  # fmt: skip
 PRIORITIES = ("grade", "lottery", "performance")
 
@@ -68,9 +76,11 @@ EVENTS = {
     "site": _I1, "used": types.int64[::1],
 }  # fmt: skip
 CITY = {
-    "tallies": _TABLE, "vacant": _TABLE, "returning": types.float64[:, :, ::1], "occupied": _BY_DISTRICT,
-    "total": _BY_DISTRICT, "floor_open": _BY_DISTRICT, "floor_let": _BY_DISTRICT, "tenants": _BY_DISTRICT,
-    "living": _BY_DISTRICT, "jobless": _BY_DISTRICT, "places": _BY_DISTRICT, "released": _TABLE,
+    "tallies": _TABLE, "vacant": _TABLE, "returning": types.float64[:, :, ::1], "assembling": _TABLE,
+    "occupied": _BY_DISTRICT, "total": _BY_DISTRICT, "under_towers": _BY_DISTRICT, "due": _TABLE, "opening": _TABLE,
+    "offered": _BY_DISTRICT, "floor_open": _BY_DISTRICT, "floor_let": _BY_DISTRICT, "tenants": _BY_DISTRICT,
+    "living": _BY_DISTRICT, "jobless": _BY_DISTRICT, "project_count": _BY_DISTRICT,
+    "places": _BY_DISTRICT, "starts": _BY_DISTRICT, "credit": _BY_DISTRICT, "fund": _BY_DISTRICT, "released": _TABLE,
     "key": types.UniTuple(types.uint64, 2), "spill": types.bool_, "raises": types.bool_, "priority": types.int64,
 }  # fmt: skip
 """``raises``: whether a move raises productivity; ``priority``: order of the queue, one of :data:`PRIORITIES`."""
@@ -114,13 +124,16 @@ def world(state: State) -> Any:
 
 
 def _world(state: State) -> Any:
-    land, towers, p = state.land, state.towers, state.parameters
+    land, towers, p, budget = state.land, state.towers, state.parameters, state.budgets.of
     return _city(
         _firms(*(state.enterprises.whole(name) for name in COLUMNS)),
         _log(*(getattr(state.events, name) for name in EVENTS)),
-        state.tallies.table, land.vacant, land.returning, land.occupied, land.total, towers.open, towers.let,
-        towers.tenants, state.living, state.jobless, state.budgets.of("parks.micro_places_per_year"),
-        state.released_demand, state.draws.key, state.option("district_coupling") == "spill",
+        state.tallies.table, land.vacant, land.returning, land.assembling, land.occupied, land.total,
+        land.under_towers, towers.due, towers.opening, towers.offered, towers.open, towers.let, towers.tenants,
+        state.living, state.jobless, state.project_count, budget("parks.micro_places_per_year"),
+        budget("highrise.project_starts_per_year"), budget("highrise.credit_yi_yuan_per_year"),
+        budget("fund.buyout_yi_yuan_per_year"), state.released_demand, state.draws.key,
+        state.option("district_coupling") == "spill",
         state.option("productivity") == "on_arrival", PRIORITIES.index(state.option("priority")),
         Numbers(*(float(p[name]) for name in NUMBERS)), Levers(*(p.levers[name] for name in LEVERS)),
     )  # fmt: skip
@@ -159,13 +172,16 @@ def _log(
 
 @compiled
 def _city(
-    firms, log, tallies, vacant, returning, occupied, total, floor_open, floor_let, tenants, living, jobless,
-    places, released, key, spill, raises, priority, p, lever,
+    firms, log, tallies, vacant, returning, assembling, occupied, total, under_towers, due, opening, offered,
+    floor_open, floor_let, tenants, living, jobless, project_count, places, starts, credit, fund, released,
+    key, spill, raises, priority, p, lever,
 ):
     it = new(WORLD)
     it.firms, it.log, it.tallies, it.vacant, it.returning = firms, log, tallies, vacant, returning
-    it.occupied, it.total, it.floor_open, it.floor_let = occupied, total, floor_open, floor_let
-    it.tenants, it.living, it.jobless, it.places = tenants, living, jobless, places
+    it.assembling, it.occupied, it.total, it.under_towers = assembling, occupied, total, under_towers
+    it.due, it.opening, it.offered, it.floor_open, it.floor_let = due, opening, offered, floor_open, floor_let
+    it.tenants, it.living, it.jobless, it.project_count = tenants, living, jobless, project_count
+    it.places, it.starts, it.credit, it.fund = places, starts, credit, fund
     it.released, it.key, it.spill, it.raises, it.priority = released, key, spill, raises, priority
     it.p, it.lever = p, lever
     return it

@@ -23,7 +23,7 @@ def build_towers(state: State) -> None:
     """Start the month's projects, oldest in the queue first, while land and finance last; deliver after the lag."""
     lever = "highrise.project_starts_per_year"
     # whole projects of the real city in every sample size: a sample builds each at its own scale
-    planned_projects = state.lever(lever) / state.scale * _pace(state)
+    planned_projects = state.lever(lever) / state.scale * pace(state)
     budget = state.budgets.accrue(lever, planned_projects, state.month, carried=np.inf)
     credit = state.budgets.accrue(
         "highrise.credit_yi_yuan_per_year",
@@ -77,7 +77,7 @@ def redevelop_blocks(state: State) -> None:
     signed.
     """
     p, land = state.parameters, state.land
-    started = state.lever("redevelopment.land_mu_per_year") / 12 * _pace(state)
+    started = state.lever("redevelopment.land_mu_per_year") / 12 * pace(state)
     state.tally("redeveloped_mu", started)
     fund = state.budgets.accrue(
         "fund.buyout_yi_yuan_per_year", state.lever("fund.buyout_yi_yuan_per_year") * YI, state.month, carried=np.inf
@@ -95,12 +95,12 @@ def redevelop_blocks(state: State) -> None:
     lag = round(p["redevelopment.lag_months"])
     land.returning[state.month + lag, PARK_LAND] += demolished
     yearly = state.lever("redevelopment.investment_yi_yuan_per_year") * YI * p["redevelopment.quality_share"]
-    money = yearly / 12 * _pace(state)
+    money = yearly / 12 * pace(state)
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
     _schedule_floor(state, area, lag)
 
 
-def _pace(state: State) -> float:
+def pace(state: State) -> float:
     """Starts relative to what is set: known up to the last observed year, uncertain after it."""
     return state.parameters["construction.pace"] if year_of(state.month) > LAST_OBSERVED_YEAR else 1.0
 
@@ -120,12 +120,12 @@ def deliver(state: State) -> None:
     state.tally("quality_completed_m2", delivered)
     on_offer = delivered * state.parameters["highrise.on_offer_share"]
     towers.offered += on_offer
-    for wait, share in enumerate(_opening_shares(state)):
+    for wait, share in enumerate(opening_shares(state)):
         towers.opening[month + wait] += on_offer * share
     towers.open += towers.opening[month]
 
 
-def _opening_shares(state: State) -> NDArray[np.float64]:
+def opening_shares(state: State) -> NDArray[np.float64]:
     """Shares of delivered floor that can be moved into this month, next month, …; they add to 1."""
     if state.option("occupancy") == "at_delivery":
         return np.ones(1)

@@ -42,10 +42,14 @@ def depart(state: State, rows: NDArray[np.intp], path: str, cause: str, captured
 
 def reemploy(state: State) -> None:
     """Of those who lost their jobs to closures and departures a share finds new ones in the city each month."""
-    monthly = 1 - (1 - state.parameters["labour.reemployed_within_year"]) ** (1 / 12)
-    hired = state.jobless * monthly
+    hired = state.jobless * hired_within_month(state)
     state.jobless -= hired
     state.tally("employees_reemployed", hired)
+
+
+def hired_within_month(state: State) -> float:
+    """Share of the jobless that finds work in a month."""
+    return 1.0 - float((1 - state.parameters["labour.reemployed_within_year"]) ** (1 / 12))
 
 
 def vacate(state: State, rows: NDArray[np.intp], by_policy: bool) -> None:

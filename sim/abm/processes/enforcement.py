@@ -17,6 +17,8 @@ PROGRAMMES = {
     Listed.HIGH_CONSUMPTION: "enforcement.high_consumption_per_year",
     Listed.SCATTERED_POLLUTING: "enforcement.scattered_per_year",
 }
+CARRIED = 1.0
+"""Most of a quota that survives the turn of the year: the fraction of an enterprise, which is indivisible."""
 
 
 def enforce(state: State) -> None:
@@ -36,7 +38,7 @@ def enforce(state: State) -> None:
 def quota(state: State, lever: str) -> NDArray[np.float64]:
     """What a programme may still treat this month, by district, a view that is spent from; shape (10,)."""
     yearly = state.lever(lever) * state.parameters["enforcement.execution_rate"]
-    return state.budgets.accrue(lever, yearly, state.month, carried=1.0)
+    return state.budgets.accrue(lever, yearly, state.month, carried=CARRIED)
 
 
 def _worst(state: State, flag: Listed, budget: NDArray[np.float64]) -> NDArray[np.intp]:
