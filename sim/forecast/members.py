@@ -2,11 +2,16 @@
 
 Every member is an innovations model: the error h periods ahead is e[h] + c[1] e[h-1] + … + c[h-1] e[1], with
 independent errors e. So its joint paths need the point path, the response (1, c[1], …) and the error's s.d.,
-and nothing else. Fits are statsforecast's (the same methods in statsmodels take ten times as long).
+and nothing else. What the errors of the fit show against that (they last, or grow with the level) goes into response
+and s.d. (``spread``). Fits are statsforecast's (the same methods in statsmodels take ten times as long).
 
 - ``theta``: dynamic optimised Theta (Fiorucci et al. 2016, International Journal of Forecasting 32)
 - ``ets``, ``ets_log``: additive exponential smoothing of the level and of its log (Hyndman et al. 2008)
 - ``airline``, ``airline_log``: SARIMA(0,1,1)(0,1,1), without a season (0,1,1) with drift (Box & Jenkins 1976)
+
+In a series without a season that turns back to a mean, AR(1) stands for Theta and the airline model, neither of which
+can: a test for a unit root judges that better than always or never differencing (Diebold & Kilian 2000, Journal of
+Business & Economic Statistics 18). The names stay, so that a record of one method goes on.
 
 Undamped trends of short annual logs explode: the pool's guard drops those.
 """
@@ -16,9 +21,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.forecast.spread import growth, lasting
+from sim.forecast.stationarity import turns_back
 
 Array = NDArray[np.float64]
 SHORTEST = 6
@@ -53,20 +62,33 @@ class Member:
         return replace(self, point=self.point * size, sd=self.sd * size)
 
 
-Fit = Callable[[Array, int, int], tuple[Array, Array, float]]
+Fitted = tuple[Array, Array, float, Array]
+"""Point path (H,), response (H,), s.d. of one error, and the errors of the last periods known."""
+Fit = Callable[[Array, int, int], Fitted]
 
 
-def theta(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+def theta(values: Array, season: int, horizon: int) -> Fitted:
     """Dynamic optimised Theta: the level moves by ``alpha`` of each error and stays moved."""
     from statsforecast.models import DynamicOptimizedTheta
 
     fitted = DynamicOptimizedTheta(season_length=season).fit(values)
     response = np.full(horizon, float(fitted.model_["par"]["alpha"]))
     response[0] = 1.0
-    return fitted.predict(horizon)["mean"], response, _spread(fitted.model_["residuals"])
+    errors, seasons = _theta_errors(fitted.model_, season)
+    sd = float(np.sqrt(np.sum(errors**2) / max(errors.size - 1 - seasons, 1)))
+    return fitted.predict(horizon)["mean"], response, sd, errors
 
 
-def smoothing(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+def _theta_errors(model: dict[str, Any], season: int) -> tuple[Array, int]:
+    """Theta's one-step errors, and how many means of seasons were fitted beside it (1 if none: the level)."""
+    errors = np.asarray(model["residuals"], dtype=float)
+    if model.get("decomposition_type") == "additive":  # the library leaves the season in the errors
+        errors = errors - model["seas_forecast"]["mean"][(np.arange(errors.size) - errors.size) % season]
+    # the first few tell of the starting values, which can be far off
+    return errors[min(3, errors.size // 3) :], season if model.get("decompose") else 1
+
+
+def smoothing(values: Array, season: int, horizon: int) -> Fitted:
     """Additive ETS; the trend (none, damped or not) by AICc."""
     from statsforecast.models import AutoETS
 
@@ -78,10 +100,11 @@ def smoothing(values: Array, season: int, horizon: int) -> tuple[Array, Array, f
     trend = np.cumsum((phi or 1.0) ** ahead)
     response = np.ones(horizon)
     response[1:] = alpha + beta * trend + gamma * (ahead % season == 0) * (season > 1)
-    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"]))
+    errors = np.asarray(fitted.model_["residuals"], dtype=float)
+    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"])), errors
 
 
-def airline(values: Array, season: int, horizon: int) -> tuple[Array, Array, float]:
+def airline(values: Array, season: int, horizon: int) -> Fitted:
     """SARIMA(0,1,1)(0,1,1); without a season (0,1,1) with drift."""
     from statsforecast.models import ARIMA
 
@@ -94,7 +117,18 @@ def airline(values: Array, season: int, horizon: int) -> tuple[Array, Array, flo
     larger = float(np.prod([max(abs(coefficient), 1.0) for coefficient in coefficients]))
     first, last = (one if abs(one) <= 1 else 1 / one for one in coefficients)
     sd = larger * float(np.sqrt(fitted.model_["sigma2"]))
-    return fitted.predict(horizon)["mean"], _impulse(first, last, season, horizon), sd
+    errors = np.asarray(fitted.model_["residuals"], dtype=float)[1 + season * (season > 1) :]
+    return fitted.predict(horizon)["mean"], _impulse(first, last, season, horizon), sd, errors
+
+
+def reverting(values: Array, season: int, horizon: int) -> Fitted:
+    """AR(1) about a mean, for a series without a season that turns back to it."""
+    from statsforecast.models import ARIMA
+
+    fitted = ARIMA(order=(1, 0, 0)).fit(values)
+    response = float(fitted.model_["coef"].get("ar1", 0.0)) ** np.arange(horizon)
+    errors = np.asarray(fitted.model_["residuals"], dtype=float)
+    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"])), errors
 
 
 def _impulse(first: float, seasonal: float, season: int, horizon: int) -> Array:
@@ -106,12 +140,6 @@ def _impulse(first: float, seasonal: float, season: int, horizon: int) -> Array:
         for period in range(season, errors.size):
             errors[period] += errors[period - season]
     return np.cumsum(errors)[:horizon]
-
-
-def _spread(errors: Array) -> float:
-    """S.d. of Theta's one-step errors; the first few tell of its starting values, which can be far off."""
-    settled = errors[min(3, errors.size // 3) :]
-    return float(np.sqrt(np.sum(settled**2) / max(settled.size - 2, 1)))
 
 
 MEMBERS: dict[str, tuple[Fit, bool]] = {
@@ -135,13 +163,17 @@ def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member],
     modelled = season if values.size > SHORTEST_SEASONAL * season else 1
     positive = bool(np.all(values > 0))
     found, failed = [], {}
+    back = turns_back(values, modelled)
     for name, (fit, log) in MEMBERS.items():
         if log and not positive:
             continue
+        fit = reverting if back and fit is not smoothing else fit
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # what goes wrong shows in the numbers, which are looked at below
-                point, response, sd = fit(np.log(values) if log else values, modelled, horizon)
+                point, response, sd, errors = fit(np.log(values) if log else values, modelled, horizon)
+                response, sd = lasting(response, sd, errors)
+                sd *= 1.0 if log or not positive else growth(errors, values, modelled)
         except Exception as error:  # whatever a library raises on a hard series costs this member, and is counted
             failed[name] = f"{type(error).__name__}: {error}"
             continue

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from scipy.stats import binom
 
+from benchmarks.simulated_series import Process, airline, autoregression, walk
 from sim.forecast.series_forecast import forecast_series
 from tests.forecast.frames import series
 
 KNOWN, AHEAD = 84, 12
-Process = Callable[[np.random.Generator, int], np.ndarray]
-
-
-def walk(random: np.random.Generator, count: int) -> np.ndarray:
-    """Random walk with drift, in logs."""
-    return 100 * np.exp(np.cumsum(random.normal(0.003, 0.03, count)))
-
-
-def autoregression(random: np.random.Generator, count: int) -> np.ndarray:
-    """AR(1) of 0.7 about 100."""
-    found = [0.0]
-    for error in random.normal(0, 4, count + 30):
-        found.append(0.7 * found[-1] + error)
-    return 100 + np.array(found[-count:])
-
-
-def airline(random: np.random.Generator, count: int) -> np.ndarray:
-    """(0,1,1)(0,1,1)12 with -0.4 and -0.6 in logs, about a season of 10 %."""
-    errors = random.normal(0, 0.03, count + 13)
-    changes = errors[13:] - 0.4 * errors[12:-1] - 0.6 * errors[1:-12] + 0.24 * errors[:-13]
-    found = list(0.1 * np.sin(np.arange(13) * np.pi / 6))
-    for change in changes:
-        found.append(found[-12] + found[-1] - found[-13] + change)
-    return 100 * np.exp(np.array(found[-count:]))
 
 
 def covered(process: Process, first: int, count: int) -> tuple[int, int]:
@@ -43,7 +18,7 @@ def covered(process: Process, first: int, count: int) -> tuple[int, int]:
     joint = apart = 0
     for seed in range(first, first + count):
         random = np.random.default_rng([seed, 7])
-        values = process(random, KNOWN + AHEAD)
+        values = process(random, KNOWN + AHEAD, 12)
         paths = forecast_series(series(values[:KNOWN], name=str(seed)), AHEAD, draws=2000).pool.paths
         joint += holds(paths, values[KNOWN:])
         apart += holds(random.permuted(paths, axis=0), values[KNOWN:])

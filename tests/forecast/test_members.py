@@ -41,7 +41,7 @@ def test_the_spread_of_the_airline_member_is_the_library_s_own(season: int) -> N
     order = (0, 1, 1) if season > 1 else (0, 0, 0)
     model = ARIMA((0, 1, 1), season_length=season, seasonal_order=order, include_drift=season == 1)
     theirs = model.fit(passengers()).predict(HORIZON, level=[80])
-    point, response, sd = airline(passengers(), season, HORIZON)
+    point, response, sd, _ = airline(passengers(), season, HORIZON)
     assert point == pytest.approx(np.asarray(theirs["mean"]))
     above = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
     assert point + above == pytest.approx(np.asarray(theirs["hi-80"]), rel=1e-5)
@@ -52,7 +52,7 @@ def test_the_spread_of_theta_is_that_of_the_library_s_simulation(season: int) ->
     """Theirs is of few simulated paths: 10 % on the average over the horizon, where alpha alone makes it grow."""
     values = np.exp(passengers())
     theirs = DynamicOptimizedTheta(season_length=season).fit(values).predict(HORIZON, level=[80])
-    point, response, sd = theta(values, season, HORIZON)
+    point, response, sd, _ = theta(values, season, HORIZON)
     assert point == pytest.approx(theirs["mean"])
     spread = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
     assert np.mean((theirs["hi-80"] - theirs["lo-80"]) / 2 / spread) == pytest.approx(1, abs=0.1)
@@ -68,7 +68,7 @@ def test_a_moving_average_outside_the_unit_circle_is_mirrored_into_the_same_proc
         if theirs < -1.1:
             break
     assert theirs < -1.1, "no such series among these"
-    _, response, sd = airline(noise, 1, 2)
+    _, response, sd, _ = airline(noise, 1, 2)
     ours = response[1] - 1
     assert abs(ours) < 1
     assert sd**2 * (1 + ours**2) == pytest.approx(variance * (1 + theirs**2))

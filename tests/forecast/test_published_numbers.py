@@ -53,7 +53,7 @@ def test_algerian_exports_simple_smoothing_as_in_fpp3_8_1() -> None:
     fitted = SimpleExpSmoothing(exports, initialization_method="estimated").fit()
     assert fitted.params["smoothing_level"] == pytest.approx(0.84, abs=5e-3)
     assert fitted.params["initial_level"] == pytest.approx(39.5, abs=0.05)
-    point, response, _ = smoothing(exports, 1, 5)
+    point, response, _, _ = smoothing(exports, 1, 5)
     assert response == pytest.approx([1, *4 * [0.84]], abs=5e-3)
     assert point == pytest.approx(5 * [22.44], abs=5e-3)
 
@@ -77,7 +77,7 @@ def test_airline_model_as_in_box_and_jenkins(passengers: np.ndarray) -> None:
 def test_our_airline_member_is_that_model(passengers: np.ndarray) -> None:
     """Coefficients within a third of their standard error (0.09, 0.07), where the likelihood is as good as flat."""
     model = SARIMAX(passengers, order=(0, 1, 1), seasonal_order=(0, 1, 1, 12), simple_differencing=True)
-    point, response, sd = airline(passengers, 12, 24)
+    point, response, sd, _ = airline(passengers, 12, 24)
     found = [response[1] - 1, response[12] - response[11] - 1]
     assert found == pytest.approx([-0.4018, -0.5569], abs=0.03)
     assert sd == pytest.approx(0.001348**0.5, rel=0.015)
