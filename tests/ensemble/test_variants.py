@@ -49,9 +49,9 @@ def test_they_are_kept_and_no_number_of_workers_changes_them(home) -> None:
     pd.testing.assert_frame_equal(made(2), first, check_exact=True)
 
 
-def test_what_is_finished_of_interrupted_work_is_not_made_again(home) -> None:
+def test_what_is_finished_of_interrupted_work_is_not_made_again(fresh_home) -> None:
     first = made()
-    folder = home / "runs" / "variants"
+    folder = fresh_home / "runs" / "variants"
     shutil.rmtree(folder)
     told: list[tuple[int, int]] = []
 
