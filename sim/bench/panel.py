@@ -27,6 +27,8 @@ from sim.scenario.problems import ScenarioInvalid
 RUNS = 64
 CHOICES = (8, 16, 32, 64, 128, 256, 512)
 _WIDE = widgets.Layout(width="100%")
+_in_use: list[Sliders] = []
+"""The newest bench of this process, which has the machine to itself."""
 
 
 class Sliders:
@@ -62,6 +64,12 @@ class Sliders:
     def close(self) -> None:
         """End the work in the background."""
         self._refiner.close()
+
+    def give_way(self) -> None:
+        """Leave the machine to another bench: stop the work in the background, and say so where answers stood."""
+        self._refiner.stop()
+        self._question, self._quiet = None, True
+        self._status.value = said.wrong(said.GAVE_WAY)
 
     def _controls(self, runs: int) -> None:
         self.scenario = widgets.Dropdown(options=_options(), value=self._picked.name, description="情景")
@@ -193,11 +201,11 @@ class Sliders:
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
-        self._quiet = True
+        was, self._quiet = self._quiet, True
         try:
             yield
         finally:
-            self._quiet = False
+            self._quiet = was
 
 
 def sliders(
@@ -205,6 +213,8 @@ def sliders(
     more: Sequence[str] = (),
 ) -> Sliders:  # fmt: skip
     """Return the bench: a scenario's levers as sliders, its answers against the baseline under the same luck.
+
+    A bench that was made before gives way: a cell that is run again would else leave its work behind.
 
     Args:
         scenario: which to begin with, a name in ``scenarios/``.
@@ -216,7 +226,11 @@ def sliders(
         ScenarioNotFound, ScenarioInvalid: the scenario or the baseline cannot be used.
         UnknownEntry: no such lever. TooFewRows: the population is too small.
     """
-    return Sliders(scenario, runs, seed, enterprises, more)
+    made = Sliders(scenario, runs, seed, enterprises, more)
+    for before in _in_use:
+        before.give_way()
+    _in_use[:] = [made]
+    return made
 
 
 def _slider(dial: Dial) -> widgets.SelectionSlider:

@@ -51,11 +51,15 @@ class Refiner:
             self._newest = question
             self._change.notify()
 
-    def close(self) -> None:
-        """Drop what is in hand and end the thread."""
+    def stop(self) -> None:
+        """Drop what is in hand within a simulated month, and end the thread; does not wait for it."""
         with self._change:
             self._closed = True
             self._change.notify()
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended."""
+        self.stop()
         self._thread.join()
 
     def _outdated(self) -> bool:

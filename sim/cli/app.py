@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.parallel import Progress
 
 RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
+LOOKED_BACK_S = 300
+"""Seconds that a bar's rate and time left are taken from: work ends in lumps, half a minute apart on busy cores."""
 
 app = typer.Typer(
     name="tenglong",
@@ -70,7 +72,9 @@ def progress_bar() -> RichProgress:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     console = Console(stderr=True)
-    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+    return Progress(
+        *columns, console=console, disable=not console.is_terminal, transient=True, speed_estimate_period=LOOKED_BACK_S
+    )  # fmt: skip
 
 
 @contextmanager

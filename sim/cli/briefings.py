@@ -90,12 +90,15 @@ def make_explorers(
     Raises:
         What loading and running a scenario raise.
     """
+    from sim.bench.emulator import POINTS, REPLICATES
     from sim.bench.explorer import write_explorer
     from sim.parallel import default_workers
     from sim.scenario.load import load_scenario
 
     for scenario in [load_scenario(name) for name in names]:
-        with progress("拟合") as bar:
+        asked = f"{scenario.name}：共{POINTS}组杠杆取值，每组{min(runs, REPLICATES)}次运行。"
+        say(f"{asked}跑完的随时保存；按 Ctrl-C 停下后，重新运行同一命令即接着做。")
+        with progress("尚需的运行") as bar:
             page = write_explorer(scenario, runs, seed, enterprises, workers or default_workers(), bar)
         yield page
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from sim import workspace
-from sim.ensemble.kept import STAMP
+from sim.ensemble.kept import STAMP, unfinished
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
 from sim.ensemble.store import ABOUT, SET_ASIDE, WRITING, abandoned, read_about, replicates_in
 from sim.scenario.load import load_scenario, scenario_names
@@ -54,9 +54,10 @@ def holdings() -> list[Holding]:
 
 
 def leftovers() -> list[Path]:
-    """Return shards that were found damaged, half-written ones whose process ended, and folders half removed."""
+    """Return shards that were found damaged, half-written ones whose process ended, folders half removed, and what an
+    analysis that was interrupted and not taken up again for a day had finished."""
     halves = [path for path in workspace.runs_dir().glob(f"*/{WRITING}") if abandoned(path)]
-    return sorted((*_below("*", f"{SET_ASIDE}*"), *halves, *_below("", f"{REMOVING}*")))
+    return sorted((*_below("*", f"{SET_ASIDE}*"), *halves, *_below("", f"{REMOVING}*"), *unfinished()))
 
 
 def busy(holding: Holding) -> bool:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sim import workspace
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
-from sim.ensemble.store import checksums, read_about, writing
+from sim.ensemble.store import FORGOTTEN_S, checksums, read_about, writing
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario.schema import Scenario
 
-STAMP = "stamp.json"
+STAMP, PART = "stamp.json", "part-"
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +80,50 @@ def kept(folder: Path, names: Sequence[str]) -> tuple[dict[str, pd.DataFrame], d
     if stamp is None or not {f"{name}.parquet" for name in names} <= stamp["files"].keys():
         return None
     return {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}, stamp
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is finished of tables that are still being made in a folder, so that an interrupted call can go on."""
+
+    folder: Path
+
+    def read(self) -> dict[int, pd.DataFrame]:
+        """Return the finished parts by number; one that a disk spoiled is removed, to be made again."""
+        import pandas as pd
+
+        found = {}
+        for path in self._paths():
+            try:
+                found[int(path.stem.removeprefix(PART))] = pd.read_parquet(path)
+            except (OSError, ValueError):
+                path.unlink(missing_ok=True)
+        return found
+
+    def write(self, number: int, table: pd.DataFrame) -> None:
+        """Keep a part, whole or not at all."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{PART}{number:06d}.parquet"
+        draft = self.folder / f".{path.name}.{uuid4().hex[:12]}"
+        table.to_parquet(draft, index=False, compression="zstd")
+        draft.replace(path)
+
+    def remove(self) -> None:
+        """Remove the parts, once the whole is kept."""
+        for path in self._paths():
+            path.unlink(missing_ok=True)
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob(f"{PART}*.parquet"))
+
+
+def unfinished() -> list[Path]:
+    """Return the folders below ``runs/`` that hold parts only, and to which none was added for a day."""
+    last: dict[Path, float] = {}
+    for path in workspace.runs_dir().glob(f"*/*/{PART}*.parquet"):
+        last[path.parent] = max(last.get(path.parent, 0.0), path.stat().st_mtime)
+    return sorted(folder for folder, changed in last.items()
+                  if time.time() - changed > FORGOTTEN_S and not (folder / STAMP).is_file())  # fmt: skip
 
 
 def newest(kind: str, scenario: Scenario, **also: Any) -> Path | None:

@@ -2,17 +2,17 @@
 
 Variants that differ only from some month on share every month before it: each replicate makes that past once and copies
 it (:meth:`sim.abm.model.IndustrialUpgradeModel.fork`). What comes out is what :func:`sim.ensemble.runner.run` gives for
-the same scenario, seed and replicate; kept in ``runs/variants/``.
+the same scenario, seed and replicate; kept in ``runs/variants/``. Work that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.branches import branches, of_one_past
-from sim.ensemble.kept import folder_of, keep, kept, stamp_about
+from sim.ensemble.kept import Parts, folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
 from sim.parallel import Progress, as_they_end
@@ -46,6 +46,7 @@ def variant_values(
         wanted: for each replicate in turn, the places in ``variants`` to make.
         until: last year of interest; nothing later is simulated.
         first: number of the first replicate.
+        progress: counts the runs that are still to be made; those of an interrupted call are not among them.
 
     Returns:
         variant (place in ``variants``), replicate, year, and the indicators, output anchored to the forecast paths.
@@ -67,17 +68,30 @@ def variant_values(
         for start in range(0, len(places), TOGETHER)
     ]
     work = partial(
-        _make, demand=demand, indicators=tuple(indicators), until=until, seed=seed, enterprises=enterprises
+        _make_item, demand=demand, indicators=tuple(indicators), until=until, seed=seed, enterprises=enterprises
     )  # fmt: skip
-    tables, total, done = [], sum(len(places) for _, places in items), 0
-    for table in as_they_end(work, items, workers):
-        tables.append(table)
+    parts = Parts(folder)
+    tables = parts.read()
+    left = [(place, item) for place, item in enumerate(items) if place not in tables]
+    asked, done = sum(len(item[1]) for _, item in left), 0
+    if progress is not None:
+        progress(done, asked)
+    for place, table in as_they_end(work, left, workers):
+        parts.write(place, table)
+        tables[place] = table
         done += table["variant"].nunique()
         if progress is not None:
-            progress(done, total)
-    whole = pd.concat(tables, ignore_index=True).sort_values(["variant", "replicate", "year"], ignore_index=True)
+            progress(done, asked)
+    total = sum(len(places) for _, places in items)
+    whole = pd.concat(list(tables.values()), ignore_index=True)
+    whole = whole.sort_values(["variant", "replicate", "year"], ignore_index=True)
     keep(folder, {TABLE: whole}, stamp_about(sources[-1], seed, enterprises, total, sources[:-1]))
+    parts.remove()
     return whole
+
+
+def _make_item(item: tuple[int, Work], **given: Any) -> tuple[int, pd.DataFrame]:
+    return item[0], _make(item[1], **given)
 
 
 def _make(

@@ -13,6 +13,7 @@ import pytest
 from sim.bench.dials import LEVERS
 from sim.bench.panel import Sliders, sliders
 from sim.scenario.load import check_file, load_scenario
+from sim.scenario.problems import ScenarioNotFound
 from tests.small import AWKWARD, ENTERPRISES, SEED
 
 STARTS = LEVERS[0]
@@ -71,6 +72,25 @@ def test_a_broken_scenario_is_explained_and_the_old_one_stays(bench: Sliders, fr
     bench.scenario.value = "broken"
     assert "broken.yaml:3:10" in bench._message.value and "<b>" not in bench._message.value
     assert bench.scenario.value == "baseline"
+
+
+def test_a_cell_that_is_run_again_stops_the_work_of_its_first_run(bench: Sliders) -> None:
+    settled(bench)
+    bench.runs.value = 512
+    again = sliders(runs=2, seed=SEED, enterprises=ENTERPRISES)
+    try:
+        bench._refiner._thread.join(60)
+        assert not bench._refiner._thread.is_alive() and "这里的滑块已停" in bench._status.value
+        bench.sliders[STARTS].value = 90.0
+        bench.reset.click()
+        assert "这里的滑块已停" in bench._status.value
+        settled(again)
+        with pytest.raises(ScenarioNotFound):
+            sliders("no-such")
+        again.sliders[STARTS].value = 90.0
+        settled(again)
+    finally:
+        again.close()
 
 
 def test_what_users_write_is_text_and_not_markup(bench: Sliders) -> None:

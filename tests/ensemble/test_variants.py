@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pandas as pd
+import pytest
 
 from sim.ensemble.branches import first_difference
+from sim.ensemble.inventory import leftovers
+from sim.ensemble.kept import unfinished
 from sim.ensemble.results import Results
 from sim.ensemble.variants import variant_values
+from sim.parallel import Progress
 from sim.regions import CITY
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
@@ -17,9 +22,9 @@ from tests.small import AWKWARD, ENTERPRISES, SEED
 INDICATORS = ("gross_output_above_scale", "value_added_all_industry", "quality_space_started", "firms_relocated")
 
 
-def made(workers: int = 1) -> pd.DataFrame:
+def made(workers: int = 1, progress: Progress | None = None) -> pd.DataFrame:
     scenarios = [load_scenario(name) for name in ("baseline", AWKWARD)]
-    return variant_values(scenarios, scenarios, [(0, 1)] * 3, INDICATORS, 2028, SEED, ENTERPRISES, workers)
+    return variant_values(scenarios, scenarios, [(0, 1)] * 3, INDICATORS, 2028, SEED, ENTERPRISES, workers, progress)
 
 
 def test_a_variant_is_bit_for_bit_the_run_of_the_same_scenario(home, results: Results) -> None:
@@ -42,6 +47,27 @@ def test_they_are_kept_and_no_number_of_workers_changes_them(home) -> None:
     assert {path.name for path in folder.iterdir()} == before
     shutil.rmtree(folder)
     pd.testing.assert_frame_equal(made(2), first, check_exact=True)
+
+
+def test_what_is_finished_of_interrupted_work_is_not_made_again(fresh_home) -> None:
+    first = made()
+    folder = fresh_home / "runs" / "variants"
+    shutil.rmtree(folder)
+    told: list[tuple[int, int]] = []
+
+    def interrupted(done: int, asked: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        made(progress=interrupted)
+    [begun] = folder.iterdir()
+    assert len(list(begun.glob("part-*.parquet"))) == 2 and unfinished() == []
+    for path in begun.iterdir():
+        os.utime(path, (0, 0))
+    assert unfinished() == [begun] and begun in leftovers()
+    pd.testing.assert_frame_equal(made(progress=lambda *both: told.append(both)), first, check_exact=True)
+    assert told == [(0, 2), (2, 2)] and not list(begun.glob("*part-*")) and unfinished() == []
 
 
 def test_where_scenarios_part() -> None:
