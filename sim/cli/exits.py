@@ -135,4 +135,4 @@ def _of_disk(error: OSError) -> str:
         return f"{where}的路径过长或绕成一圈，请换一个。"
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return "同时打开的文件过多。请关掉一些程序，或以 ulimit -n 放宽。"
-    return f"读写{where}时出错：{error.strerror}。请检查磁盘。" if error.errno == errno.EIO else ""
+    return f"{where}读写不了：{error.strerror}。请检查磁盘。" if error.errno == errno.EIO else ""
