@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -36,7 +37,8 @@ def packed_in(folder: Path) -> list[str]:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 parts += [archive.read(name) for name in archive.namelist()]
-        found += [f"{path.name}: {word}" for part in parts for word in words_in(part.decode("utf-8", "ignore"))]
+        texts = [unescape(part.decode("utf-8", "ignore")) for part in parts]
+        found += [f"{path.name}: {word}" for text in texts for word in words_in(text)]
     return found
 
 
