@@ -3,6 +3,7 @@ set back, another time zone."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -104,6 +105,23 @@ def test_a_signal_handler_is_no_part_of_a_thread_s_start(fresh_home: Path, monke
     thread.start()
     thread.join()
     assert codes == [DONE]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_a_full_disk_leaves_no_half_table(tmp_path: Path, ending: str) -> None:
+    """A limit on the size of files, which writing past fails as on a full disk; in a process of its own, whose last
+    words count too."""
+    out = tmp_path / f"表.{ending}"
+    code = (
+        "import resource, sys; import pandas as pd; from pathlib import Path\n"
+        "from sim.report.export import write_frame\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.RLIM_INFINITY))\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "try: write_frame(pd.DataFrame({'a': [i * 7919 % 10007 / 7 for i in range(5_000)]}), Path(sys.argv[1]))\n"
+        "except OSError as error: print(error.errno)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(out)], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr, out.exists()) == (str(errno.EFBIG), "", False)
 
 
 @pytest.mark.slow
