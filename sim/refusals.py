@@ -21,7 +21,7 @@ REASONS = {
     errno.EFBIG: "文件大过系统允许的上限。请换一个磁盘",
     errno.EMFILE: _TOO_MANY,
     errno.ENFILE: _TOO_MANY,
-    errno.EIO: "读写出错。请检查磁盘",
+    errno.EIO: "读写不了。请检查磁盘",
 }
 NAMED_WRONGLY = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR)
 """Whoever gave the path gives another; the rest are the machine's."""

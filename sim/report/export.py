@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
@@ -60,18 +61,29 @@ def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
     Raises:
         CannotExport: more rows than an Excel sheet holds; ``or_else`` tells of another way out.
     """
-    ending = out.suffix.lower()
+    ending, made = out.suffix.lower(), io.BytesIO()
     if ending == ".csv":
         text = no_formulas(frame).to_csv(index=False)
-        out.write_text(text, encoding="utf-8" if text.isascii() else "utf-8-sig", newline="")
+        made.write(text.encode("utf-8" if text.isascii() else "utf-8-sig"))
     elif ending == ".parquet":
-        frame.to_parquet(out, index=False, compression="zstd")
+        frame.to_parquet(made, index=False, compression="zstd")
     elif len(frame) > EXCEL_ROWS:
         raise CannotExport(
             f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。请改用 .parquet 或 .csv{or_else}。"
         )
     else:
-        no_formulas(frame).to_excel(out, index=False, sheet_name="结果")
+        no_formulas(frame).to_excel(made, index=False, sheet_name="结果")
+    _put(made.getbuffer(), out)
+
+
+def _put(content: memoryview, out: Path) -> None:
+    """Write a file whole or leave none: half a table could be taken for all of it."""
+    try:
+        out.write_bytes(content)
+    except OSError:
+        if out.is_file():
+            out.unlink()
+        raise
 
 
 def no_formulas(frame: pd.DataFrame) -> pd.DataFrame:

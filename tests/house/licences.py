@@ -29,12 +29,13 @@ HEAD = """\
 
 <!-- 由 pytest tests/house/test_licences.py --rewrite 写出 -->
 
-`requirements.lock` 里每个软件包的版本与它自己声明的许可；测试（`tests/house/test_licences.py`）按已安装的包核对，遇到 GPL、AGPL 或认不出的许可即失败。
+`requirements.lock` 里每个软件包的版本与它自己声明的许可；测试按已安装的包核对，遇到 GPL、AGPL 或认不出的许可即失败。
 “—”表示只在别的系统或 Python 版本上安装，装上时同样核对。
 *Every locked package, its versions and the licence it states. A test holds this table to what is installed and fails on
 GPL, AGPL or anything unknown; “—” is installed only on other systems or Pythons and held to the same when it is.*
 
-- Pyphen 以 GPL 2+、LGPL 2.1+、MPL 1.1 三者任选其一发布，取 MPL 1.1。*Pyphen is offered under three licences; MPL 1.1 is taken.*
+- Pyphen 以 GPL 2+、LGPL 2.1+、MPL 1.1 三者任选其一发布，取 MPL 1.1。
+  *Pyphen is offered under three licences; MPL 1.1 is taken.*
 - `pypandoc-binary` 自身为 MIT，随带的 pandoc 程序为 GPL 2+：只作为独立程序调用，不链接、不随本项目分发。
   *It carries the program pandoc (GPL 2+), which is run as a separate program, neither linked nor distributed here.*
 - MPL 的库原样使用，不改其源文件。*Libraries under MPL are used unmodified.*

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from sim.cli import main
@@ -23,6 +23,7 @@ from sim.scenario.create import NameNotUsable, create
 from sim.scenario.distribution import SIZES
 from sim.scenario.load import check_file, load_scenario
 from sim.scenario.problems import Problem, ScenarioNotFound
+from tests.often import often
 
 FOLDER = Path(__file__).parent / "broken"
 CASES = sorted(FOLDER.glob("*.yaml"))
@@ -157,10 +158,7 @@ WORDS = some.one_of(some.sampled_from([*KEYS, *KNOWN, *SIZES, "zh", "en", "2027-
 VALUES = some.recursive(
     LEAVES, lambda inner: some.lists(inner, max_size=4) | some.dictionaries(WORDS, inner, max_size=4), max_leaves=12
 )
-PATIENT = settings(
-    max_examples=250, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+PATIENT = often(250)
 
 
 def hold(path: Path, content: bytes) -> list[Problem]:
