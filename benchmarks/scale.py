@@ -11,7 +11,7 @@ import pickle
 import resource
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,26 +20,28 @@ from benchmarks.__main__ import empty_store
 from benchmarks.ensemble import TINY, fresh
 from sim.ensemble.batch import Job, compute, population_of
 from sim.ensemble.executors import Cluster
-from sim.ensemble.runner import BATCH_RUNS, demand_paths, job_of, run
+from sim.ensemble.runner import BATCH_ENTERPRISES, BATCH_RUNS, BATCHES, demand_paths, job_of, run
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import load_scenario
 
 SIZES = {7_300: 24, 73_000: 8, 730_000: 2}
 """Enterprises, and how many runs are measured."""
-SEED, FEW, MANY, TASKS = 2027, 1_000, 4_000, 500
+SEED, FEW, MANY, TASKS = 2027, 1_000, 4_000, 200
 TABLES = ("city", "cells", "flows", "parameters", "failures")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one run: processor seconds of its worker and of the process that stores it, bytes sent and bytes kept.
+    """Of a batch of ``runs``: processor seconds that a worker spends on each, and the process that stores them on all;
+    bytes sent and bytes kept of all.
 
     ``memory_mb`` is the most that a worker held, ``population_s`` what it spent once on the enterprises.
     """
 
     enterprises: int
+    runs: int
     worker_s: float
-    parent_s: float
+    storing_s: float
     sent: float
     kept: float
     memory_mb: float
@@ -59,6 +61,12 @@ class Case:
     @property
     def ensembles(self) -> int:
         return self.cities * self.scenarios
+
+    @property
+    def shards(self) -> int:
+        """As :func:`sim.ensemble.runner.run` parts them."""
+        least = max(1, min(25, BATCH_ENTERPRISES // self.enterprises))
+        return self.ensembles * -(-self.runs // max(least, min(BATCH_RUNS, self.runs // BATCHES)))
 
     @property
     def all_runs(self) -> int:
@@ -101,14 +109,15 @@ def cost(enterprises: int, runs: int) -> Cost:
         stored = spent(lambda: batch.store(ensemble))
         kept = sum(path.stat().st_size for path in ensemble.folder.rglob("*") if path.is_file())
     sent = len(pickle.dumps(batch, protocol=5))
-    return Cost(enterprises, worked / runs, stored / runs, sent / runs, kept / runs, memory, made)
+    return Cost(enterprises, runs, worked / runs, stored, sent, kept, memory, made)
 
 
 def growth() -> list[Cost]:
     """Print what a run costs at each size."""
     found = []
     print("| enterprises | runs | CPU s a run | ns an enterprise and month | worker's MB | population, CPU s | "
-          "kB kept a run | kB sent a run | storing, CPU ms a run |\n|---|---|---|---|---|---|---|---|---|")  # fmt: skip
+          "kB kept a shard | kB sent a shard | storing, CPU ms a shard |\n|"
+          + "---|" * 9)  # fmt: skip
     for enterprises, runs in SIZES.items():
         each = fresh(cost, enterprises, runs)
         found.append(each)
@@ -116,7 +125,7 @@ def growth() -> list[Cost]:
         nanoseconds = each.worker_s / each.enterprises / months * 1e9
         print(f"| {enterprises:,} | {runs} | {each.worker_s:.3f} | {nanoseconds:.0f} | "
               f"{each.memory_mb:,.0f} | {each.population_s:.1f} | {each.kept / 1e3:.0f} | {each.sent / 1e3:.0f} | "
-              f"{each.parent_s * 1e3:.1f} |", flush=True)  # fmt: skip
+              f"{each.storing_s * 1e3:.0f} |", flush=True)  # fmt: skip
     return found
 
 
@@ -152,54 +161,50 @@ def gathering() -> dict[bool, tuple[float, float]]:
     return slopes
 
 
-def scheduling() -> tuple[float, float]:
-    """Milliseconds that Dask takes for a task that does nothing, and bytes of a task of the most runs."""
+def scheduling() -> None:
+    """Print what a task that does nothing costs this process, which asks and schedules, and how large a task is."""
     from contextlib import ExitStack
 
     task = (Ensemble(load_scenario("baseline"), SEED, TINY), jobs(range(BATCH_RUNS)))
     with ExitStack() as stack:
         client = Cluster(workers=2)._connect(stack)
         client.gather(client.map(len, [()] * 10, pure=False))
-        started = time.perf_counter()
-        client.gather([client.submit(_received, *task, pure=False) for _ in range(TASKS)])
-        took = (time.perf_counter() - started) / TASKS * 1e3
+        took = spent(lambda: client.gather([client.submit(_received, *task, pure=False) for _ in range(TASKS)])) / TASKS
     size = len(pickle.dumps(task, protocol=5))
-    print(f"\nDask: {took:.1f} ms a task that does nothing, {size / 1e3:.0f} kB a task of {BATCH_RUNS} runs")
-    return took, size
+    print(f"\nDask: {took * 1e3:.1f} CPU ms a task that does nothing, {size / 1e3:.0f} kB a task of {BATCH_RUNS} runs")
 
 
 def _received(ensemble: Ensemble, asked: list[Job]) -> int:
     return len(asked)
 
 
-def at(found: Sequence[Cost], enterprises: int) -> Cost:
-    """Cost of a run at another size: on the straight line between the sizes around it, beyond them on the last two."""
-    sizes = np.array([each.enterprises for each in found], float)
+def worker_seconds(found: Sequence[Cost], enterprises: int) -> float:
+    """Of one run at another size: on the straight line between the sizes around it, beyond them on the last two."""
+    sizes, costs = [each.enterprises for each in found], [each.worker_s for each in found]
     upper = int(np.clip(np.searchsorted(sizes, enterprises), 1, len(found) - 1))
-    low, high = found[upper - 1], found[upper]
-    part = (enterprises - low.enterprises) / (high.enterprises - low.enterprises)
-    names = ("worker_s", "parent_s", "sent", "kept", "memory_mb", "population_s")
-    values = {name: getattr(low, name) + part * (getattr(high, name) - getattr(low, name)) for name in names}
-    return replace(high, enterprises=enterprises, **values)
+    part = (enterprises - sizes[upper - 1]) / (sizes[upper] - sizes[upper - 1])
+    return costs[upper - 1] + part * (costs[upper] - costs[upper - 1])
 
 
 def projection(found: Sequence[Cost], slopes: dict[bool, tuple[float, float]]) -> None:
     """Print what the cases would take: hours by cores, never less than the one process that stores all can manage."""
+    a_run, a_shard = np.polyfit([each.runs for each in found], [each.kept for each in found], 1)
+    storing_s = float(np.mean([each.storing_s for each in found]))
+    print(f"\na shard: {a_shard / 1e3:.0f} kB and {a_run / 1e3:.0f} kB a run, stored in {storing_s * 1e3:.0f} ms")
     heads = " | ".join(f"h on {cores:,} cores" for cores in CLUSTERS)
-    print(f"\n| case | runs | core hours | {heads} | storing, h | GB kept | files | parent's GB, city / every cell |\n"
+    print(f"\n| case | runs | core hours | {heads} | storing, h | GB kept | files | GB to read every cell |\n"
           f"|{'---|' * (len(CLUSTERS) + 7)}")  # fmt: skip
     for case in CASES:
-        each = at(found, case.enterprises)
-        hours, storing = each.worker_s * case.all_runs / 3_600, each.parent_s * case.all_runs / 3_600
-        batches = max(1, min(25, 300_000 // case.enterprises))
-        files = case.ensembles * -(-case.runs // batches) * (len(TABLES) + 1)
-        wall = " | ".join(f"{max(hours / cores, storing):.3g}" for cores in CLUSTERS)
-        held = " / ".join(f"{slopes[cells][1] * case.all_runs / 1e6:.2g}" for cells in (False, True))
-        print(f"| {case.name} | {case.all_runs:,} | {hours:,.3g} | {wall} | {storing:.2g} | "
-              f"{each.kept * case.all_runs / 1e9:.3g} | {files:,} | {held} |")  # fmt: skip
-    busiest = found[1]
-    print(f"\none process stores what {busiest.worker_s / busiest.parent_s:,.0f} cores make of {busiest.enterprises:,} "
-          f"enterprises")  # fmt: skip
+        hours = worker_seconds(found, case.enterprises) * case.all_runs / 3_600
+        storing = storing_s * case.shards / 3_600
+        wall = " | ".join(f"{max(hours / cores, storing):.2g}" for cores in CLUSTERS)
+        held = f"{slopes[True][1] * case.all_runs / 1e6:.2g}"
+        gigabytes = (a_shard * case.shards + a_run * case.all_runs) / 1e9
+        print(f"| {case.name} | {case.all_runs:,} | {hours:,.2g} | {wall} | {storing:.2g} | {gigabytes:.2g} | "
+              f"{case.shards * (len(TABLES) + 1):,} | {held} |")  # fmt: skip
+    for runs in (BATCH_RUNS // 25, BATCH_RUNS):
+        cores = worker_seconds(found, 73_000) * runs / storing_s
+        print(f"\none process stores what {cores:,.0f} cores make of 73,000 enterprises in shards of {runs}")
 
 
 def main() -> None:

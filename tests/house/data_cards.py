@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sim import evidence, grades
 from sim.observations import observations
@@ -93,12 +94,17 @@ def _source(name: str) -> str:
 def _graded(name: str) -> str:
     """Rows by grade: a table's own, or those of the evidence that it cites."""
     if name in LETTERS:
-        found = evidence.facts() if name.startswith("policy/") else observations()
-        return _counted(found.loc[found.index.str.startswith(LETTERS[name]), "grade"])
+        return _counted(grade for one, grade in _grades().items() if one.startswith(LETTERS[name]))
     if name == "sources.csv":
         return _counted(row["grade"] for row in rows(name))
     cited = _cited(name)
-    return f"所引各行：{_counted(evidence.clause(one).grade for one in cited)}" if cited else "无（定义表或由程序算出）"
+    return f"所引各行：{_counted(_grades()[one] for one in cited)}" if cited else "无（定义表或由程序算出）"
+
+
+@lru_cache(maxsize=1)
+def _grades() -> dict[str, str]:
+    """The grade of each row of evidence, by its id."""
+    return {**evidence.facts()["grade"].to_dict(), **observations()["grade"].to_dict()}
 
 
 def _counted(found: Iterable[str]) -> str:
@@ -111,7 +117,7 @@ def _citing(name: str) -> list[str]:
 
 
 def _cited(name: str) -> list[str]:
-    texts = [row[column] for row in rows(name) for column in _citing(name)]
+    texts = [row[column] for column in _citing(name) for row in rows(name)]
     return sorted({found for text in texts for found in IDS.findall(text)})
 
 
