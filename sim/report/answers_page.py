@@ -12,7 +12,7 @@ from sim.report.answers import QUESTIONS, Answers, about, beside_baseline
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Section
 from sim.report.page_parts import header, paragraph, provenance
 from sim.report.tables import records
-from sim.report.told import section
+from sim.report.told import told_section
 from sim.report.wording import wording
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
@@ -92,7 +92,7 @@ class AnswersPage:
 
     def _section(self, question: str) -> Section:
         told = self._asked.told(question)
-        return Section(section(self._words(f"answers.sections.{question}"), told).html)
+        return told_section(self._words(f"answers.sections.{question}"), told)
 
 
 def answers_page(

@@ -24,7 +24,7 @@ from sim.report.figure_parts import chance_row
 from sim.report.page_parts import header, paragraph, provenance
 from sim.report.robustnesses import told_robustness
 from sim.report.tables import Row, records, rows_of
-from sim.report.told import Told, section
+from sim.report.told import Told, told_section
 from sim.report.wording import Wording, wording
 from sim.scenario.diff import changes
 from sim.scenario.load import load_scenario
@@ -127,7 +127,7 @@ class ComparisonPage:
         return {**chance_row(row, self._words.named(self._results.scenarios[name].title), self._words), "id": name}
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
-        return section(self._words(f"comparison.page.{name}"), told)
+        return told_section(self._words(f"comparison.page.{name}"), told)
 
 
 def comparison_page(

@@ -9,8 +9,7 @@ from sim.analysis.explain import Explanation
 from sim.analysis.explain import explain as explanation
 from sim.evidence import Clause
 from sim.report.display import Section
-from sim.report.page_parts import captioned, definitions, paragraph
-from sim.report.page_parts import section as titled
+from sim.report.page_parts import captioned, definitions, paragraph, section
 from sim.report.wording import Wording, chinese
 
 
@@ -21,7 +20,7 @@ def explain(*names: str, lang: str = "zh") -> Section:
         UnknownId: with the nearest names.
     """
     words = chinese(lang)
-    return Section(titled(words("explained.title"), [explained(explanation(name), words) for name in names]))
+    return Section(section(words("explained.title"), [explained(explanation(name), words) for name in names]))
 
 
 def explained(found: Explanation, words: Wording) -> str:

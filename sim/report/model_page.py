@@ -14,8 +14,7 @@ from sim.report.charts import lives as charts
 from sim.report.comparisons import told_ends
 from sim.report.display import TARGETS_MIME, Figure, Panel, Section
 from sim.report.page_parts import captioned, heading, paragraph, provenance, section
-from sim.report.told import Told
-from sim.report.told import section as told_section
+from sim.report.told import Told, told_section
 from sim.report.wording import Wording, chinese
 from sim.scenario.changed import changed
 from sim.scenario.diff import changes

@@ -45,7 +45,7 @@ def show_told(told: Told) -> None:
     print()
 
 
-def section(title: str, parts: Sequence[Told]) -> Section:
+def told_section(title: str, parts: Sequence[Told]) -> Section:
     """Return answers as one section of a page; all text is escaped."""
     return Section(f"<section><h2>{escape(title)}</h2>{''.join(map(_html, parts))}</section>")
 

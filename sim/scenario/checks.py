@@ -13,7 +13,8 @@ from sim.scenario import posterior
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
 from sim.scenario.months import month_index, month_text
-from sim.scenario.output import KEY, check_output_series
+from sim.scenario.output import KEY as SERIES
+from sim.scenario.output import check_output_series
 from sim.scenario.problems import NAME, NAME_RULE, brief
 from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import check_register
@@ -23,7 +24,7 @@ from sim.tables import near
 
 _EXAMPLES = {"fixed": "[2]", "uniform": "[1, 3]", "triangular": "[1, 2, 3]", "normal": "[2, 0.5]"}
 KEYS = (
-    "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", KEY,
+    "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", SERIES,
     REGISTER, posterior.KEY,
 )  # fmt: skip
 FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
@@ -54,8 +55,8 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     _check_uncertainties(source, data.get("uncertainties"))
     _check_structure(source, data.get("structure"))
     _check_targets(source, data.get("targets"), target_ids)
-    if KEY in data:
-        check_output_series(source, data[KEY], file.parent)
+    if SERIES in data:
+        check_output_series(source, data[SERIES], file.parent)
     if REGISTER in data:
         check_register(source, data[REGISTER], file.parent)
     for said in posterior.problems(data[posterior.KEY]) if posterior.KEY in data else ():

@@ -13,7 +13,8 @@ from sim.scenario.catalogue import Steps, Title
 from sim.scenario.checks import check
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
-from sim.scenario.output import KEY, named_series
+from sim.scenario.output import KEY as SERIES
+from sim.scenario.output import named_series
 from sim.scenario.posterior import KEY as POSTERIOR
 from sim.scenario.posterior import posterior_named
 from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioNotFound
@@ -196,7 +197,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
             uncertainties[name] = Distribution.model_validate(value)
         structure |= layer.data.get("structure") or {}
         asked = tuple(layer.data.get("targets") or asked)
-        series = named_series(layer.data[KEY], layer.path.parent) if KEY in layer.data else series
+        series = named_series(layer.data[SERIES], layer.path.parent) if SERIES in layer.data else series
         register = named_register(layer.data[REGISTER], layer.path.parent) if REGISTER in layer.data else register
         sample = posterior_named(layer.data[POSTERIOR]) if POSTERIOR in layer.data else sample
     youngest = chain[0].data

@@ -57,7 +57,8 @@ def refused(text: str) -> Iterator[Fault]:
             yield line, column, "括号或缩进套得太深，情景与映射文件至多四层。"
             return
         if kind == "DocumentStartEvent" and (event.version or event.tags):
-            yield line, column, "不能有以 % 开头的指令，请删去。"
+            row = next(number for number, row in enumerate(text.split("\n")) if row.startswith("%"))
+            yield row, 0, "不能有以 % 开头的指令，请删去。"
         elif documents > 1:
             yield line, column, "一个文件只写一个情景：这里的“---”又开始了一个，请删去或另存。"
             return

@@ -15,6 +15,7 @@ from sim.ensemble.inventory import busy, holdings, leftovers, remove
 from sim.ensemble.kept import newest
 from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import Points, factors, run_points
+from sim.ensemble.results import ResultsNotFound, load_results
 from sim.ensemble.runner import run
 from sim.ensemble.store import ABOUT, CONTENT, Ensemble
 from sim.ensemble.variants import variant_values
@@ -106,6 +107,24 @@ def test_damaged_and_half_written_shards_are_leftovers(stored: Path) -> None:
     assert [one.scenario for one in holdings() if busy(one)] == ["baseline"]
     remove(leftovers())
     assert not leftovers() and mine_now.is_dir()
+
+
+def test_what_cannot_be_read_is_no_hindrance(stored: Path) -> None:
+    before = len(holdings())
+    (stored / "runs" / "torn").mkdir()
+    (stored / "runs" / "torn" / ABOUT).write_text("{", encoding="utf-8")
+    (stored / "scenarios" / "torn.yaml").write_text("name: torn", encoding="utf-8")
+    assert len(holdings()) == before and not any(holding.stale for holding in holdings())
+
+
+def test_saved_results_are_found_by_their_name_and_by_their_scenario(stored: Path) -> None:
+    named, newest_one = load_results("tighter-land-00000000"), load_results("tighter-land")
+    assert named.digest == newest_one.digest and list(named.scenarios) == ["baseline", "tighter-land"]
+    with pytest.raises(ResultsNotFound, match="没有保存过的结果 nothing。已有：tighter-land-00000000"):
+        load_results("nothing")
+    (stored / "runs" / "results" / "tighter-land-00000000" / "cells.parquet").unlink()
+    with pytest.raises(ResultsNotFound):
+        load_results("tighter-land-00000000")
 
 
 def test_what_says_nothing_of_its_origin_is_left_alone(stored: Path) -> None:

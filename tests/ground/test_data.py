@@ -152,6 +152,9 @@ BREACHES = [
     ("policy/targets.csv", ",S205,", ",S204,", "sources"),
     ("policy/targets.csv", ",goods_exports,2030-01", ",goods_export,2030-01", "indicator"),
     ("policy/targets.csv", "data/own/goods_exports.csv", "data/own/exports.csv", "needs_zh"),
+    ("policy/targets.csv", "simulated,,S161,甬经信产〔2025〕44号,一(二),open,2025年新开工27个（S011）。",
+     "simulated,,S161,甬经信产〔2025〕44号,一(二),past,", "state_note_zh"),
+    ("outcomes.csv", "tax_per_mu,2021,49.1", "tax_per_acre,2021,49.1", "indicator"),
     ("indicators.csv", "现价计算的总值。,flow,,0,true", "现价计算的总值。,flow,,0,false", "basis"),
     ("policy/documents.csv", "\n奉政办发〔2025〕2号,", "\n奉政办发〔2025〕3号,", "document"),
     (
@@ -160,7 +163,7 @@ BREACHES = [
         ",[官方],http://www.nbyz.gov.cn/art/2025/2/9/",
         "source_url",
     ),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "old", "new", "column"), BREACHES, ids=[breach[3] for breach in BREACHES])

@@ -70,6 +70,25 @@ def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
     assert "列 kind：缺少这一列" in told
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"period,value,kind\n\xff\xff\x81", "不是文本文件"),
+        ("a.xlsx", b"PK\x03\x04", "不是完好的 Excel 文件"),
+        ("a.csv", b"period,value,kind\n", "没有数据行"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    [problem] = output.problems(path)
+    assert (problem.line, problem.column) == (0, "文件") and words in problem.expected and not output.is_series(path)
+
+
+def test_lines_of_nothing_but_commas_are_left_out(tmp_path: Path) -> None:
+    assert said(tmp_path, [*GOOD, ",,", ",,"]) == ""
+
+
 def test_growth_that_the_levels_contradict_is_doubted_but_stops_nothing(tmp_path: Path) -> None:
     rows = [f"{row},50" if row.startswith("2024-12") else f"{row}," for row in GOOD]
     path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")

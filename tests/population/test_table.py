@@ -1,12 +1,15 @@
 """The table keeps its promises: columns, order, ranges, and room to produce what it sells."""
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.population import Population, PopulationInvalid, districts, industries, schema, synthesise
+from sim.population.table import CodeListMismatch
 from sim.regions import DISTRICTS
 
 
@@ -98,6 +101,15 @@ def test_code_lists_cannot_be_changed_by_a_reader() -> None:
     mine = industries()
     mine["suitability"] = 9.0
     assert industries()["suitability"].max() <= 1
+
+
+@pytest.mark.parametrize(("file", "read"), [("districts.csv", districts), ("industries.csv", industries)])
+def test_a_code_list_in_another_order_is_refused(fresh_home: Path, file: str, read: Callable[[], object]) -> None:
+    path = fresh_home / "data" / "population" / file
+    head, first, second, *rest = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, second, first, *rest]) + "\n", encoding="utf-8")
+    with pytest.raises(CodeListMismatch, match=f"data/population/{file} 的次序不对"):
+        read()
 
 
 def test_a_table_no_model_can_run_on_is_refused_with_every_reason() -> None:

@@ -11,6 +11,7 @@ import sim
 from sim.ensemble.batch import population_of
 from sim.ensemble.series import DifferentRegisters, on_one_series
 from sim.ensemble.store import Ensemble
+from sim.own import RegisterChanged
 from sim.register import RegisterInvalid
 from sim.scenario.load import check_file, load_scenario
 from tests.registers import MAPPING, register, write
@@ -58,6 +59,14 @@ def test_a_changed_register_or_mapping_makes_the_results_stale(fresh_home: Path)
     keys |= {Ensemble(last, SEED, ROWS).key, Ensemble(without, SEED, ROWS).key}
     assert len(keys) == 4 and last.reference().register_file == last.register_file
     assert population_of(last, 73_000).weight == pytest.approx(73_000 / ROWS)
+
+
+def test_a_register_changed_after_its_scenario_was_loaded_is_refused(fresh_home: Path) -> None:
+    path = named(fresh_home)
+    loaded = load_scenario("mine")
+    path.write_text(path.read_text(encoding="utf-8").replace("海曙区", "江北区", 1), encoding="utf-8")
+    with pytest.raises(RegisterChanged, match="请重新载入情景"):
+        population_of(loaded, ROWS)
 
 
 def test_scenarios_run_together_start_from_the_same_enterprises(fresh_home: Path) -> None:

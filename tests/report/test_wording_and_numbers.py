@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report import numbers, sentences
+from sim.regions import CITY
+from sim.report import numbers, provenance, sentences
 from sim.report.charts import flows, tiles
-from sim.report.quantiles import NothingToShow, by_year, flows_by_year
+from sim.report.figure_parts import no_moves
+from sim.report.provenance import StampIncomplete
+from sim.report.quantiles import NothingToShow, by_district, by_year, flows_by_year
 from sim.report.wording import UnknownLanguage, UnknownWording, wording
 
 ZH = wording("zh")
@@ -121,6 +124,47 @@ def test_a_run_without_moves_counts_as_zero() -> None:
 def test_an_indicator_without_rows_is_said_so() -> None:
     with pytest.raises(NothingToShow, match="unheard_of"):
         by_year(pd.DataFrame({"indicator": ["x"], "district": ["全市"]}), "unheard_of")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (0.995, 1.0, "高于99%"), (0.0, 0.004, "低于1%"), (0.0, 1.0, ZH("number.any")),
+        (float("nan"), 1.0, ZH("number.none")), (0.301, 0.304, "30%"),
+    ],
+)  # fmt: skip
+def test_an_interval_of_one_end_or_of_none(low: float, high: float, text: str) -> None:
+    assert numbers.percent_interval(low, high, ZH) == text
+    assert numbers.exact(float("nan"), ZH) == ZH("number.none")
+
+
+def test_districts_and_paths_without_rows_are_said_so() -> None:
+    cells = pd.DataFrame({"year": [2027], "district": [CITY], "indicator": ["land_freed"], "value": [1.0]})
+    with pytest.raises(NothingToShow, match="land_freed（2027 年分区县）"):
+        by_district(cells, ["land_freed"], 2027)
+    with pytest.raises(NothingToShow, match="企业去向"):
+        flows_by_year(pd.DataFrame(columns=["replicate", "path", "year", "firms"]))
+
+
+def test_a_path_that_nobody_took_is_drawn_as_zeros() -> None:
+    taken = flows_by_year(pd.DataFrame({"replicate": [0, 0], "path": "closed", "year": [2022, 2023], "firms": [3, 4]}))
+    none = no_moves(taken, "merged", ZH)
+    assert none["year"].tolist() == [2022, 2023] and not none[["lo80", "median", "hi80"]].to_numpy().any()
+
+
+@pytest.mark.parametrize(("direction", "value", "key"), [(">=", 5.0, "met"), (">=", 4.0, "missed"), ("<=", 4.0, "met")])
+def test_a_figure_of_one_s_own_is_set_against_the_target(direction: str, value: float, key: str) -> None:
+    row = {"observed": value, "observed_year": 2026.0, "observed_source": "局内统计", "threshold": 5.0,
+           "direction": direction, "unit": "万亩"}  # fmt: skip
+    told = numbers.amount(value, "万亩", ZH)
+    assert sentences.observed(row, ZH) == ZH(f"observed.{key}", year=2026, value=told, source="局内统计")
+    assert sentences.observed(row | {"observed_year": float("nan")}, ZH) == ""
+
+
+def test_a_stamp_without_its_fields_is_refused_in_a_plain_sentence() -> None:
+    with pytest.raises(StampIncomplete) as refused:
+        provenance.check(dict.fromkeys(provenance.STAMP_FIELDS[1:]))
+    assert str(refused.value) == "结果的出处记录缺少：scenarios。请重新运行情景。"
 
 
 def test_every_path_of_the_model_is_drawn() -> None:

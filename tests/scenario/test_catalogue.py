@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim import evidence, workspace
-from sim.scenario.catalogue import Entry, UnknownEntry, catalogue, files
+from sim.scenario.catalogue import Catalogue, Entry, UnknownEntry, catalogue, files
 from sim.scenario.distribution import Distribution
 from sim.scenario.schema import json_schema
 
@@ -83,6 +83,8 @@ def test_processes_hold_no_numbers_of_their_own() -> None:
         {"default": 99},
         {"kind": "uncertainty"},
         {"distribution": {"uniform": [0, 1]}},
+        {"options": {"a": "甲"}},
+        {"kind": "documented"},
     ],
 )
 def test_an_entry_without_ground_is_refused(broken: dict) -> None:
@@ -93,6 +95,19 @@ def test_an_entry_without_ground_is_refused(broken: dict) -> None:
     Entry.model_validate(good)
     with pytest.raises(ValidationError):
         Entry.model_validate(good | broken)
+
+
+def test_a_catalogue_has_each_entry_once_and_a_dated_default_is_no_single_value() -> None:
+    with pytest.raises(ValueError, match=r"defined twice: \['parks\.far'\]"):
+        Catalogue([*catalogue().values(), catalogue()["parks.far"]])
+    with pytest.raises(TypeError, match="dated default"):
+        assert catalogue()["highrise.project_starts_per_year"].value
+
+
+@pytest.mark.parametrize("spec", [{"uniform": [1]}, {"triangular": [1, 3, 2]}, {"normal": [1, 0]}, {"gamma": [1, 2]}])
+def test_numbers_that_make_no_distribution_are_refused(spec: dict) -> None:
+    with pytest.raises(ValidationError):
+        Distribution.model_validate(spec)
 
 
 def test_an_unknown_entry_suggests_the_nearest() -> None:
@@ -106,6 +121,7 @@ def test_an_unknown_entry_suggests_the_nearest() -> None:
         ({"uniform": [2, 4]}, 0.25, 2.5),
         ({"triangular": [0, 1, 2]}, 0.5, 1.0),
         ({"triangular": [0, 0, 1]}, 0.75, 0.5),
+        ({"triangular": [2, 2, 2]}, 0.75, 2.0),
         ({"normal": [1, 2]}, 0.5, 1.0),
         ({"fixed": [3]}, 0.9, 3.0),
     ],

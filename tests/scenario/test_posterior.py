@@ -121,6 +121,9 @@ def test_what_is_wrong_with_a_sample_is_said_in_full(fresh_home: Path) -> None:
     path = workspace.data_dir() / "calibrated/mine.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("\n0.06", "\n？", 1), encoding="utf-8")
     assert "有的格不是数字" in said() and "不是同一份样本" in said()
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(f"{row},{row.split(',')[0]}" for row in (head, *rows)) + "\n", encoding="utf-8")
+    assert "有重复的列" in said()
     path.with_suffix(".json").unlink()
     assert "mine.json 不在或读不出来" in said()
 
