@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from sim.cli import main
-from sim.cli.exits import LACKING, report_error
+from sim.cli.exits import LACKING, USAGE, report_error
 from sim.ensemble.runner import run
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import load_scenario
@@ -68,9 +68,9 @@ def test_a_reader_that_goes_away_needs_no_message(fresh_home: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "part"),
     [
-        (OSError(28, "", "a.csv"), "磁盘已满，写不进“a.csv”"), (PermissionError(13, "", "a.csv"), "没有读写的权限"),
-        (OSError(30, ""), "要写的地方没有读写的权限"), (IsADirectoryError(21, "", "a"), "应是文件夹而是文件"),
-        (OSError(36, "", "a" * 300), "过长"), (OSError(24, ""), "ulimit"), (OSError(5, "坏", "a"), "检查磁盘"),
+        (OSError(28, "", "a.csv"), "a.csv：磁盘已满"), (PermissionError(13, "", "a.csv"), "a.csv：没有权限"),
+        (OSError(30, ""), "要读写的地方：所在的磁盘只能读"), (FileExistsError(17, "", "a"), "把它移开"),
+        (OSError(24, ""), "ulimit"), (OSError(5, "坏", "a"), "检查磁盘"),
         (MemoryError(), "--workers 1"),
     ],
 )  # fmt: skip
@@ -82,11 +82,16 @@ def test_what_the_machine_lacks_is_told_with_what_to_do(
     assert part in told and "出错：" not in told
 
 
-def test_every_verb_takes_debug(capsys: pytest.CaptureFixture[str]) -> None:
-    """The message of an unforeseen fault tells to add it."""
-    from tests.whole.test_any_arguments import VERBS
-
-    assert not [name for name, verb in VERBS.items() if not any("--debug" in part.opts for part in verb.params)]
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (IsADirectoryError(21, "", "a"), "这是文件夹"), (OSError(36, "", "a" * 300), "太长"),
+        (OSError(40, "", "a"), "绕成一圈"),
+    ],
+)  # fmt: skip
+def test_a_path_that_cannot_be_is_the_caller_s(error: OSError, part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report_error(error) == USAGE
+    assert part in capsys.readouterr().err
 
 
 def test_a_signal_handler_is_no_part_of_a_thread_s_start(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
