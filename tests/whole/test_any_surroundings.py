@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from sim.cli import main
-from sim.cli.exits import LACKING, USAGE, report_error
+from sim.cli.exits import LACKING, report_error
 from sim.ensemble.runner import run
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import load_scenario
