@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 QUESTIONS = (
     "comparison", "attribution", "backcast", "bottlenecks", "warnings", "consistency", "robustness", "incidence",
 )  # fmt: skip
+BESIDE = ("comparison", "robustness")
+"""Those that need another scenario beside; told of one alone, they say how to ask."""
 FOLDER, TABLE = "answers", "told"
 Asked = dict[str, list[Told]]
 Telling = Callable[[Wording], list[Told]]

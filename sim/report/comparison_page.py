@@ -15,13 +15,13 @@ from sim.analysis.fates import PAIRS
 from sim.analysis.robustness import robustness
 from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
-from sim.registry import HEADLINES
-from sim.report import sentences
+from sim.registry import HEADLINES, targets
+from sim.report import numbers, sentences
 from sim.report.charts import attainment as chances
 from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.figure_parts import chance_row
-from sim.report.page_parts import header, paragraph, provenance
+from sim.report.page_parts import bullets, header, paragraph, provenance
 from sim.report.robustnesses import told_robustness
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Told, told_section
@@ -31,6 +31,7 @@ from sim.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
+    from sim.scenario.schema import Scenario
 
 
 class ComparisonPage:
@@ -54,7 +55,7 @@ class ComparisonPage:
             PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
             TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)]), "differences": self._apart()},
         }  # fmt: skip
-        return Section(header(title, words) + paragraph(said), attached)
+        return Section(header(title, words) + paragraph(said) + bullets(map(self._found, self._others)), attached)
 
     @property
     def chances(self) -> Figure:
@@ -115,6 +116,21 @@ class ComparisonPage:
         size = f"--runs {stamp['runs']} --seed {stamp['seed']} --enterprises {stamp['enterprises']}"
         command = f"tenglong compare {names} {size} --report"
         return provenance(self._words, {**stamp, "data": data_digest()}, command)
+
+    def _found(self, other: Scenario) -> str:
+        """Say at which headline targets a scenario's probability surely differs from the base's."""
+        words, table = self._words, compare_targets(self._results, self._base.name, other.name, HEADLINES)
+        moved = [
+            words(
+                "comparison.page.moved", target=sentences.dated_name(targets()[row["id"]], words),
+                before=numbers.share(row["base_probability"], row["pairs"], words),
+                after=numbers.share(row["probability"], row["pairs"], words),
+                interval=numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
+            )
+            for row in rows_of(table) if row["chance_lo"] > 0 or row["chance_hi"] < 0
+        ]  # fmt: skip
+        said = words("mark.clause").join(moved) or words("comparison.page.unmoved")
+        return words("comparison.page.found", other=words.named(other.title), said=said)
 
     def _apart(self) -> list[dict[str, Any]]:
         """What sets each scenario apart from the base at each target."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from sim import workspace
 from sim.report.verify import reseal
 
+BEFORE: tuple[tuple[str, ...], ...] = (("validate", "baseline"), ("sensitivity", "baseline"))
+"""What is typed before them, so that the briefing can tell what its answers rest on."""
 SAMPLES = {
     "briefing": ("report", "baseline", "--format", "pdf"),
     "comparison": ("compare", "baseline", "upstairs-faster", "combined", "--runs", "128", "--report"),
@@ -19,11 +21,18 @@ SAMPLES = {
 
 def main() -> None:
     """Make every sample anew."""
+    for words in BEFORE:
+        _typed(words)
     for name, words in SAMPLES.items():
-        command = [sys.executable, "-m", "sim.cli", *words]
-        said = subprocess.run(command, cwd=workspace.root(), stdout=subprocess.PIPE, check=True, text=True).stdout
+        said = _typed(words)
         folder = shelve(workspace.root() / Path(said.splitlines()[-1]).parent, name)
         print(folder.relative_to(workspace.root()))
+
+
+def _typed(words: tuple[str, ...]) -> str:
+    """Run the command and return what it prints."""
+    command = [sys.executable, "-m", "sim.cli", *words]
+    return subprocess.run(command, cwd=workspace.root(), stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
 def shelve(finished: Path, name: str) -> Path:

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.validation import independent
 from sim.report import numbers, sentences
+from sim.report.answers import BESIDE
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import by_register, by_series
@@ -62,7 +63,10 @@ def answers(material: Material, words: Wording) -> Section:
     if material.answers is None:
         html = paragraph(words("answers.none", scenario=material.scenario))
     else:
-        html = "".join(part(titles[question], told, fold) for question, told in material.answers.items())
+        alone = BESIDE if material.differences.empty else ()
+        html = "".join(
+            part(titles[question], told, fold) for question, told in material.answers.items() if question not in alone
+        )
     return Section(f'<section class="answers">{_title("answers", words)}{html}</section>')
 
 
