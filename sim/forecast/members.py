@@ -126,7 +126,7 @@ def reverting(values: Array, season: int, horizon: int) -> Fitted:
     from statsforecast.models import ARIMA
 
     fitted = ARIMA(order=(1, 0, 0)).fit(values)
-    response = float(fitted.model_["coef"].get("ar1", 0.0)) ** np.arange(horizon)
+    response = np.asarray(float(fitted.model_["coef"].get("ar1", 0.0)) ** np.arange(horizon), dtype=float)
     errors = np.asarray(fitted.model_["residuals"], dtype=float)
     return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"])), errors
 
