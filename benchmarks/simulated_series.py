@@ -12,6 +12,8 @@ from benchmarks.public_series import HORIZON, SEASON, PublicSeries
 Array = NDArray[np.float64]
 Process = Callable[[np.random.Generator, int, int], Array]
 """(random, periods, periods a year) → values (periods,)."""
+SIMULATED = "simulated"
+"""What the names of their collections begin with."""
 KNOWN = {"YS": 30, "QS": 44, "MS": 84}
 """Periods up to the origin."""
 
@@ -50,5 +52,5 @@ def simulated_series(freq: str, each: int) -> list[PublicSeries]:
     for name, process in PROCESSES.items():
         for seed in range(5000, 5000 + each):
             values = process(np.random.default_rng([seed, 7]), known + HORIZON[freq], SEASON[freq])
-            found.append(PublicSeries(f"simulated {name}", str(seed), freq, values[:known], values[known:]))
+            found.append(PublicSeries(f"{SIMULATED} {name}", str(seed), freq, values[:known], values[known:]))
     return found

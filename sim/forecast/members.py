@@ -9,10 +9,6 @@ and s.d. (``spread``). Fits are statsforecast's (the same methods in statsmodels
 - ``ets``, ``ets_log``: additive exponential smoothing of the level and of its log (Hyndman et al. 2008)
 - ``airline``, ``airline_log``: SARIMA(0,1,1)(0,1,1), without a season (0,1,1) with drift (Box & Jenkins 1976)
 
-In a series without a season that turns back to a mean, AR(1) stands for Theta and the airline model, neither of which
-can: a test for a unit root judges that better than always or never differencing (Diebold & Kilian 2000, Journal of
-Business & Economic Statistics 18). The names stay, so that a record of one method goes on.
-
 Undamped trends of short annual logs explode: the pool's guard drops those.
 """
 
@@ -27,7 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.forecast.spread import growth, lasting
-from sim.forecast.stationarity import turns_back
 
 Array = NDArray[np.float64]
 SHORTEST = 6
@@ -121,16 +116,6 @@ def airline(values: Array, season: int, horizon: int) -> Fitted:
     return fitted.predict(horizon)["mean"], _impulse(first, last, season, horizon), sd, errors
 
 
-def reverting(values: Array, season: int, horizon: int) -> Fitted:
-    """AR(1) about a mean, for a series without a season that turns back to it."""
-    from statsforecast.models import ARIMA
-
-    fitted = ARIMA(order=(1, 0, 0)).fit(values)
-    response: Array = np.power(float(fitted.model_["coef"].get("ar1", 0.0)), np.arange(horizon, dtype=float))
-    errors = np.asarray(fitted.model_["residuals"], dtype=float)
-    return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"])), errors
-
-
 def _impulse(first: float, seasonal: float, season: int, horizon: int) -> Array:
     """Response of (1 - B)(1 - B^s) y = (1 + first B)(1 + seasonal B^s) e, or of (1 - B) y without a season."""
     errors = np.zeros(horizon + season + 1)
@@ -163,11 +148,9 @@ def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member],
     modelled = season if values.size > SHORTEST_SEASONAL * season else 1
     positive = bool(np.all(values > 0))
     found, failed = [], {}
-    back = turns_back(values, modelled)
     for name, (fit, log) in MEMBERS.items():
         if log and not positive:
             continue
-        fit = reverting if back and fit is not smoothing else fit
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # what goes wrong shows in the numbers, which are looked at below

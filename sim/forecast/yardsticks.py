@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.forecast.members import Array, Member
-from sim.forecast.stationarity import seasonal
 
 
 def naive(values: Array, season: int, horizon: int) -> Member:
@@ -42,11 +41,22 @@ def naive2(values: Array, season: int, horizon: int) -> Member:
 
 def seasonal_index(values: Array, season: int) -> Array:
     """Return the multiplicative index (season,) of classical decomposition by place in the array, or ones."""
-    if season == 1 or values.size < 3 * season or np.any(values <= 0) or not seasonal(values, season):
+    if season == 1 or values.size < 3 * season or np.any(values <= 0) or not _seasonal(values, season):
         return np.ones(season)
     from statsmodels.tsa.seasonal import seasonal_decompose
 
     return np.asarray(seasonal_decompose(values, model="multiplicative", period=season).seasonal[:season])
+
+
+def _seasonal(values: Array, season: int) -> bool:
+    """The M competitions' test: autocorrelation at the season beyond 1.645 of its standard error."""
+    from statsmodels.tsa.stattools import acf
+
+    if np.ptp(values) == 0:
+        return False
+    found = acf(values, nlags=season, fft=False)[1:]
+    limit = 1.645 * np.sqrt((1 + 2 * np.sum(found[:-1] ** 2)) / values.size)
+    return bool(abs(found[-1]) > limit)
 
 
 def _size(errors: Array) -> float:

@@ -1,14 +1,12 @@
-"""What a method's own errors say of its spread, and when a series turns back to a mean."""
+"""What a method's own errors say of its spread."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from benchmarks.simulated_series import airline, autoregression, walk
-from sim.forecast.members import fit_members, theta
+from sim.forecast.members import theta
 from sim.forecast.spread import growth, lasting
-from sim.forecast.stationarity import turns_back
 
 
 def test_errors_that_last_lengthen_the_response_and_keep_the_spread_of_one_period() -> None:
@@ -43,24 +41,3 @@ def test_the_season_is_no_part_of_theta_s_errors_where_it_is_added() -> None:
     values = 50 * np.sin(np.arange(144) * np.pi / 6) + np.random.default_rng(4).normal(size=144)
     _, _, sd, errors = theta(values, 12, 6)
     assert sd == pytest.approx(1, abs=0.25) and errors.std() < 1.2
-
-
-def test_a_series_about_a_mean_turns_back_and_a_walk_or_a_seasonal_one_does_not() -> None:
-    """Of 60 series each: the test's size of 5 % gives at most 8 of the walks (99.9 %), its power most of the others."""
-    found = {
-        process: sum(turns_back(process(np.random.default_rng([seed, 1]), 84, 12), 12) for seed in range(60))
-        for process in (walk, autoregression, airline)
-    }
-    assert found[autoregression] >= 45 and found[walk] <= 8 and found[airline] <= 8
-    assert not turns_back(np.ones(60), 12) and not turns_back(np.arange(39.0) % 2, 1)
-
-
-def test_where_a_series_turns_back_so_do_its_forecasts() -> None:
-    values = autoregression(np.random.default_rng(8), 120, 12)
-    values = values - (values - 100)[-1] + 12  # the last value is 12 above 100
-    assert turns_back(values, 12)
-    found = {member.name: member for member in fit_members(values, 12, 24)[0]}
-    mean = values.mean()
-    for name in ("theta", "airline", "airline_log"):
-        assert abs(found[name].level[-1] - mean) < 0.1 * abs(values[-1] - mean)
-        assert found[name].response[12] < 0.2
