@@ -10,8 +10,8 @@ from sim.bench.save import save
 from sim.scenario.create import NameNotUsable, create
 from sim.scenario.load import load_scenario
 
-NAMES = ("../evil", "..", ".", "a/b", "a\\b", "/tmp/evil", "~", "a b", "evil.yaml", "con", "nul", "com1", "-a", "名", "A",
-         "a\n", "a" * 65, "")  # fmt: skip
+NAMES = ("../evil", "..", ".", "a/b", "a\\b", "/tmp/evil", "~", "a b", "evil.yaml", "con", "nul", "com1", "-a", "名",
+         "A", "a\n", "a" * 65, "")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
