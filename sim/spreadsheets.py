@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
 
@@ -96,7 +97,9 @@ def content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise Unreadable(f"没有文件 {path}。") from None
+        there = [each.name for each in path.parent.iterdir()] if os.path.isdir(path.parent) else []
+        near = get_close_matches(path.name, there, n=1)
+        raise Unreadable(f"没有文件 {path}。{f'是不是 {near[0]}？' if near else ''}") from None
     except OSError as error:
         raise Unreadable(f"{path} 读不出来：{reason(error)}。") from None
 

@@ -62,24 +62,31 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
             problems, doubts = problems + own.check(name), doubts + own.doubts(name)
             continue
         found = check_file(name)
-        problems += found or _register_of(name)
+        if any("未知的键 columns" in problem.message for problem in found):
+            said = f"{name} 像是名录的映射文件，不是情景。请写 tenglong check 名录 --mapping {name}。"
+            raise typer.BadParameter(said)
+        wrong, doubted = (found, []) if found else _register_of(name)
+        problems, doubts = problems + wrong, doubts + doubted
     return problems, doubts
 
 
-def _register_of(name: str) -> list[Any]:
-    """What is wrong with the register that a scenario, itself without problems, names."""
+def _register_of(name: str) -> tuple[list[Any], list[Any]]:
+    """What is wrong with the register that a scenario, itself without problems, names, and what is doubted of it."""
     from sim.ensemble.stamp import data_digest
     from sim.register import MappingInvalid, RegisterInvalid, ready
+    from sim.register.notes import DOUBTED, problems
     from sim.scenario.load import load_scenario
 
     file = load_scenario(name).register_file
     if file is None:
-        return []
+        return [], []
     try:
-        ready(file, data_digest())
+        found = ready(file, data_digest())
     except (MappingInvalid, RegisterInvalid) as error:
-        return list(error.problems)
-    return []
+        return list(error.problems), []
+    notes = [*found.register.notes, *found.filled.notes]
+    _say_counts(found.register, notes)
+    return [], problems(notes, found.register.file, found.register.sheet, DOUBTED)
 
 
 def _register(path: Path, mapping: Path, out: Path | None, with_values: bool) -> tuple[list[Any], list[Any]]:

@@ -125,6 +125,8 @@ def _number(text: str, unit: str, units: Mapping[str, float]) -> tuple[float, bo
         return np.nan, False, asked
     written = {unit_key(name): size for name, size in units.items()}
     own = unit_key(found["unit"])
+    if own and own not in written and f"{own}元" in written:  # 1.2亿, as people write it
+        own += "元"
     if own and own not in written:
         return np.nan, False, f"{asked}；数后的单位只认 {'、'.join(units)}"
     number = found["number"]

@@ -86,7 +86,7 @@ def _district(bare: str) -> tuple[int, bool, str]:
     found = known.get(code[1] if code else short.lower())
     if found is not None:
         return found, not code, ""
-    hint = near(short, list(DISTRICTS))
+    hint = near(short, list(DISTRICTS)) or near(f"{short}区", list(DISTRICTS))
     said = f"没有这个区县（市）。可用 {'、'.join(DISTRICTS)}，或六位行政区划代码。{hint}"
     return UNKNOWN, False, f"{said}别的叫法请写进映射文件的 codes: district"
 

@@ -41,6 +41,7 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "tax above output": (cell("实缴税收", "99999999"), ROW, "实缴税收", "税收大于产值（“工业总产值”列）"),
     "value added above output": (cell("增加值", "99999999"), ROW, "增加值", "增加值大于产值"),
     "unknown district": (cell("所在区县", "海署区"), ROW, "所在区县", "海曙区？"),
+    "half a district": (cell("所在区县", "鄞洲"), ROW, "所在区县", "是不是 鄞州区？"),
     "district of another city": (cell("所在区县", "330102"), ROW, "所在区县", "没有这个区县（市）"),
     "no district": (cell("所在区县", ""), ROW, "所在区县", "合并单元格"),
     "unknown industry": (cell("行业代码", "专用设备制照业"), ROW, "行业代码", "是不是 专用设备制造业"),
@@ -174,6 +175,16 @@ def test_the_same_problem_of_many_rows_is_told_a_few_times(tmp_path: Path, tengl
     assert said.err.count("不能为负") == 5 and "另有 15 行" in said.err and "共 20 处问题" in said.err
     listed = pd.read_csv(tmp_path / "企业 名录-检查.csv")
     assert (listed["处理"] == "拒绝").sum() == 20 and list(listed.columns) == ["行", "列", "处理", "说明"]
+
+
+def test_a_name_mistyped_on_the_command_line_is_guessed(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path, register(ROWS))
+    said = tenglong("check", str(path), "--mapping", str(tmp_path / "m.yml"))
+    assert said.code == 3 and "是不是 m.yaml？" in said.err
+    said = tenglong("check", str(path.with_name("企业名录.csv")), "--mapping", str(tmp_path / "m.yaml"))
+    assert said.code == 3 and "是不是 企业 名录.csv？" in said.err
+    said = tenglong("check", str(tmp_path / "m.yaml"))
+    assert said.code == 2 and "像是名录的映射文件，不是情景" in said.err
 
 
 def test_what_is_asked_wrongly_is_a_matter_of_usage(tmp_path: Path, tenglong) -> None:

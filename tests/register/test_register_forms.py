@@ -63,6 +63,8 @@ def test_full_width_thousands_units_in_the_cell_and_other_spellings_are_mended_a
     frame = register(ROWS)
     wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
     frame["工业总产值"] = [f"{float(cell):,.2f}" for cell in frame["工业总产值"]]
+    frame["增加值"] = [f"{cell}万" for cell in frame["增加值"]]
+    frame.loc[::2, "增加值"] = [f"{float(cell[:-1]) / 1e4!r}亿" for cell in frame["增加值"][::2]]
     frame["实缴税收"] = [cell.translate(wide) for cell in frame["实缴税收"]]
     frame["用地面积"] = [f"{float(cell)!r} 亩" for cell in frame["用地面积"]]
     frame["所在区县"] = ["宁波市" + cell[:2] for cell in frame["所在区县"]]

@@ -126,7 +126,9 @@ def test_a_register_with_problems_stops_the_run_and_check_lists_them(fresh_home:
     checked = tenglong("check", "mine")
     assert checked.code == 3 and "第 6 行，“用地面积”列：不能为负（亩），现为“-3.25”" in checked.err
     (path.parent / "m.yaml").write_text(MAPPING + "refused: leave_out\n", encoding="utf-8")
-    assert tenglong("check", "mine").code == 0
+    checked = tenglong("check", "mine")
+    assert checked.code == 0 and "拒绝 1 行（映射文件要求不要这些行）" in checked.err
+    assert "存疑" in checked.err and "全市 2020 年公开数的" in checked.err
     assert population_of(load_scenario("mine"), 73_000).n == ROWS - 1
 
 
