@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +74,17 @@ def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
             f"共 {len(frame):,} 行，一张 Excel 表只容 {EXCEL_ROWS:,} 行。请改用 .parquet 或 .csv{or_else}。"
         )
     else:
-        no_formulas(frame).to_excel(made, index=False, sheet_name="结果")
+        _write_sheet(no_formulas(frame), made)
     _put(made.getbuffer(), out)
+
+
+def _write_sheet(frame: pd.DataFrame, made: io.BytesIO) -> None:
+    from lxml.etree import LxmlError
+
+    try:
+        frame.to_excel(made, index=False, sheet_name="结果")
+    except LxmlError as error:  # openpyxl drafts each sheet in a temporary file
+        raise OSError(errno.ENOSPC, "临时文件写不下", tempfile.gettempdir()) from error
 
 
 def _put(content: memoryview, out: Path) -> None:
