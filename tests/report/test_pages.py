@@ -1,0 +1,35 @@
+"""Pages of findings, piece by piece as a notebook asks for them, of few and small runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.ensemble.results import Results
+from sim.report.comparison_page import ComparisonPage
+from sim.report.display import STAMP_MIME, TARGETS_MIME, Section
+from sim.report.model_page import model_page
+from sim.report.wording import wording
+from tests.small import AWKWARD, RUNS
+
+
+def test_a_comparison_says_what_sets_each_scenario_apart(home: Path, results: Results) -> None:
+    page = ComparisonPage(results, wording("zh"))
+    told = page.heading.attachments[TARGETS_MIME]
+    assert page.heading.attachments[STAMP_MIME] == results.stamp
+    assert {(row["scenario"], row["against"]) for row in told["differences"]} == {(AWKWARD, "baseline")}
+    assert {row["scenario"] for row in told["targets"]} == {"baseline", AWKWARD}
+    assert len(page.chances.panels) >= 4 and "&lt;提速&gt;" in page.chances.static_html()
+    assert "工业上楼示范项目年开工数" in page.differences.html and "<script>" not in page.differences.html
+    assert "遗憾" in page.robustness.html
+    assert f"tenglong compare baseline {AWKWARD} --runs {RUNS}" in page.provenance.html
+
+
+def test_the_walk_tells_each_life_once_in_words_and_once_drawn(home: Path) -> None:
+    page = model_page(enterprises=1_300, seed=7)
+    told = page.heading.attachments[TARGETS_MIME]["lives"]
+    assert {life["of"] for life in told} <= {"closed", "park", "upstairs"} and len(told) == len(page.lives.panels) > 0
+    for life in told:
+        assert str(life["enterprise"]) in page.stories.html and life["events"]
+        assert all(row["month"] in page.stories.html for row in life["events"])
+    for piece in (page.schedule, page.reading, page.provenance):
+        assert isinstance(piece, Section) and "<h2>" in piece.html
