@@ -49,6 +49,7 @@ def check(
 def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
     from sim import own
     from sim.scenario.load import check_file
+    from sim.scenario.load import doubts as scenario_doubts
 
     problems: list[Any] = []
     doubts: list[Any] = []
@@ -63,6 +64,7 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
             continue
         found = check_file(name)
         problems += found or _register_of(name)
+        doubts += [] if found else scenario_doubts(name)
     return problems, doubts
 
 
