@@ -130,6 +130,15 @@ def test_explain_prints_clause_quote_grade_and_use(fresh_home: Path, tenglong, n
     assert [word for word in words if word not in said.out] == []
 
 
+def test_explain_alone_lists_the_levers_and_says_how_to_list_the_rest(fresh_home: Path, tenglong) -> None:
+    said = tenglong("explain")
+    assert said.code == DONE and said.out == tenglong("explain", "杠杆").out == tenglong("explain", "levers").out
+    for part in ("highrise.project_starts_per_year", "工业上楼示范项目年开工数", "个/年", "0—150", "上楼与改造"):
+        assert part in said.out
+    told = json.loads(tenglong("explain", "目标", "--json").out)
+    assert "目标" in said.out and "gross_output_2027" in {row["代号"] for row in told[0]["rows"]}
+
+
 def test_explain_of_a_slip_suggests_the_name(fresh_home: Path, tenglong) -> None:
     said = tenglong("explain", "highrise.project_start_per_year")
     assert said.code == USAGE and "highrise.project_starts_per_year" in said.err
