@@ -16,7 +16,7 @@ KINDS = {
 }  # fmt: skip
 """What can be listed, by the English word for it."""
 _OTHER_WORDS = {"parameters": "uncertainties", "参数": "uncertainties", "开关": "switches", "structure": "switches"}
-LEVER_GROUPS = {"A": "淘汰与整治", "B": "入园与用地", "C": "上楼与改造", "D": "宏观与项目（情景条件，不是腾笼换鸟政策本身）"}
+LEVER_GROUPS = {"A": "淘汰与整治", "B": "入园与用地", "C": "上楼与改造", "D": "宏观与项目（情景条件，非政策）"}
 """By the first letter of a lever's number in the documents; levers without a number are conditions, D."""
 _ENTRY = ("代号", "名称", "单位", "范围")
 
@@ -57,7 +57,8 @@ def listings(kind: str) -> list[Listing]:
         return [Listing(KINDS[kind], ("代号", "名称", "期限", "目标值"), rows)]
     known = indicators()
     if kind == "indicators":
-        return [Listing(KINDS[kind], ("代号", "名称", "单位"), [(n, one.label_zh, one.unit) for n, one in known.items()])]
+        rows = [(name, one.label_zh, one.unit) for name, one in known.items()]
+        return [Listing(KINDS[kind], ("代号", "名称", "单位"), rows)]
     rows = [(f"fig:{figure}", f"简报第{number}幅图", "、".join(known[name].label_zh for name in names) or "各项目标")
             for number, (figure, names) in enumerate(FIGURES.items(), 1)]  # fmt: skip
     return [Listing(KINDS[kind], ("代号", "在哪里", "所画"), rows)]

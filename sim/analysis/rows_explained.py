@@ -54,15 +54,15 @@ def output_drawn() -> list[Fact]:
 
     own = usual_series()
     if own is not None:
-        said = f"自备的月度序列 {own.name} 各年的合计；序列开始以前为公开数，简报图下的表逐条列出"
-        return [("所画观测", said)]
+        instead = f"自备的月度序列 {own.name} 各年的合计；序列开始以前为公开数，简报图下的表逐条列出"
+        return [("所画观测", instead)]
     book = Book()
     used, _ = select(readings(book), book, ALL_GRADES, (), signature(evidence_model).parameters["first"].default)
     used = sorted(used, key=lambda reading: (reading.period, reading.sources))
     head = f"{len(used)} 条如下，先折算为总产值；没有用的连同原因列在简报图下的表里。tenglong explain 编号 可看一条"
-    return [("所画观测", head)] + [
-        (f"观测 {'、'.join(one.sources)}", f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}") for one in used
-    ]
+    said = [f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}" for one in used]
+    named = [f"观测 {'、'.join(one.sources)}" for one in used]
+    return [("所画观测", head), *zip(named, said, strict=True)]
 
 
 def _policy_row(evidence_id: str) -> tuple[str, int, Row]:

@@ -94,6 +94,8 @@ def compare(
             )  # fmt: skip
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     words = wording("zh")
+    if not as_json and (runs < RUNS or enterprises < ENTERPRISES):
+        print(f"小样本（{runs}次、{enterprises:,}家），只看方向；要引用的数请不带 --runs、--enterprises 重算。")
     for other, aims, table in found if not as_json else ():
         show_told(told_comparison(first, other, aims, table, differ[other], words))
         show_told(told_fates(first, other, ends[other], words))
@@ -143,7 +145,7 @@ def ledger(
 @app.command()
 def explain(
     name: Annotated[
-        str, typer.Argument(help="参数、目标、指标（代号或中文名）、图（fig:space）或证据行号；也可写一类，如 杠杆、目标")
+        str, typer.Argument(help="参数、目标、指标（代号或中文名）、图（fig:space）或证据行号；或写一类，如 目标")
     ] = "levers",
     as_json: JsonOption = False,
 ) -> None:

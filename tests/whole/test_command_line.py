@@ -83,7 +83,8 @@ def test_a_report_that_is_there_is_not_made_again(home: Path, tenglong, report: 
 
 def test_compare_says_what_was_changed_and_by_how_much_it_differs(home: Path, tenglong) -> None:
     said = tenglong("compare", "baseline", AWKWARD, *SMALL)
-    assert said.code == DONE
+    assert said.code == DONE and f"小样本（{RUNS}次" in said.out and "只看方向" in said.out
+    assert "模拟……" in said.err and "逐家对照……" in said.err  # no bar where stderr is no terminal
     for part in ("市级工业上楼示范项目≥100个", "工业上楼示范项目年开工数", "27；2027-01 起 45"):
         assert part in said.out
     told = json.loads(tenglong("compare", "baseline", AWKWARD, *SMALL, "--json").out)
