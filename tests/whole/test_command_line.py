@@ -16,6 +16,7 @@ import pytest
 
 from sim.analysis.explain import UnknownId
 from sim.cli import main
+from sim.cli.app import progress, stages
 from tests.small import AWKWARD, RUNS, SMALL
 
 DONE, FAILED, USAGE, INVALID = 0, 1, 2, 3
@@ -183,6 +184,15 @@ def test_a_workspace_is_made_once_and_the_next_step_told(tenglong, tmp_path: Pat
     assert tenglong("check", "baseline").code == DONE
     monkeypatch.setenv("TENGLONG_HOME", str(tmp_path / "我的 工作区"))
     assert "指向别处" in tenglong("init", str(tmp_path / "b")).err
+
+
+def test_where_stderr_is_no_terminal_each_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with stages({"gap": "差在哪里", "round": "第"}) as told:
+        for stage, done in (("gap", 1), ("gap", 2), ("round_2", 1)):
+            told(stage, done, 2)
+    with progress("模拟") as bar:
+        bar(1, 2)
+    assert capsys.readouterr().err.splitlines() == ["差在哪里……", "第2……", "模拟……"]
 
 
 def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:
