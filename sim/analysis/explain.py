@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import NoReturn
 
 from sim import evidence, registry
+from sim.analysis.rows_explained import facts_of, output_drawn
 from sim.indicators import FIGURES, indicators
 from sim.problems import Absent
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
+from sim.scenario.meant import bare, matching
 from sim.scenario.schema import steps_text
 
 KIND_ZH = {
@@ -26,7 +30,10 @@ class UnknownId(Absent):
 
     def __init__(self, name: str, suggestions: list[str]) -> None:
         self.name, self.suggestions = name, suggestions
-        usable = "可用参数、目标、指标、图（如 fig:space）或证据行号（如 S161）。"
+        usable = (
+            "可用参数、目标、指标的代号或中文名，图（如 fig:space）或证据行号（如 S161）；"
+            "tenglong explain 列出杠杆，并说明怎样列出其余。"
+        )
         hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else usable
         super().__init__(f"没有叫 {name} 的参数、目标、指标、图或证据。{hint}")
 
@@ -56,9 +63,16 @@ class Explanation:
 def explain(name: str) -> Explanation:
     """Explain a parameter, a target (id or group), an indicator, a figure (``fig:space``) or an evidence row.
 
+    The Chinese names of parameters, indicators and targets, as reports print them, are understood as well.
+
     Raises:
         UnknownId: with the nearest names.
     """
+    return _found(name) or _found(_called(name)) or _refuse(name)
+
+
+def _found(name: str) -> Explanation | None:
+    """Return the explanation of an id, None where nothing has it."""
     entries, published = catalogue(), registry.targets()
     if name in entries:
         return _parameter(entries[name])
@@ -69,14 +83,41 @@ def explain(name: str) -> Explanation:
         return _indicators(f"{name} 指标", [name])
     figure = name.removeprefix(FIGURE)
     if figure != name and figure in FIGURES:
-        return _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
+        told = _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
+        return replace(told, facts=told.facts + output_drawn()) if figure == "output" else told
     if evidence.ROW_ID.fullmatch(name):
-        clause = evidence.clause(name)
-        value = f"{clause.value} {clause.unit}".strip()
-        return Explanation(f"{clause.id} 证据", [("数值", value)], [clause])
+        return Explanation(f"{name} 证据", facts_of(name), [evidence.clause(name)])
+    return None
+
+
+def _called(name: str) -> str:
+    """Return the id of what has this Chinese name (a target's may have its threshold behind), else the name itself."""
+    plain = bare(_without_threshold(name))
+    return next((found for title, found in _chinese_names().items() if bare(title) == plain), name)
+
+
+def _without_threshold(name: str) -> str:
+    return re.sub("[≥≤].*", "", name)
+
+
+def _chinese_names() -> dict[str, str]:
+    """Ids by Chinese name; where targets share one, the indicator's explanation tells of them all."""
+    known = {target.label_zh: target.group for target in registry.targets().values()}
+    known |= {entry.label_zh: name for name, entry in indicators().items()}
+    return known | {entry.title.zh: name for name, entry in catalogue().items()}
+
+
+def _refuse(name: str) -> NoReturn:
+    published = registry.targets()
     groups = {target.group for target in published.values()}
-    known = [*entries, *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
-    raise UnknownId(name, get_close_matches(name, known, n=3, cutoff=0.5))
+    known = [*catalogue(), *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
+    nearest = get_close_matches(name, known, n=3, cutoff=0.5)
+    named = matching(_without_threshold(name), _chinese_names())
+    raise UnknownId(name, [f"{one}（{title}）" for one in named for title in _titles(one)] or nearest)
+
+
+def _titles(found: str) -> list[str]:
+    return [title for title, name in _chinese_names().items() if name == found][:1]
 
 
 def _indicators(heading: str, names: Sequence[str]) -> Explanation:

@@ -20,11 +20,12 @@ LACKING = 4
 
 
 def arguments(notebook: Path, more: Sequence[str] = ()) -> list[str]:
-    """Return Voilà's command line for a notebook: loopback, no code, our page template, no browser opened."""
+    """Return Voilà's command line for a notebook: loopback, no code, our page template, no browser, errors alone told.
+    """
     return [
         str(notebook), f"--Voila.ip={ADDRESS}", "--no-browser", "--strip_sources=True", "--template=tenglong",
         f"--MappingKernelManager.cull_idle_timeout={CULLED_S}", "--MappingKernelManager.cull_interval=30",
-        "--KernelManager.transport_encryption=auto", *more,
+        "--KernelManager.transport_encryption=auto", "--Voila.log_level=ERROR", *more,
     ]  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def environment() -> dict[str, str]:
 
 
 def main(more: Sequence[str] = ()) -> int:
-    """Serve the bench until interrupted; Voilà prints the address.
+    """Serve the bench until interrupted, and print the address once it answers there.
 
     Returns:
         4 where Voilà is not installed, which is said.
@@ -51,11 +52,20 @@ def main(more: Sequence[str] = ()) -> int:
         print("没有安装 Voilà。请运行：pip install 'tenglong[app]'", file=sys.stderr)
         return LACKING
     os.environ.update(environment())
-    from voila.app import main as serve
+    from tornado.ioloop import IOLoop
+    from voila.app import Voila
 
-    print("正在打开滑块页面，地址见下面一行（只在本机可用，Ctrl-C 结束）……", file=sys.stderr)
-    serve(arguments(workspace.notebook("bench"), more))
+    print("正在打开滑块页面……", file=sys.stderr, flush=True)
+    server = Voila.instance()
+    server.initialize(arguments(workspace.notebook("bench"), more))
+    IOLoop.current().add_callback(lambda: _ready(str(server.display_url)))  # the loop starts when a port is found
+    server.start()
+    print("滑块页面已关闭。", file=sys.stderr)
     return 0
+
+
+def _ready(address: str) -> None:
+    print(f"请用浏览器打开：{address}\n只在本机可用；用完按 Ctrl-C 结束。", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

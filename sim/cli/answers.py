@@ -94,6 +94,8 @@ def compare(
             )  # fmt: skip
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     words = wording("zh")
+    if not as_json and (runs < RUNS or enterprises < ENTERPRISES):
+        print(f"小样本（{runs}次、{enterprises:,}家），只看方向；要引用的数请不带 --runs、--enterprises 重算。")
     for other, aims, table in found if not as_json else ():
         show_told(told_comparison(first, other, aims, table, differ[other], words))
         show_told(told_fates(first, other, ends[other], words))
@@ -142,15 +144,40 @@ def ledger(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="参数、目标、指标、图（fig:space）或证据行号")],
+    name: Annotated[
+        str, typer.Argument(help="参数、目标、指标（代号或中文名）、图（fig:space）或证据行号；或写一类，如 目标")
+    ] = "levers",
     as_json: JsonOption = False,
 ) -> None:
-    """说明一个数从哪来：条款、文号、原文、等级、用在何处。"""
+    """说明一个数从哪来：条款、文号、原文、等级、用在何处；不写名字则列出全部杠杆。"""
+    from sim.analysis.contents import kind_meant
     from sim.analysis.explain import explain as explanation
 
+    kind = kind_meant(name)
+    if kind is not None:
+        _list_kind(kind, as_json)
+        return
     found = explanation(name)
     if as_json:
         clauses = [clause.__dict__ for clause in found.clauses]
         emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})
     else:
         print(found.text())
+
+
+def _list_kind(kind: str, as_json: bool) -> None:
+    """Print every id of a kind, and how to see one of them and the other kinds."""
+    from sim.analysis.contents import KINDS, listings
+    from sim.report.terminal import show
+
+    tables = listings(kind)
+    if as_json:
+        emit([{"title": one.title, "rows": [dict(zip(one.heads, row, strict=True)) for row in one.rows]}
+              for one in tables])  # fmt: skip
+        return
+    for one in tables:
+        print(one.title)
+        show(one.heads, one.rows)
+    print("看一项的条款、原文与用处：tenglong explain 代号（或中文名），如 tenglong explain " + tables[0].rows[0][0])
+    others = "、".join(zh for one, zh in KINDS.items() if one != kind)
+    print(f"列出其他：tenglong explain 后写 {others} 之一；证据行直接写编号，如 A023、S161。")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.exits import say
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
@@ -79,15 +81,16 @@ def progress_bar() -> RichProgress:
 
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
-    """Show a bar while work is done; what is yielded tells it (done, in all)."""
+    """Show a bar while work is done, or where nobody looks say that it begins; what is yielded tells (done, in all)."""
     with progress_bar() as bar:
+        _begun(title, bar)
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @contextmanager
 def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each stage once it begins; what is yielded tells (stage, done, in all).
+    """Show a bar for each stage once it begins, or where nobody looks a line; what is yielded tells (stage, done, all).
 
     Args:
         titles: by stage; ``round_3`` is the third of stage ``round``.
@@ -98,7 +101,14 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
         def told(stage: str, done: int, total: int) -> None:
             kind, _, number = stage.partition("_")
             if stage not in tasks:
+                _begun(titles[kind] + number, bar)
                 tasks[stage] = bar.add_task(titles[kind] + number, total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
         yield told
+
+
+def _begun(title: str, bar: RichProgress) -> None:
+    """Where stderr is a file or a pipe, one line a stage in place of its bar."""
+    if bar.disable:
+        say(f"{title}……")

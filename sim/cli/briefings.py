@@ -154,5 +154,6 @@ def see_answers(results: Results, scenario: Scenario, workers: int | None, lang:
         return
     small = {name: {**size, "enterprises": min(size["enterprises"], most)} for name, size in BRIEF.items()}
     words = wording(lang)
+    say(words("answers.title", scenario=scenario.name) + "……")
     with stages(words.items("answers.sections")) as bar:
         keep_answers(about(scenario, results, words, sizes=small, workers=workers), bar)

@@ -49,6 +49,7 @@ def check(
 def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
     from sim import own
     from sim.scenario.load import check_file
+    from sim.scenario.load import doubts as scenario_doubts
 
     problems: list[Any] = []
     doubts: list[Any] = []
@@ -66,7 +67,8 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
             said = f"{name} 像是名录的映射文件，不是情景。请写 tenglong check 名录 --mapping {name}。"
             raise typer.BadParameter(said)
         wrong, doubted = (found, []) if found else _register_of(name)
-        problems, doubts = problems + wrong, doubts + doubted
+        problems += wrong
+        doubts += doubted + ([] if found else scenario_doubts(name))
     return problems, doubts
 
 

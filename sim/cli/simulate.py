@@ -29,15 +29,17 @@ def simulate(
     """
     from sim import own
     from sim.ensemble.runner import run as ensemble
+    from sim.scenario.load import as_scenario
 
     own.figures()  # what is wrong with the user's own files is said before anything runs
+    asked = [as_scenario(one) for one in scenarios]  # and with the scenarios before it is said that anything does
     with progress("模拟") as bar:
         if within is None:
-            return ensemble(scenarios, runs, seed, enterprises, workers, bar, executor, cells)
+            return ensemble(asked, runs, seed, enterprises, workers, bar, executor, cells)
         from sim.analysis.precision import run_until
 
         return run_until(
-            scenarios, within / 100, runs, seed, enterprises, workers, bar, executor, cells=cells,
+            asked, within / 100, runs, seed, enterprises, workers, bar, executor, cells=cells,
         )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from sim.regions import DISTRICTS
 from sim.scenario import posterior
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
-from sim.scenario.months import month_index, month_text
+from sim.scenario.meant import asked, belongs, called
+from sim.scenario.months import month_index, month_meant, month_text
 from sim.scenario.output import KEY as SERIES
 from sim.scenario.output import check_output_series
 from sim.scenario.problems import NAME, NAME_RULE, brief
@@ -33,6 +34,8 @@ _WRITTEN_NUMBER = re.compile(
 )
 """A number as people write it, with or without separators of thousands, and what follows it."""
 
+_QUOTES = "“”‘’\"'"
+
 
 def check(source: Source, horizon: int, target_ids: list[str], file: File) -> None:
     """Add every mistake of the file's content to ``source.problems``; ``horizon`` bounds the lever dates."""
@@ -43,7 +46,7 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     data: dict[str, Any] = source.data
     for key in data:
         if key not in KEYS:
-            hint = near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
+            hint = belongs(key) or near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
             source.at_key((key,), f"未知的键 {brief(key)}。{hint}")
     _check_heading(source, data, file.stem)
     if "district" in data and data["district"] not in DISTRICTS:
@@ -137,7 +140,10 @@ def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
         }[entries[name].kind]
         source.at_key(path, f"{name} {found}。")
         return None
-    hint = near(name, list(entries.of_kind(kind))) or "用 tenglong explain 查看全部。"
+    of_kind = entries.of_kind(kind)
+    hint = asked(called(name, of_kind)) or near(name, list(of_kind)) or f"用 tenglong explain {title} 查看全部。"
+    if month_meant(name):
+        hint = "月份应写在杠杆之下，比它深两格；杠杆那一行冒号后不写数。"
     source.at_key(path, f"未知的{title} {brief(name)}。{hint}")
     return None
 
@@ -146,10 +152,19 @@ def _check_month(source: Source, path: Path, month: str, horizon: int) -> None:
     try:
         index = month_index(month)
     except ValueError:
-        source.at_key(path, f"日期 {brief(month)} 应写成 年-月，例如 2026-07。")
+        source.at_key(path, f"日期 {brief(month)} {_month_hint(month)}")
         return
     if not 0 <= index <= horizon:
         source.at_key(path, f"日期 {month} 不在模拟期 2021-01 至 {month_text(horizon)} 内。")
+
+
+def _month_hint(text: str) -> str:
+    meant = month_meant(text)
+    if meant is None:
+        whole_year = re.fullmatch("[12][0-9]{3}年?", text)
+        return f"缺月份，例如 {text[:4]}-01。" if whole_year else "应写成 年-月，例如 2026-07。"
+    year, number = meant
+    return f"应写 {year}-{number:02d}。" if 1 <= number <= 12 else f"的月份应为 01—12，例如 {year}-01。"
 
 
 def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
@@ -170,7 +185,9 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
 
 def _mistaken_text(text: str) -> str:
     """What is meant by a text where a number should be; a guess is made only where there is but one."""
-    plain, shown = unicodedata.normalize("NFKC", text).strip(), brief(text)
+    whole = unicodedata.normalize("NFKC", text).strip()
+    plain = whole.strip(_QUOTES).strip()
+    shown = brief(plain if plain != whole else text)
     found = _WRITTEN_NUMBER.fullmatch(plain)
     if found is None:
         return f"“{shown}”不是数字。"
@@ -179,7 +196,7 @@ def _mistaken_text(text: str) -> str:
         return f"“{shown}”是百分数，应写成小数 {number / 100:g}。"
     if rest:
         return f"“{shown}”带了单位，只写数。"
-    if found[1] == text.strip() and re.search("[,_]", text) is None:
+    if found[1] == text.strip(_QUOTES + " ") and re.search("[,_]", text) is None:
         return f"“{shown}”加了引号，成了文字；去掉引号，写 {number:g}。"
     return f"“{shown}”含全角数字或千分位，应写 {number:g}。"
 

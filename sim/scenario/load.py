@@ -15,15 +15,18 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
 from sim.scenario.output import KEY as SERIES
 from sim.scenario.output import named_series
+from sim.scenario.past import past_changes
 from sim.scenario.posterior import KEY as POSTERIOR
 from sim.scenario.posterior import posterior_named
-from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioNotFound
+from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioMisnamed, ScenarioNotFound
 from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import named_register
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
 from sim.tables import near
 
+MISNAMED = (".yml", ".yaml.txt", ".yml.txt", ".txt")
+"""Endings that editors leave: Windows' Notepad adds .txt, and Explorer hides it."""
 BASELINE = "baseline"
 """The scenario that the others are compared with."""
 
@@ -89,6 +92,12 @@ def check_file(name: str | Path) -> list[Problem]:
     return []
 
 
+def doubts(name: str | Path) -> list[Problem]:
+    """What a scenario file without problems says that is allowed but rarely meant."""
+    path = _locate(name)
+    return list(past_changes(read(_display(path), _text(path))))
+
+
 def _locate(name: str | Path) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") and isfile(path):
@@ -96,7 +105,18 @@ def _locate(name: str | Path) -> Path:
     available = scenario_names()
     if str(name) in available:  # a name, never a path
         return workspace.scenarios_dir() / f"{name}.yaml"
+    misnamed = _misnamed(path)
+    if misnamed is not None:
+        raise ScenarioMisnamed(_display(misnamed))
     raise ScenarioNotFound(str(name), available, get_close_matches(str(name), available, n=2, cutoff=0.5))
+
+
+def _misnamed(path: Path) -> Path | None:
+    """The file that is meant where its name does not end as a scenario's: as given, or of this name in scenarios/."""
+    if isfile(path):
+        return path
+    named = [workspace.scenarios_dir() / f"{path}{ending}" for ending in MISNAMED] if NAME.fullmatch(str(path)) else []
+    return next((one for one in named if isfile(one)), None)
 
 
 def _read_chain(path: Path, text: str) -> list[_Layer]:

@@ -1,7 +1,7 @@
 """Slips of the keyboard that hide what was meant: each is noted at its place, and mended for the rest of the check.
 
 So one slip does not hide the others: a full-width colon, no space after a colon, tabs or full-width spaces at the
-beginning of a line, characters that nobody sees.
+beginning of a line, characters that nobody sees, too little indentation.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from sim.scenario.indents import Indents
 
 Position = tuple[int, int]
 Edit = tuple[int, int, str]
@@ -50,16 +52,22 @@ def mend(text: str) -> Mended:
     lines: list[str] = []
     last: Position = (1, 1)
     value_at: int | None = None
+    indents = Indents()
     for number, line in enumerate(text.split("\n"), start=1):
         deeper = value_at is not None and len(_indent(line)) > value_at
         found = list(_slips(line, spaced=deeper or line.lstrip().startswith("#")))
         slips += [(number, begin + 1, message) for (begin, _, _), message in found if message]
-        mended, moved[number] = _edited(line, [edit for edit, _ in found])
+        edits = [edit for edit, _ in found]
+        mended, moved[number] = _edited(line, edits)
+        lacks, message = indents.lacking(mended, prose=deeper or not mended.strip(" ") or mended.lstrip()[:1] == "#")
+        if lacks:
+            slips += [(number, len(_indent(line)) + 1, message)] if message else []
+            mended, moved[number] = _edited(line, [(0, 0, " " * lacks), *edits])
         lines.append(mended)
         if line.strip():
             last = (number, len(line) + 1)
             if not deeper:  # what is deeper than a key with a value goes on with that value: prose
-                value_at = len(_indent(mended)) if _HAS_VALUE.match(mended) else None
+                value_at = len(_indent(mended)) - lacks if _HAS_VALUE.match(mended) else None
     return Mended("\n".join(lines), slips, moved, last)
 
 

@@ -46,3 +46,14 @@ class ScenarioNotFound(FileNotFoundError):
         self.name, self.available, self.suggestions = name, available, suggestions
         hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else f"现有：{'、'.join(available)}。"
         super().__init__(f"找不到情景“{name}”。{hint}")
+
+
+class ScenarioMisnamed(ScenarioNotFound):
+    """There is such a file, whose name does not end in ``.yaml``."""
+
+    def __init__(self, file: str) -> None:
+        self.name, self.available, self.suggestions = file, [], []
+        stem = re.split(r"[/\\]", file)[-1].partition(".")[0]
+        notepad = "用记事本另存时，“保存类型”选“所有文件”，否则会在后面加 .txt；Windows 默认不显示这个结尾。"
+        text = f"{file}：情景的文件名须以 .yaml 结尾，请改名为 {stem}.yaml。"
+        FileNotFoundError.__init__(self, text + (notepad if file.lower().endswith(".txt") else ""))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from sim import evidence, registry
+from sim import evidence, registry, workspace
+from sim.analysis import contents
 from sim.analysis.explain import UnknownId, explain
 from sim.indicators import FIGURES, indicators
 from sim.scenario.catalogue import catalogue
@@ -37,8 +40,52 @@ def test_a_target_tells_both_readings() -> None:
     assert evidence.clause("S162").quote in text
 
 
-def test_a_row_of_evidence_is_explained_too() -> None:
-    assert evidence.clause("A003").url in explain("A003").text()
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("A003", ["规上工业总产值（gross_output_above_scale）", "2020（全年）", "17887.1 亿元", "http"]),
+        ("M030", ["2024-05（累计）", "9931 亿元", "全市"]),
+        ("D001", ["data/ningbo/by_district.csv 第 2 行"]),
+        ("S161", ["市级“工业上楼”示范项目", "2025 至 2027", "100 个"]),
+        ("F004", ["低效企业改造盘活土地", "时期：2018", "4660 亩"]),
+    ],
+)
+def test_a_row_of_evidence_tells_what_it_measures_of_when_and_where_it_stands(row: str, told: list[str]) -> None:
+    text = explain(row).text()
+    assert [one for one in told if one not in text] == []
+    [(file, line)] = re.findall(r"所在：(data/\S+) 第 (\d+) 行", text)
+    stands = (workspace.root() / file).read_text(encoding="utf-8-sig").splitlines()[int(line) - 1]
+    assert evidence.clause(row).value in stands.split(",")
+
+
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("工业上楼示范项目年开工数", "highrise.project_starts_per_year"),
+        ("散乱污企业整治额度", "enforcement.scattered_per_year"),
+        ("市级工业上楼示范项目", "highrise_projects"),
+        ("规上工业总产值≥2.7万亿元", "gross_output_above_scale"),
+    ],
+)
+def test_chinese_names_are_understood(name: str, means: str) -> None:
+    assert explain(name).heading == explain(means).heading
+
+
+def test_a_part_of_a_chinese_name_gets_those_that_have_it() -> None:
+    with pytest.raises(UnknownId, match=r"highrise\.project_starts_per_year（工业上楼示范项目年开工数）"):
+        explain("示范项目年开工")
+
+
+def test_every_kind_is_listed_and_all_that_is_listed_is_explained() -> None:
+    listed: set[str] = set()
+    for kind, zh in contents.KINDS.items():
+        assert contents.kind_meant(kind) == contents.kind_meant(zh) == kind
+        ids = [row[0] for table in contents.listings(kind) for row in table.rows]
+        assert len(ids) == len(set(ids)) > 0
+        listed |= set(ids)
+    assert listed >= {name for name, entry in catalogue().items() if entry.kind != "documented"}
+    assert listed >= {*registry.targets(), *indicators(), *(f"fig:{figure}" for figure in FIGURES)}
+    assert contents.kind_meant("baseline") is None
 
 
 def test_an_unknown_name_gets_the_nearest() -> None:

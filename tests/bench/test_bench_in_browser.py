@@ -160,12 +160,13 @@ def same(found: dict[str, dict[str, float]], name: str) -> bool:
 def test_voila_s_page_without_code(bench_home: Path, cut: Cut, tmp_path: Path) -> None:
     log = tmp_path / "voila.log"
     with serving(["sim.bench.serve"], bench_home, log, "voila/static/voila.js") as address:
-        cut.page.goto(address, timeout=PATIENCE_MS)
+        cut.page.goto(address, timeout=PATIENCE_MS, wait_until="commit")
+        cut.page.wait_for_selector("#loading >> text=正在准备滑块页面", timeout=PATIENCE_MS)
         use(cut.page, bench_home, "from-the-page")
         assert "import sim" not in cut.page.content()
         assert cut.outside == []
     said = log.read_text()
-    assert address in said and "0.0.0.0" not in said
+    assert f"请用浏览器打开：{address}" in said and "0.0.0.0" not in said and "[Voila]" not in said
 
 
 def test_jupyterlab(bench_home: Path, cut: Cut, tmp_path: Path) -> None:

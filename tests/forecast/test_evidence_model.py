@@ -9,6 +9,7 @@ from math import isnan
 import numpy as np
 import pytest
 
+from sim.analysis.rows_explained import output_drawn
 from sim.forecast import OutputForecast, evidence_model
 from sim.forecast.book import is_target
 from sim.forecast.evidence_model import ForecastSpan, TooLittleEvidence
@@ -119,3 +120,10 @@ def test_no_level_no_forecast() -> None:
 def test_importing_the_forecast_does_not_import_statsmodels() -> None:
     code = "import sys, sim.forecast; sys.exit('statsmodels' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_explain_lists_of_the_figure_of_output_is_what_the_figure_draws(outlook: OutputForecast) -> None:
+    seen = outlook.observations[outlook.observations["used"]]
+    assert sorted(label for label, _ in output_drawn()[1:]) == sorted(
+        f"观测 {source.replace(';', '、')}" for source in seen["source"]
+    )

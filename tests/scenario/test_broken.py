@@ -202,3 +202,20 @@ def test_no_value_of_the_wrong_kind_breaks_the_check(tmp_path: Path, key: str, v
 
 def test_the_file_that_slips_are_made_in_is_valid(tmp_path: Path) -> None:
     assert hold(tmp_path / "trial.yaml", VALID.encode()) == []
+
+
+@pytest.mark.parametrize("ending", [".yml.txt", ".yaml.txt", ".txt", ".json"])
+def test_a_file_whose_name_ends_otherwise_is_told_its_name(fresh_home: Path, said: Any, ending: str) -> None:
+    (fresh_home / "scenarios" / f"trial{ending}").write_text(VALID, encoding="utf-8")
+    for name in (f"scenarios/trial{ending}", *(("trial",) if ending != ".json" else ())):
+        code, [told] = said("check", name)
+        assert code == 3 and "请改名为 trial.yaml" in told and ("记事本" in told) == ending.endswith(".txt")
+
+
+def test_a_change_of_the_past_is_doubted_and_allowed(tmp_path: Path, said: Any) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_text(VALID.replace("    2027-01: 4", "    2023-01: 3\n    2026-01: 4"), encoding="utf-8")
+    code, (dated, undated, end) = said("check", str(path))
+    assert code == 0 and "2 处存疑" in end
+    assert "10:5: 2023-01 起改 工业上楼示范项目年开工数" in dated and "反事实" in dated
+    assert "13:3: 搬迁入园补助占搬迁成本比例没有写月份" in undated and "{2027-01: 0.5}" in undated

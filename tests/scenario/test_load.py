@@ -45,7 +45,7 @@ BAD = {
     "full-width colon": ("levers:\n  parks.far：2\n", 5, 12, "全角冒号"),
     "date outside the horizon": ("levers:\n  parks.far: {2031-01: 2}\n", 5, 15, "2030-12"),
     "date before the start": ("levers:\n  parks.far: {2019-01: 2}\n", 5, 15, "2021-01"),
-    "not a date": ("levers:\n  parks.far: {2027/01: 2}\n", 5, 15, "2026-07"),
+    "not a date": ("levers:\n  parks.far: {2027/01: 2}\n", 5, 15, "应写 2027-01"),
     "no such district": ("district: 奉化\n", 4, 11, "奉化区"),
     "no such target": ("targets: [quality_space_2028]\n", 4, 11, "quality_space_2027"),
     "bad horizon": ("horizon: 2029-12\n", 4, 10, "2027-12"),

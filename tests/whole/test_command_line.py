@@ -16,6 +16,7 @@ import pytest
 
 from sim.analysis.explain import UnknownId
 from sim.cli import main
+from sim.cli.app import progress, stages
 from tests.small import AWKWARD, RUNS, SMALL
 
 DONE, FAILED, USAGE, INVALID = 0, 1, 2, 3
@@ -83,7 +84,8 @@ def test_a_report_that_is_there_is_not_made_again(home: Path, tenglong, report: 
 
 def test_compare_says_what_was_changed_and_by_how_much_it_differs(home: Path, tenglong) -> None:
     said = tenglong("compare", "baseline", AWKWARD, *SMALL)
-    assert said.code == DONE
+    assert said.code == DONE and f"小样本（{RUNS}次" in said.out and "只看方向" in said.out
+    assert "模拟……" in said.err and "逐家对照……" in said.err  # no bar where stderr is no terminal
     for part in ("市级工业上楼示范项目≥100个", "工业上楼示范项目年开工数", "27；2027-01 起 45"):
         assert part in said.out
     told = json.loads(tenglong("compare", "baseline", AWKWARD, *SMALL, "--json").out)
@@ -130,6 +132,15 @@ def test_explain_prints_clause_quote_grade_and_use(fresh_home: Path, tenglong, n
     assert [word for word in words if word not in said.out] == []
 
 
+def test_explain_alone_lists_the_levers_and_says_how_to_list_the_rest(fresh_home: Path, tenglong) -> None:
+    said = tenglong("explain")
+    assert said.code == DONE and said.out == tenglong("explain", "杠杆").out == tenglong("explain", "levers").out
+    for part in ("highrise.project_starts_per_year", "工业上楼示范项目年开工数", "个/年", "0—150", "上楼与改造"):
+        assert part in said.out
+    told = json.loads(tenglong("explain", "目标", "--json").out)
+    assert "目标" in said.out and "gross_output_2027" in {row["代号"] for row in told[0]["rows"]}
+
+
 def test_explain_of_a_slip_suggests_the_name(fresh_home: Path, tenglong) -> None:
     said = tenglong("explain", "highrise.project_start_per_year")
     assert said.code == USAGE and "highrise.project_starts_per_year" in said.err
@@ -173,6 +184,15 @@ def test_a_workspace_is_made_once_and_the_next_step_told(tenglong, tmp_path: Pat
     assert tenglong("check", "baseline").code == DONE
     monkeypatch.setenv("TENGLONG_HOME", str(tmp_path / "我的 工作区"))
     assert "指向别处" in tenglong("init", str(tmp_path / "b")).err
+
+
+def test_where_stderr_is_no_terminal_each_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with stages({"gap": "差在哪里", "round": "第"}) as told:
+        for stage, done in (("gap", 1), ("gap", 2), ("round_2", 1)):
+            told(stage, done, 2)
+    with progress("模拟") as bar:
+        bar(1, 2)
+    assert capsys.readouterr().err.splitlines() == ["差在哪里……", "第2……", "模拟……"]
 
 
 def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:

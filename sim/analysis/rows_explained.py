@@ -1,0 +1,77 @@
+"""Where a row of evidence stands and what it says; which of them the figure of output draws."""
+
+from __future__ import annotations
+
+from inspect import signature
+
+from sim import evidence, observations
+from sim.regions import CITY
+from sim.tables import Row, rows
+
+Fact = tuple[str, str]
+MEASURE_ZH = {
+    "annual": "全年", "month": "当月", "cumulative": "累计", "point": "时点", "target": "规划目标", "yoy": "同比",
+    "yoy_month": "当月同比", "yoy_cumulative": "累计同比",
+}  # fmt: skip
+_POLICY = {"S": evidence.SEEDS, "F": evidence.FACTS}
+
+
+def facts_of(evidence_id: str) -> list[Fact]:
+    """Return what a row measures, of where and when, its value, and the file and line it stands in.
+
+    Raises:
+        UnknownEvidence: no row has this id.
+    """
+    clause = evidence.clause(evidence_id)
+    found = observations.find(evidence_id)
+    value = ("数值", f"{clause.value} {clause.unit}".strip())
+    if found is None:
+        name, number, row = _policy_row(evidence_id)
+        what = [
+            ("指标", clause.statement), ("范围", row["scope"]), ("时期", _span(row)), value,
+            ("口径", row["qualifier"]), ("公布", clause.as_of),
+        ]  # fmt: skip
+    else:
+        name, number = f"ningbo/{observations.FILES[evidence_id[0]]}.csv", int(evidence_id[1:])
+        rate = found.get("growth_pct", "")
+        measure = MEASURE_ZH[found.get("measure", "annual")]
+        what = [
+            ("指标", f"{found['indicator_zh']}（{found['indicator_id']}）"),
+            ("范围", " ".join(filter(None, (found.get("region", CITY), found.get("industry", ""))))),
+            ("时期", f"{observations.period(found)}（{measure}）"), value,
+            ("同比", f"{rate} %" if rate else ""), ("公布", clause.as_of),
+        ]  # fmt: skip
+    return [*what, ("所在", f"data/{name} 第 {number + 1} 行（表头为第 1 行）")]
+
+
+def output_drawn() -> list[Fact]:
+    """Return the observations of above-scale output that the briefing's figure draws, oldest first."""
+    from sim.forecast.book import Book
+    from sim.forecast.evidence_model import ALL_GRADES, evidence_model
+    from sim.forecast.observations import select
+    from sim.forecast.readings import KINDS, readings
+    from sim.own import usual_series
+
+    own = usual_series()
+    if own is not None:
+        instead = f"自备的月度序列 {own.name} 各年的合计；序列开始以前为公开数，简报图下的表逐条列出"
+        return [("所画观测", instead)]
+    book = Book()
+    used, _ = select(readings(book), book, ALL_GRADES, (), signature(evidence_model).parameters["first"].default)
+    used = sorted(used, key=lambda reading: (reading.period, reading.sources))
+    head = f"{len(used)} 条如下，先折算为总产值；没有用的连同原因列在简报图下的表里。tenglong explain 编号 可看一条"
+    said = [f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}" for one in used]
+    named = [f"观测 {'、'.join(one.sources)}" for one in used]
+    return [("所画观测", head), *zip(named, said, strict=True)]
+
+
+def _policy_row(evidence_id: str) -> tuple[str, int, Row]:
+    """Return file, number from 1, and content of a policy clause or a fact."""
+    name = _POLICY[evidence_id[0]]
+    return next((name, number, row) for number, row in enumerate(rows(name), 1) if row["id"] == evidence_id)
+
+
+def _span(row: Row) -> str:
+    """Return the period that a clause or fact is about, in words."""
+    begin, end = row["period_start"], row["period_end"]
+    return begin if begin == end or not end else f"{begin} 至 {end}".removeprefix(" 至 ")
