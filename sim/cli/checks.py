@@ -168,7 +168,11 @@ def _write(notes: list[Any], target: Path, with_values: bool) -> None:
 
 
 def _lines(found: list[Any]) -> list[str]:
+    from sim.problems import Problem
+    from sim.problems import shortened as shortened_rows
     from sim.register.notes import CellProblem, shortened
 
+    rows = [item for item in found if isinstance(item, Problem)]
     cells = [item for item in found if isinstance(item, CellProblem)]
-    return [str(item) for item in found if not isinstance(item, CellProblem)] + shortened(cells)
+    others = [str(item) for item in found if not isinstance(item, Problem | CellProblem)]
+    return others + shortened_rows(rows) + shortened(cells)
