@@ -55,7 +55,8 @@ def is_series(location: Path) -> bool:
         table = _table(location)
     except (UnicodeDecodeError, Unreadable):
         return False
-    names = {cells.meant_column(name) for name in table[0][1] if name} if table else set()
+    header = table[0][1] if table else _first_line(location)
+    names = {cells.meant_column(name) for name in header if name}
     return bool(names & {"period", "kind"})
 
 
@@ -68,7 +69,7 @@ def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
     except Unreadable as error:
         return [], [(0, "文件", "", str(error))]
     if not table:
-        return [], [(0, "文件", "", "没有数据行。首行应为列名，其后每月一行")]
+        return [], [(0, "文件", "", "还没有填：首行应为列名，其后每月一行")]
     header = [name for name in table[0][1] if name != SURPLUS]
     found = cells.heading_faults(header, [name for name in header if _mostly_numbers(table, name)])
     return ([], found) if found else _rows(table)
@@ -84,6 +85,14 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
     sheet = read_sheet(location)
     return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
+
+
+def _first_line(location: Path) -> Sequence[str]:
+    """Return the columns of a file without a row."""
+    try:
+        return read_sheet(location).header
+    except Unreadable:
+        return ()
 
 
 def _rows(table: Sequence[tuple[int, Row]]) -> tuple[list[Month], list[Fault]]:

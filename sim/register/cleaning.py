@@ -109,8 +109,9 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     notes += _dates(raw, values, mapping)
     notes += _whole(raw, mapping)
     good = _usable(raw.rows, notes)
+    read = len(raw.rows) + sum(len(note.rows) for note in raw.notes)
     codes = {name: each.values[good] for name, each in coded.items()}
-    notes += [] if len(good) >= LEAST else [Note(REFUSED, "", _too_few(len(good)))]
+    notes += [] if len(good) >= LEAST else [Note(REFUSED, "", _too_few(len(good), read))]
     if mapping.represents is not None and mapping.represents < len(good):
         said = f"represents 是 {mapping.represents:,}，少于名录能用的 {len(good):,} 行：应是这些行共代表的企业数。"
         mapping.source.at_value(("represents",), said)
@@ -118,12 +119,13 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     return Register(
         shown, raw.sheet, mapping.year, raw.rows[good], [ids[at] for at in good],
         {name: each[good] for name, each in values.items()}, codes, dict(raw.headings), tuple(notes),
-        len(raw.rows) + sum(len(note.rows) for note in raw.notes), mapping.leave_out,
-        mapping.represents,
+        read, mapping.leave_out, mapping.represents,
     )  # fmt: skip
 
 
-def _too_few(count: int) -> str:
+def _too_few(count: int, read: int) -> str:
+    if not read:
+        return "还没有填：列名之下每家企业一行"
     return f"能用的企业只有 {count} 家，至少要 {LEAST} 家：结果只以 {LEAST} 家以上的合计示人"
 
 
