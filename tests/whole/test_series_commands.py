@@ -68,6 +68,7 @@ def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Pa
     said = tenglong("forecast", str(table), "--target", "1", "--by", "2026")
     for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "最近一个全年已不低于目标"):
         assert part in said.out
+    assert "重复：" in said.err and "加 --out 文件：写在它旁边的 errors.csv" in said.err
     told = json.loads(tenglong("forecast", str(table), "--target", "1400", "--by", "2025", "--json").out)
     answer = told["targets"][0]
     assert 0 < answer["lowest"] <= answer["probability"] <= answer["highest"] < 1 and answer["error"] < 0.006
