@@ -3,7 +3,14 @@ name that nothing has."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Found = TypeVar("Found")
+SHOWN = 5
+"""Rows of one kind of problem that are listed on screen."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,37 @@ class Problem:
         return f"{place} 列 {self.column}：{self.expected}{shown}"
 
 
+def folded(
+    found: Sequence[Found], alike: Callable[[Found], Hashable], column: Callable[[Found], str]
+) -> list[str]:
+    """Return the lines to show: of problems that are alike, the first few and how many more."""
+    counts = Counter(map(alike, found))
+    seen: Counter[Hashable] = Counter()
+    lines = []
+    for one in found:
+        what = alike(one)
+        seen[what] += 1
+        if seen[what] <= SHOWN:
+            lines.append(str(one))
+        if seen[what] == SHOWN and counts[what] > SHOWN:
+            lines.append(f"　　“{column(one)}”列同样的问题另有 {counts[what] - SHOWN:,} 行。")
+    return lines
+
+
+def shortened(found: Sequence[Problem]) -> list[str]:
+    """Return the lines to show of data files; what a cell probably meant makes it no other problem."""
+    return folded(
+        found, lambda one: (one.folder, one.file, one.column, one.expected.partition("，是不是")[0]),
+        lambda one: one.column,
+    )  # fmt: skip
+
+
 class DataInvalid(ValueError):
     """Data files that break their schemas."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__(f"数据文件有 {len(problems)} 处不合格式：\n" + "\n".join(map(str, problems)))
+        super().__init__(f"数据文件有 {len(problems)} 处不合格式：\n" + "\n".join(shortened(problems)))
 
 
 class Absent(KeyError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ def check(
     with_values: Annotated[bool, typer.Option("--with-values", help="写出的明细里也放原值（可能认得出企业）")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """检查情景（.yaml）、自备数据（.csv）或企业名录（给 --mapping），一次列出全部问题；存疑的只提示，不阻止运行。"""
+    """检查情景（.yaml）、自备数据（.csv、.xlsx）或企业名录（给 --mapping），一次列出全部问题；存疑的不阻止运行。"""
     if mapping is not None:
         if len(files) != 1:
             raise typer.BadParameter("--mapping 一次只用于一份企业名录。")
@@ -62,14 +63,34 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         if workbook or name.endswith(".csv"):
             problems, doubts = problems + own.check(name), doubts + own.doubts(name)
             continue
+        _refuse_mapping(Path(name))
         found = check_file(name)
-        if any("未知的键 columns" in problem.message for problem in found):
-            said = f"{name} 像是名录的映射文件，不是情景。请写 tenglong check 名录 --mapping {name}。"
-            raise typer.BadParameter(said)
         wrong, doubted = (found, []) if found else _register_of(name)
         problems += wrong
         doubts += doubted + ([] if found else scenario_doubts(name))
     return problems, doubts
+
+
+def _refuse_mapping(path: Path) -> None:
+    """Say how a register's mapping is checked, where one was given in place of a scenario.
+
+    Raises:
+        typer.BadParameter: it is one.
+    """
+    from sim.own.register import ENDINGS, MAPPING_ENDINGS
+    from sim.spreadsheets import Unreadable, content_of
+
+    if path.suffix.lower() not in MAPPING_ENDINGS:
+        return
+    try:
+        is_mapping = re.search(rb"^columns[ \t]*:", content_of(path), flags=re.MULTILINE)
+    except Unreadable:
+        return
+    if is_mapping:
+        beside = next((each for each in map(path.with_suffix, ENDINGS) if each.is_file()), Path("名录"))
+        raise typer.BadParameter(
+            f"{path} 是企业名录的映射文件，不是情景。请连同名录检查：tenglong check {beside} --mapping {path}。"
+        )
 
 
 def _register_of(name: str) -> tuple[list[Any], list[Any]]:
@@ -177,7 +198,11 @@ def _write(notes: list[Any], target: Path, with_values: bool) -> None:
 
 
 def _lines(found: list[Any]) -> list[str]:
+    from sim.problems import Problem
+    from sim.problems import shortened as shortened_rows
     from sim.register.notes import CellProblem, shortened
 
+    rows = [item for item in found if isinstance(item, Problem)]
     cells = [item for item in found if isinstance(item, CellProblem)]
-    return [str(item) for item in found if not isinstance(item, CellProblem)] + shortened(cells)
+    others = [str(item) for item in found if not isinstance(item, Problem | CellProblem)]
+    return others + shortened_rows(rows) + shortened(cells)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.forecast.outlook import Outlook
 
 FileArgument = Annotated[
-    Path | None, typer.Argument(help="长表 unique_id, ds, y（.csv、.xlsx 或 .parquet）；不给则为宁波规上工业总产值")
+    Path | None,
+    typer.Argument(help="长表 unique_id, ds, y（.csv、.xlsx 或 .parquet），或月度产值序列；不给则为宁波规上工业总产值"),
 ]
 HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
@@ -106,10 +107,13 @@ def backtest(
 def _backtest_output(out: Path | None, as_json: bool) -> dict[str, Any]:
     """Try the evidence model on Ningbo's own evidence; print it, or return it for machines."""
     from sim.forecast.origins import evidence_backtest
+    from sim.own import usual_series
     from sim.report.series import show_evidence_backtest
     from sim.report.tables import records
     from sim.report.wording import wording
 
+    if own := usual_series():
+        say(f"测的是用公开证据的预测，不是自备的月度序列；后者用 tenglong backtest {own.path} 测。")
     say("正在逐个起点重新估计……")
     found = evidence_backtest()
     if out is not None:

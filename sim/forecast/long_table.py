@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.own.cells import REQUIRED
 from sim.spreadsheets import Unreadable, content_of, read_sheet
 from sim.tables import near
 
@@ -29,10 +30,12 @@ class TableInvalid(ValueError):
 def read_table(path: Path) -> pd.DataFrame:
     """Return the long table of a text file (CSV), a workbook of Excel or a Parquet file.
 
-    What is no Parquet has cells of text, and the index :data:`LINE`.
+    What is no Parquet has cells of text, and the index :data:`LINE`. One's own monthly output series (period, value,
+    kind) becomes such a table.
 
     Raises:
         TableInvalid: not there, not readable, or without the three columns.
+        DataInvalid: with every problem of a monthly output series.
     """
     try:
         if path.suffix.lower() == ".parquet" or content_of(path).startswith(PARQUET):
@@ -40,6 +43,10 @@ def read_table(path: Path) -> pd.DataFrame:
         sheet = read_sheet(path)
     except Unreadable as error:
         raise TableInvalid(str(error)) from None
+    if set(REQUIRED) <= set(sheet.header) and not set(COLUMNS) <= set(sheet.header):
+        from sim.forecast.own_table import own_table  # which builds on this
+
+        return own_table(path)
     header = _named(sheet.header)
     index = pd.Index([line for line, _ in sheet.rows], name=LINE)
     data = [[cells[header.index(name)] for name in COLUMNS] for _, cells in sheet.rows]

@@ -17,7 +17,7 @@ from sim.refusals import reason
 _HERE = Path(__file__).resolve().parent
 _CARRIED = _HERE / "shipped"
 _ROOMS = ("data", "scenarios", "notebooks")
-_TEXTS = {"README.md": _HERE / "README.md", "data/own/README.md": _HERE / "own.md"}
+_TEXTS = {"README.md": _HERE / "README.md", "data/own/README.md": _HERE / "own.md", ".gitignore": _HERE / "ignored.txt"}
 """What is written for a workspace alone."""
 _OWN = ("data", "own")
 _TESTS_ONLY = ".expected.json"
@@ -45,7 +45,8 @@ def make(folder: Path) -> Path:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, place)  # not its mode: an installed file may be read-only
             for made in sorted(Path(draft).iterdir()):
-                made.rename(folder / made.name)
+                if not (folder / made.name).exists():  # a .gitignore may be there
+                    made.rename(folder / made.name)
     except OSError as error:
         raise FolderNotUsable(f"不能在 {folder} 建立工作区：{reason(error)}。请换一个可写的文件夹。") from error
     return folder.resolve()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sim.tables import SURPLUS, Row, near
@@ -22,7 +22,11 @@ MEANT_KINDS = {"当月": "month", "本月": "month", "单月": "month", "累计"
 FIRST_YEAR, LAST_YEAR = 2011, 2030
 """The above-scale threshold rose to 20 million yuan in 2011: earlier figures are of another quantity. The forecast
 ends in 2030."""
-PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", flags=re.ASCII)
+PERIOD = re.compile(
+    r"(\d{4})(?:[-/年](\d{1,2})|\.?(\d{2})|\.([2-9]))(?:月份?|[-/月](?:0?1|28|29|30|31)日?)?", flags=re.ASCII
+)
+"""2026-08, 2026年8月, 2026/8, 202608, 2026.8, and the first or the last days of a month, as Excel dates months."""
+TO_DATE = re.compile(r"(\d{4})[年.]0?1月?[-—–―−~至到]+(\d{1,2})月?(?:份|累计)*", flags=re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", flags=re.ASCII)
 LOOSE_PERIOD = re.compile(r"(\d{4})\D?(\d{1,2})(?:\D.*)?", flags=re.ASCII)
 
@@ -53,17 +57,31 @@ Fault = tuple[int, str, str, str]
 """Line, column, value as written, and what is expected."""
 
 
-def heading_faults(header: list[str]) -> list[Fault]:
-    """Return what is wrong with the first line."""
+def heading_faults(header: list[str], amounts: Collection[str] = ()) -> list[Fault]:
+    """Return what is wrong with the first line; ``amounts``: the columns that hold numbers."""
     missing = [name for name in REQUIRED if name not in header]
     asked = f"缺少这一列。应有 {'、'.join(REQUIRED)}，可另有 {'、'.join(OPTIONAL)}"
     faults = [(1, name, "", asked) for name in missing]
     for name in header:
         if name not in COLUMNS:
-            meant = meant_column(name)
-            hint = f"是不是 {meant}？" if meant in COLUMNS else near(meant, list(COLUMNS))
-            faults.append((1, name or "（空列名）", "", f"未知的列。{hint or '请删去'}"))
+            hint = _column_hint(name, amount="value" in missing and name in amounts)
+            faults.append((1, name or "（空列名）", "", f"未知的列。{hint}"))
     return faults
+
+
+def _column_hint(name: str, amount: bool) -> str:
+    meant = meant_column(name)
+    if meant in COLUMNS:
+        return f"是不是 {meant}？"
+    if amount:
+        kind = "，并在 kind 一列填 cumulative" if "累计" in name else ""
+        return f"若是产值，请把列名改为 value（单位亿元）{kind}"
+    return near(meant, list(COLUMNS)) or "请删去"
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, however written."""
+    return bool(NUMBER.fullmatch(_bare(text)))
 
 
 def meant_column(name: str) -> str:
@@ -91,32 +109,48 @@ def parse(line: int, row: Row) -> tuple[Month | None, list[Fault]]:
 
 
 def _month(line: int, cells: Mapping[str, str]) -> Month:
-    year, month = map(int, cells["period"].split("-"))
+    year, month = _period(cells["period"])
     return Month(line, year, month, float(cells["value"]), cells["kind"], cells["growth_pct"])
 
 
+def _period(text: str) -> tuple[int, int]:
+    """Year and month, or 0 and 0."""
+    found = PERIOD.fullmatch(_spaceless(text))
+    month = int(found[2] or found[3] or found[4]) if found else 0
+    return (int(found[1]), month) if found and 1 <= month <= 12 else (0, 0)
+
+
 def _period_fault(text: str) -> str:
-    found = PERIOD.fullmatch(text)
-    if not found:
-        return "应为 YYYY-MM" + _meant(_loose_period(text))
-    year = int(found[1])
+    year, _ = _period(text)
+    if not year:
+        return "应为 YYYY-MM" + _meant_period(_spaceless(text))
     if year < FIRST_YEAR:
         return f"{FIRST_YEAR} 年起规上门槛改为 2000 万元，此前的数不可比，请删去"
     return f"年份应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间" if year > LAST_YEAR else ""
 
 
-def _loose_period(text: str) -> str:
-    found = LOOSE_PERIOD.fullmatch(_plain(text))
-    fitting = found and 1 <= int(found[2]) <= 12
-    return f"{found[1]}-{int(found[2]):02d}" if found and fitting else ""
+def _meant_period(plain: str) -> str:
+    if re.fullmatch(r"\d{4}\.1", plain):
+        year = plain[:4]
+        return f"，是不是 {year}-01，或 Excel 略去了末位 0 的 {year}-10？请先把这一列设为文本"
+    to_date = TO_DATE.fullmatch(plain)
+    found = to_date or ("季" not in plain and LOOSE_PERIOD.fullmatch(plain))
+    if not found or not 1 <= int(found[2]) <= 12:
+        return ""
+    meant = _meant(f"{found[1]}-{int(found[2]):02d}")
+    return f"{meant}年初累计写它的末月，kind 为 cumulative" if to_date and int(found[2]) > 2 else meant
 
 
 def _number_fault(text: str) -> str:
     if NUMBER.fullmatch(text):
         return ""
-    plain = re.sub(r"[,\s]|%$|亿元?$", "", _plain(text))
     said = "应为数字（半角，不带千分位、单位和空格）"
-    return said + (_meant(plain) if NUMBER.fullmatch(plain) else "")
+    return said + (_meant(_bare(text)) if is_number(text) else "")
+
+
+def _bare(text: str) -> str:
+    """A number without separators and units."""
+    return re.sub(r"[,\s]|%$|亿元?$", "", _plain(text))
 
 
 def _kind_fault(text: str) -> str:
@@ -128,6 +162,10 @@ def _kind_fault(text: str) -> str:
 def _plain(text: str) -> str:
     """Half-width form of a cell, as far as Unicode knows one."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def _spaceless(text: str) -> str:
+    return re.sub(r"\s", "", _plain(text))
 
 
 def _meant(word: str, written: str = "") -> str:

@@ -32,7 +32,7 @@ def slips_text() -> str:
     """Return the same with four of the usual slips, each in another row."""
     lines = example_text().splitlines()
     for line, before, after in (
-        (2, ",cumulative,", ",累计,"), (4, "2021-05", "2021年5月"), (7, ",cumulative,", "亿元,cumulative,"),
+        (2, ",cumulative,", ",累计,"), (4, "2021-05", "2021年1-5月"), (7, ",cumulative,", "亿元,cumulative,"),
         (15, lines[15], lines[14]),
     ):  # fmt: skip
         lines[line] = lines[line].replace(before, after)

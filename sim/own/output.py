@@ -7,7 +7,6 @@ may stand apart or as one figure in February's row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from sim.spreadsheets import Unreadable, read_sheet
 from sim.tables import SURPLUS, Row, rows
 
 ENDINGS = (".csv", ".xlsx")
-DAY = re.compile(r"(\d{4}-\d{2})-01")
 
 
 def months(series: SeriesFile) -> list[Month]:
@@ -57,7 +55,8 @@ def is_series(location: Path) -> bool:
         table = _table(location)
     except (UnicodeDecodeError, Unreadable):
         return False
-    names = {cells.meant_column(name) for name in table[0][1] if name} if table else set()
+    header = table[0][1] if table else _first_line(location)
+    names = {cells.meant_column(name) for name in header if name}
     return bool(names & {"period", "kind"})
 
 
@@ -70,13 +69,14 @@ def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
     except Unreadable as error:
         return [], [(0, "文件", "", str(error))]
     if not table:
-        return [], [(0, "文件", "", "没有数据行。首行应为列名，其后每月一行")]
-    found = cells.heading_faults([name for name in table[0][1] if name != SURPLUS])
+        return [], [(0, "文件", "", "还没有填：首行应为列名，其后每月一行")]
+    header = [name for name in table[0][1] if name != SURPLUS]
+    found = cells.heading_faults(header, [name for name in header if _mostly_numbers(table, name)])
     return ([], found) if found else _rows(table)
 
 
 def _table(location: Path) -> Sequence[tuple[int, Row]]:
-    """Line and cells of each row, by the names of the columns; a date of Excel in ``period`` is its month.
+    """Line and cells of each row, by the names of the columns.
 
     Raises:
         UnicodeDecodeError, Unreadable: it is no table.
@@ -84,10 +84,15 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
     if location.suffix.lower() != ".xlsx":
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
     sheet = read_sheet(location)
-    found = [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
-    for _, row in found:
-        row |= {"period": DAY.sub(r"\1", row["period"])} if "period" in row else {}
-    return found
+    return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
+
+
+def _first_line(location: Path) -> Sequence[str]:
+    """Return the columns of a file without a row."""
+    try:
+        return read_sheet(location).header
+    except Unreadable:
+        return ()
 
 
 def _rows(table: Sequence[tuple[int, Row]]) -> tuple[list[Month], list[Fault]]:
@@ -99,6 +104,11 @@ def _rows(table: Sequence[tuple[int, Row]]) -> tuple[list[Month], list[Fault]]:
         good += [month] if month else []
         found += wrong
     return good, found
+
+
+def _mostly_numbers(table: Sequence[tuple[int, Row]], name: str) -> bool:
+    filled = [row[name] for _, row in table if (row.get(name) or "").strip()]
+    return 2 * sum(map(cells.is_number, filled)) > len(filled)
 
 
 def _problems(location: Path, found: Iterable[Fault]) -> list[Problem]:

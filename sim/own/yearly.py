@@ -52,7 +52,9 @@ def problems(file: str) -> list[Problem]:
     name = file.removeprefix("own/").removesuffix(".csv")
     if name not in indicators():
         known = [*indicators(), OUTPUT.removeprefix("own/").removesuffix(".csv")]
-        expected = f"文件名应为指标编号加 .csv（产值月度序列为 output_monthly.csv）。{near(name, known)}"
+        expected = "文件名应为指标编号加 .csv（产值月度序列为 output_monthly.csv）；企业名录须同时给 --mapping 映射文件"
+        hint = near(name, known)
+        expected += f"。{hint}" if hint else ""
         return [Problem(file, 0, "文件名", name, expected)]
     return check_file(FileSchema(file, COLUMNS))
 

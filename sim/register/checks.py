@@ -77,12 +77,7 @@ def units_of_the_whole(numbers: Numbers, headings: Mapping[str, str]) -> Iterato
 
 def published_means() -> dict[str, tuple[float, float]]:
     """Least and largest mean of an enterprise that a register may have, in our units."""
-    asked = {name: margin.value for name, margin in read_margins(population_parameters()).items()}
-    above = asked["firms_above_scale"]
-    below = asked["firms_total"] - above
-    land = asked["value_added_above_scale"] / asked["value_added_per_mu"] * YI
-    output = (asked["gross_output_below_scale"] * YI / below, asked["gross_output_above_scale"] * YI / above)
-    mu = ((asked["land_total"] * YI - land) / below, land / above)
+    asked, above, below, mu, output = _published()
     ten_thousand, square_metres = 1e4**0.5, UNITS["floor"]["亩"] ** 0.5
     tax = (output[0] * asked["tax_rate_below_scale"] / 100, asked["tax_per_mu"] * mu[1])
     added = (asked["value_added_below_scale"] * YI / below, asked["value_added_above_scale"] * YI / above)
@@ -92,3 +87,22 @@ def published_means() -> dict[str, tuple[float, float]]:
         "tax": (tax[0] / ten_thousand, tax[1] * ten_thousand),
         "land": (mu[0] / square_metres, mu[1] * square_metres),
     }
+
+
+def published_output_per_mu() -> tuple[float, float]:
+    """Least and largest usual output per mu (万元): published means below scale (207: A003, F024, F228, and land as
+    assumed) and above (722: A003, S115), widened by the root of the step from 亩 to 公顷."""
+    _, _, _, mu, output = _published()
+    hectare = UNITS["land"]["公顷"] ** 0.5
+    return output[0] / mu[0] / hectare, output[1] / mu[1] * hectare
+
+
+def _published() -> tuple[dict[str, float], float, float, tuple[float, float], tuple[float, float]]:
+    """Margins by name, enterprises above and below scale, and land (亩) and output (万元) of one below and above."""
+    asked = {name: margin.value for name, margin in read_margins(population_parameters()).items()}
+    above = asked["firms_above_scale"]
+    below = asked["firms_total"] - above
+    land = asked["value_added_above_scale"] / asked["value_added_per_mu"] * YI
+    mu = ((asked["land_total"] * YI - land) / below, land / above)
+    output = (asked["gross_output_below_scale"] * YI / below, asked["gross_output_above_scale"] * YI / above)
+    return asked, above, below, mu, output

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.register import checks
+from sim.register.doubts import doubts
 from sim.register.fields import CODES, FIELDS, LEAST, OURS, UNITS
 from sim.register.mapping import BASE_YEAR, Mapping, MappingInvalid, read_mapping
 from sim.register.notes import DOUBTED, FIXED, REFUSED, CellProblem, Note, problems
@@ -109,21 +110,24 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     notes += _dates(raw, values, mapping)
     notes += _whole(raw, mapping)
     good = _usable(raw.rows, notes)
+    read = len(raw.rows) + sum(len(note.rows) for note in raw.notes)
+    values = {name: each[good] for name, each in values.items()}
     codes = {name: each.values[good] for name, each in coded.items()}
-    notes += [] if len(good) >= LEAST else [Note(REFUSED, "", _too_few(len(good)))]
+    notes += doubts(raw, values, codes, good)
+    notes += [] if len(good) >= LEAST else [Note(REFUSED, "", _too_few(len(good), read))]
     if mapping.represents is not None and mapping.represents < len(good):
         said = f"represents 是 {mapping.represents:,}，少于名录能用的 {len(good):,} 行：应是这些行共代表的企业数。"
         mapping.source.at_value(("represents",), said)
         raise MappingInvalid(mapping.source.problems)
     return Register(
         shown, raw.sheet, mapping.year, raw.rows[good], [ids[at] for at in good],
-        {name: each[good] for name, each in values.items()}, codes, dict(raw.headings), tuple(notes),
-        len(raw.rows) + sum(len(note.rows) for note in raw.notes), mapping.leave_out,
-        mapping.represents,
+        values, codes, dict(raw.headings), tuple(notes), read, mapping.leave_out, mapping.represents,
     )  # fmt: skip
 
 
-def _too_few(count: int) -> str:
+def _too_few(count: int, read: int) -> str:
+    if not read:
+        return "还没有填：列名之下每家企业一行"
     return f"能用的企业只有 {count} 家，至少要 {LEAST} 家：结果只以 {LEAST} 家以上的合计示人"
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.problems import folded
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,8 +19,6 @@ FIXED, IMPUTED, REFUSED, DOUBTED = "fixed", "imputed", "refused", "doubted"
 TITLES = {FIXED: "改读", IMPUTED: "补齐", REFUSED: "拒绝", DOUBTED: "存疑"}
 WHOLE = "全部"
 """In place of a row's number where the whole column or file is meant."""
-SHOWN = 5
-"""Rows of one kind that are listed on screen; all are in the file."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,7 @@ def problems(notes: Iterable[Note], file: str, sheet: str, kind: str = REFUSED) 
 
 def shortened(found: Sequence[CellProblem]) -> list[str]:
     """Return the lines to show: of what is said of many rows alike, the first few and how many more."""
-    counts: Counter[tuple[str, str]] = Counter((one.column, one.expected) for one in found)
-    seen: Counter[tuple[str, str]] = Counter()
-    lines = []
-    for one in found:
-        what = (one.column, one.expected)
-        seen[what] += 1
-        if seen[what] <= SHOWN:
-            lines.append(str(one))
-        if seen[what] == SHOWN and counts[what] > SHOWN:
-            lines.append(f"　　“{one.column}”列同样的问题另有 {counts[what] - SHOWN:,} 行。")
-    return lines
+    return folded(found, lambda one: (one.column, one.expected), lambda one: one.column)
 
 
 def rows_of(notes: Iterable[Note], kind: str) -> int:

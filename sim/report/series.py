@@ -100,6 +100,8 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         print(_target(row))
     _say(f"预测了 {found.table['unique_id'].nunique():,} 个序列。")
     _say_errors(found.errors)
+    if show_table and len(found.errors):
+        _say("要留下全部未能处理的序列与原因，加 --out 文件：写在它旁边的 errors.csv。")
     _say_notes(found.notes)
     if found.fallbacks:
         _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))

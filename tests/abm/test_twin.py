@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.abm.compiled import world
 from sim.abm.enterprises import Stage
 from sim.abm.model import IndustrialUpgradeModel
 from sim.regions import CITY
@@ -60,9 +63,17 @@ BUSY = {
     "highrise.project_starts_per_year": 120, "highrise.credit_yi_yuan_per_year": 400, "land.performance_priority": 1,
     "parks.relocation_subsidy": 0.5, "redevelopment.continuity_share": 0.4, "listing.exemption_share": 0.2,
     "enforcement.eliminations_per_year": 3000, "enforcement.high_consumption_per_year": 6000,
+    "enforcement.scattered_per_year": 2000, "listing.tax_threshold_wan_per_mu": 5,
+    "listing.special_process_multiplier": 2, "grading.d_share_above_scale": 0.08, "grading.d_share_below_scale": 0.15,
+    "energy.d_surcharge_year_1": 0.2, "energy.d_surcharge_year_2": 0.5, "energy.d_surcharge_year_3": 0.8,
     "demand.growth_shift": 0.03, "demand.price_shift": -0.02, "pipeline.medium_projects_per_year": 400,
-    "parks.micro_places_per_year": 1500,
+    "pipeline.big_projects_per_year": 20, "parks.micro_places_per_year": 1500,
+    "land.new_industrial_mu_per_year": 15_000,
+    "land.park_share": 0.9, "fund.buyout_yi_yuan_per_year": 40, "parks.far": 2.5, "expansion.far_target": 2.5,
+    "expansion.premium_waived": 0.4, "redevelopment.land_mu_per_year": 9_000,
+    "redevelopment.investment_yi_yuan_per_year": 100,
 }  # fmt: skip
+"""Every lever away from its default: of one that is not, the loops could keep an old value and the twin would agree."""
 
 
 SHORT_WAITS = {
@@ -107,6 +118,30 @@ def run_side_by_side(
     assert happened == Counter((path, cause, number) for _, path, cause, number in twin.events)
     assert {"upstairs", "relocated", "entered", "exited", "rectified"} <= set(codes["path"])
     assert CITY not in set(codes["district"])
+
+
+def test_the_busy_years_exercise_every_lever_away_from_its_default() -> None:
+    defaults = default_scenario().levers
+    same = [name for name in defaults if all(value == BUSY.get(name, value) for _, value in defaults[name])]
+    assert not same, f"put {', '.join(same)} into BUSY with another value than the default"
+    assert not BUSY.keys() - defaults.keys()
+
+
+def test_every_number_and_lever_that_the_loops_read_is_carried_to_them() -> None:
+    """Numba would say only that the field is unknown, in a page of its own words."""
+    folder = Path(world.__file__).parent
+    read = [
+        (path.name, kind, where, name, name in known)
+        for path in sorted(folder.glob("*.py"))
+        for kind, where, known in (("p", "NUMBERS", world.Numbers._fields), ("lever", "LEVERS", world.Levers._fields))
+        for name in re.findall(rf"(?<!\w){kind}\.([a-z]\w*_\w+)", path.read_text(encoding="utf-8"))
+    ]
+    assert {"parks_far", "choice_tower"} <= {name for _, _, _, name, _ in read}
+    lacking = [
+        f"{file} reads {kind}.{name}: add it to {where} in sim/abm/compiled/world.py"
+        for file, kind, where, name, known in read if not known
+    ]
+    assert not lacking, "\n".join(lacking)
 
 
 def test_three_years_of_the_combined_scenario() -> None:

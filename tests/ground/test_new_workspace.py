@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from sim import new_workspace, workspace
+from sim.cli.checks import BESIDE
+from sim.cli.templates import USUAL, Kind
 from sim.new_workspace import FolderNotUsable
 from sim.scenario.load import check_file
 from tests.small import shipped, working_in
@@ -23,7 +27,7 @@ def test_it_holds_what_a_run_reads_and_what_a_beginner_needs(tmp_path: Path) -> 
     made = new_workspace.make(tmp_path / "腾 笼" / "工作区")
     found = contents(made)
     assert {f"scenarios/{name}.yaml" for name in shipped()} <= found.keys()
-    written = {"README.md", "data/own/README.md"}
+    written = {"README.md", "data/own/README.md", ".gitignore"}
     assert written | {"data/calibrated/baseline.csv", "scenarios/scenario.schema.json"} <= found.keys()
     same = found.keys() - written
     assert all(found[name] == (ROOT / name).read_bytes() for name in same) and len(same) > 40
@@ -36,6 +40,19 @@ def test_it_holds_what_a_run_reads_and_what_a_beginner_needs(tmp_path: Path) -> 
         assert check_file("baseline") == []
 
 
+@pytest.mark.parametrize("rules", [ROOT / ".gitignore", ROOT / "sim/new_workspace/ignored.txt"])
+def test_git_leaves_registers_and_series_where_they_are(tmp_path: Path, rules: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    shutil.copyfile(rules, tmp_path / ".gitignore")
+    register = Path(USUAL[Kind.register])
+    own = [register, register.with_suffix(".yaml"), register.with_suffix(".csv"), f"{register.stem}{BESIDE}",
+           f"甲{BESIDE}", USUAL[Kind.series], "名录.yaml", "甲.xlsx", "data/own/output_monthly.csv"]  # fmt: skip
+    names = [*map(str, own), "scenarios/my-plan.yaml", "data/targets/targets.csv"]
+    asked = ["git", "-C", str(tmp_path), "-c", "core.quotepath=off", "check-ignore", *names]
+    said = subprocess.run(asked, capture_output=True, encoding="utf-8", check=True)
+    assert said.stdout.splitlines() == names[:-2]
+
+
 def test_what_its_readme_tells_to_type_is_there(tmp_path: Path) -> None:
     from sim.cli import app
 
@@ -45,7 +62,7 @@ def test_what_its_readme_tells_to_type_is_there(tmp_path: Path) -> None:
     assert {"doctor", "report", "new", "check", "compare"} <= named <= verbs
 
 
-@pytest.mark.parametrize("name", [".DS_Store", "desktop.ini", ".git"])
+@pytest.mark.parametrize("name", [".DS_Store", "desktop.ini", ".git", ".gitignore"])
 def test_an_empty_folder_may_hold_what_systems_put_there(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x", encoding="utf-8")
     assert new_workspace.make(tmp_path) == tmp_path.resolve()

@@ -8,7 +8,7 @@ import pytest
 
 from sim import own
 from sim.own import output
-from sim.problems import DataInvalid
+from sim.problems import DataInvalid, shortened
 from tests.synthetic import lines, synthetic_months, write
 
 YEARS = synthetic_months(5, seed=2)
@@ -29,7 +29,13 @@ def changed(rows: list[str], place: int, row: str) -> list[str]:
     return [*rows[:place], row, *rows[place + 1 :]]
 
 
-@pytest.mark.parametrize("rows", [GOOD, MONTHS, [row for row in GOOD if "-01," not in row]])
+@pytest.mark.parametrize("rows", [
+    GOOD, MONTHS, [row for row in GOOD if "-01," not in row],
+    *(changed(GOOD, 3, GOOD[3].replace("2021-04", written)) for written in (
+        "２０２１-04", "2021年4月", "2021 年 04 月份", "2021/4", "2021.04", "2021.4", "202104", "2021-04-01",
+        "2021/4/30",
+    )),
+])  # fmt: skip
 def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
     assert said(tmp_path, rows) == ""
 
@@ -37,8 +43,11 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (changed(GOOD, 3, "２０２１-04,6000,cumulative"), ":5 列 period：应为 YYYY-MM，是不是 2021-04？"),
-        (changed(GOOD, 3, "2021年4月,6000,cumulative"), "是不是 2021-04？"),
+        (changed(GOOD, 3, "２０２１-04-15,6000,cumulative"), ":5 列 period：应为 YYYY-MM，是不是 2021-04？"),
+        (changed(GOOD, 7, "2021年1-8月,12000,cumulative"), "是不是 2021-08？年初累计写它的末月，kind 为 cumulative"),
+        (changed(GOOD, 9, "2021.1,12000,cumulative"), "是不是 2021-01，或 Excel 略去了末位 0 的 2021-10？"),
+        (changed(GOOD, 9, "2021年3季度,12000,cumulative"), "应为 YYYY-MM，现为“2021年3季度”"),
+        (changed(GOOD, 9, "2021-13,12000,cumulative"), "应为 YYYY-MM，现为“2021-13”"),
         (changed(GOOD, 3, "2021-04,６０００,cumulative"), ":5 列 value：应为数字（半角，"),
         (changed(GOOD, 3, '2021-04,"6,000",cumulative'), "是不是 6000？"),
         (changed(GOOD, 3, "2021-04,6,000,cumulative"), "千分位逗号请去掉"),
@@ -68,6 +77,18 @@ def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
     told = said(tmp_path, GOOD, "月份,value,knd")
     assert "列 月份：未知的列。是不是 period？" in told and "列 knd：未知的列。是不是 kind？" in told
     assert "列 kind：缺少这一列" in told
+    told = said(tmp_path, GOOD, "月份,累计产值(亿元),kind")
+    assert "若是产值，请把列名改为 value（单位亿元），并在 kind 一列填 cumulative" in told and "请删去" not in told
+
+
+def test_what_is_wrong_alike_in_every_row_is_told_of_the_first_and_counted(tmp_path: Path) -> None:
+    rows = [row.replace("cumulative", "累计").replace("2021-", "2021年第") for row in GOOD]
+    path = write(tmp_path / "synthetic.csv", rows)
+    found = output.problems(path)
+    told = "\n".join(shortened(found))
+    assert len(found) == 72 and told.count("列 kind：") == told.count("列 period：") == 5
+    assert "“kind”列同样的问题另有 55 行。" in told and "“period”列同样的问题另有 7 行。" in told
+    assert told in str(DataInvalid(found))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.register import MappingInvalid, clean, read_mapping
+from sim.register.notes import DOUBTED, CellProblem, problems
 from sim.spreadsheets import Unreadable
 from tests.registers import MAPPING, register, write
 
@@ -27,6 +28,12 @@ def cell(column: str, value: str, row: int = ROW) -> Change:
 
 def whole(column: str, how: Callable[[float], object]) -> Change:
     return lambda frame: frame.__setitem__(column, [str(how(float(old))) for old in frame[column]])
+
+
+def scale(frame: pd.DataFrame) -> None:
+    """Give a column of who is above scale, as output says, the broken row being one of them."""
+    frame.loc[ROW - 2, ["工业总产值", "从业人数"]] = ["9000", "100"]
+    frame["是否规上"] = ["是" if float(output) >= 2_000 else "否" for output in frame["工业总产值"]]
 
 
 def remarked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +77,17 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "output in yuan": (whole("工业总产值", lambda old: old * 1e4), 0, "工业总产值", "单位写错了，像是 元"),
     "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
     "tax in yi": (whole("实缴税收", lambda old: old / 1e4), 0, "实缴税收", "单位写错了，像是 亿元"),
+}  # fmt: skip
+DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
+    "land in hectares": (whole("用地面积", lambda old: old / 15), 0, "用地面积", "亩，像是 万㎡、万平方米、公顷"),
+    "land fifteenfold": (whole("用地面积", lambda old: old * 15), 0, "用地面积", "每亩产值的中位数是"),
+    "one output in yuan": (lambda frame: cell("工业总产值", str(1e4 * float(frame.at[ROW - 2, "工业总产值"])))(frame),
+                           ROW, "工业总产值", "每人的工业总产值与同行业的中位数相差 100 倍以上"),
+    "one land beyond measure": (cell("用地面积", "29999"), ROW, "用地面积", "相差 1000 倍以上"),
+    "above scale without output": (lambda frame: (scale(frame), cell("工业总产值", "90")(frame)), ROW, "是否规上",
+                                   "写着规上，产值却不到 632 万元（标准 2,000 万元）"),
+    "below scale with output": (lambda frame: (scale(frame), cell("是否规上", "否")(frame)), ROW, "是否规上",
+                                "写着不是规上，产值却超过 6,325 万元"),
 }  # fmt: skip
 BROKEN_MAPPINGS: dict[str, tuple[str, str, str]] = {
     "a full-width colon": ("  land: {", "  land：{", "m.yaml:10:7: 全角冒号"),
@@ -118,6 +136,25 @@ def test_a_broken_cell_is_told_at_its_place(tmp_path: Path, tenglong, name: str)
     place = path.name + (f" 第 {row} 行，" if row else " ") + (f"“{column}”列：" if column else "")
     place = place.removesuffix("，")
     assert [line for line in said.err.splitlines() if place in line and words in line], said.err
+
+
+@pytest.mark.parametrize("name", DOUBTED_CELLS)
+def test_what_is_hardly_so_is_doubted_and_stops_nothing(tmp_path: Path, name: str) -> None:
+    change, row, column, words = DOUBTED_CELLS[name]
+    frame = register(200)
+    mapping = f"{MAPPING}  above_scale: 是否规上\n" if "scale" in name else MAPPING
+
+    def doubted() -> list[CellProblem]:
+        path = write(tmp_path, frame, mapping=mapping)
+        found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name)
+        return problems(found.notes, found.file, found.sheet, DOUBTED)
+
+    if "scale" in name:
+        scale(frame)
+    assert [one for one in doubted() if one.column] == []
+    change(frame)
+    assert [(one.row, one.column) for one in doubted() if words in one.expected] == [(row, column)]
+    assert clean(tmp_path / "企业 名录.csv", read_mapping(tmp_path / "m.yaml", "m.yaml"), "").stops == []
 
 
 @pytest.mark.parametrize("name", BROKEN_MAPPINGS)
@@ -184,7 +221,7 @@ def test_a_name_mistyped_on_the_command_line_is_guessed(tmp_path: Path, tenglong
     said = tenglong("check", str(path.with_name("企业名录.csv")), "--mapping", str(tmp_path / "m.yaml"))
     assert said.code == 3 and "是不是 企业 名录.csv？" in said.err
     said = tenglong("check", str(tmp_path / "m.yaml"))
-    assert said.code == 2 and "像是名录的映射文件，不是情景" in said.err
+    assert said.code == 2 and "是企业名录的映射文件，不是情景" in said.err
 
 
 def test_what_is_asked_wrongly_is_a_matter_of_usage(tmp_path: Path, tenglong) -> None:

@@ -38,6 +38,19 @@ def test_a_register(fresh_home: Path, tenglong, name: str) -> None:
     assert set(found.codes["site"]) == {2} and set(found.codes["tenant"]) == {0}
 
 
+@pytest.mark.parametrize("kind", ["register", "series"])
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_one_that_is_still_empty_is_told_so(fresh_home: Path, tenglong, kind: str, ending: str) -> None:
+    name = f"甲{ending}"
+    assert tenglong("template", kind, "--out", name).code == 0
+    said = tenglong("check", name, *(("--mapping", "甲.yaml") if kind == "register" else ()))
+    assert said.code == 3 and "还没有填" in said.err
+    if kind == "register":
+        for alone, told in (("甲.yaml", f"tenglong check {name} --mapping 甲.yaml"), (name, "--mapping 映射文件")):
+            said = tenglong("check", alone)
+            assert said.code in (2, 3) and told in said.err and "未知的键" not in said.err
+
+
 def filled(path: Path, rows: list[dict[str, str]]) -> None:
     """Fill a form in, as a person at Excel would."""
     if path.suffix == ".csv":

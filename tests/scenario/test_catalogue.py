@@ -134,4 +134,4 @@ def test_the_published_schema_is_current(pytestconfig: pytest.Config) -> None:
     path = workspace.scenarios_dir() / "scenario.schema.json"
     if pytestconfig.getoption("--rewrite"):
         path.write_text(json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    assert json.loads(path.read_text(encoding="utf-8")) == json_schema()
+    assert json.loads(path.read_text(encoding="utf-8")) == json_schema(), "run: make golden"

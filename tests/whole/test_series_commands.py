@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.forecast.long_table import read_table
+from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import DONE, FAILED, INVALID, USAGE, tenglong
 
 __all__ = ["tenglong"]
@@ -66,6 +68,7 @@ def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Pa
     said = tenglong("forecast", str(table), "--target", "1", "--by", "2026")
     for part in ("2026 年达到 1 的概率 高于 99.9%", "抽样标准误", "各方法", "朴素漂移", "最近一个全年已不低于目标"):
         assert part in said.out
+    assert "重复：" in said.err and "加 --out 文件：写在它旁边的 errors.csv" in said.err
     told = json.loads(tenglong("forecast", str(table), "--target", "1400", "--by", "2025", "--json").out)
     answer = told["targets"][0]
     assert 0 < answer["lowest"] <= answer["probability"] <= answer["highest"] < 1 and answer["error"] < 0.006
@@ -167,8 +170,28 @@ def test_a_backtest_prints_losses_too(table: Path, tenglong) -> None:
     assert scores.groupby("method").size().eq(4).all()
 
 
-def test_ningbo_s_evidence_is_backtested_by_origin(tenglong) -> None:
+@pytest.mark.parametrize("kind", ["month", "cumulative"])
+def test_one_s_own_monthly_series_is_forecast_and_backtested(tmp_path: Path, tenglong, kind: str) -> None:
+    values = synthetic_months(6, seed=2)
+    path = write(tmp_path / "产值.csv", lines(values, 2019, kind, last_month=8))
+    frame = read_table(path)
+    of_year = np.column_stack([values[:, :2].sum(axis=1), values[:, 2:]]).ravel()[: len(frame)]
+    assert len(frame) == 5 * 11 + 7 and frame["ds"].iloc[0] == "2019-02-01"
+    np.testing.assert_allclose(frame["y"], of_year, atol=0.11)  # written to 0.1
+    if kind == "cumulative":
+        said = tenglong("forecast", str(path), "--horizon", "4")
+        assert said.code == DONE and "2024-09-01" in said.out
+        said = tenglong("backtest", str(path), "--horizon", "6", "--origins", "1")
+        assert said.code == DONE and "1 个序列，共 1 个起点" in said.out
+        write(path, lines(values, 2019, "累计"))
+        said = tenglong("backtest", str(path))
+        assert said.code == INVALID and "是不是 cumulative？" in said.err
+
+
+def test_ningbo_s_evidence_is_backtested_by_origin(fresh_home: Path, tenglong) -> None:
+    write(fresh_home / "data/own/output_monthly.csv", lines(synthetic_months(3, seed=2), 2021))
     said = tenglong("backtest")
+    assert "不是自备的月度序列；后者用 tenglong backtest data/own/output_monthly.csv 测" in said.err
     assert said.code == DONE
     for part in ("2022-12-31", "证据模型", "漂移", "朴素", "有效样本"):
         assert part in said.out
