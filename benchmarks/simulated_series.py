@@ -14,6 +14,8 @@ Process = Callable[[np.random.Generator, int, int], Array]
 """(random, periods, periods a year) → values (periods,)."""
 SIMULATED = "simulated"
 """What the names of their collections begin with."""
+LEARNT_FROM, HELD_FROM = 5000, 9000
+"""First seeds of series to learn from and to measure on; the tests use others."""
 KNOWN = {"YS": 30, "QS": 44, "MS": 84}
 """Periods up to the origin."""
 
@@ -46,11 +48,11 @@ def airline(random: np.random.Generator, count: int, season: int = 12) -> Array:
 PROCESSES: dict[str, Process] = {"walk": walk, "autoregression": autoregression, "airline": airline}
 
 
-def simulated_series(freq: str, each: int) -> list[PublicSeries]:
-    """Return ``each`` series of every process, at seeds that the tests do not use."""
+def simulated_series(freq: str, each: int, first: int = LEARNT_FROM) -> list[PublicSeries]:
+    """Return ``each`` series of every process, by default at the seeds that the stretch is learnt at."""
     known, found = KNOWN[freq], []
     for name, process in PROCESSES.items():
-        for seed in range(5000, 5000 + each):
+        for seed in range(first, first + each):
             values = process(np.random.default_rng([seed, 7]), known + HORIZON[freq], SEASON[freq])
             found.append(PublicSeries(f"{SIMULATED} {name}", str(seed), freq, values[:known], values[known:]))
     return found
