@@ -49,9 +49,9 @@ bench: $(READY) ## 测速度
 	$(BIN)/python -m benchmarks
 
 golden: $(READY) ## 重写 scenarios/ 下的预期结果与情景格式（scenario.schema.json）、说明文档的表格（确实该变时；看过差异再提交）
-	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py tests/abm/test_golden_town.py tests/house/test_documents.py --rewrite
+	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py tests/abm/test_golden_town.py tests/house/test_documents.py tests/house/test_licences.py --rewrite
 
-samples: $(READY) ## 重做 reports/samples/ 里的样例：基准情景的简报与一份情景比较（几分钟）
+samples: $(READY) ## 重做 reports/samples/ 里的样例：基准情景的简报与一份情景比较（先检验、算敏感性，二十来分钟）
 	$(BIN)/python -m sim.report.samples
 
 calibrate: $(READY) ## 重做校准，写出 data/calibrated/（约十分钟；模型、数据或统计量改过之后）
@@ -61,7 +61,7 @@ lock: ## 按 pyproject.toml 重写 requirements.lock
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
 	"$$uv" pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet $(UPGRADE) -o requirements.lock
-	@echo "requirements.lock：$$(grep -c == requirements.lock) 个软件包"
+	@echo "requirements.lock：$$(grep -o '^[^ =]*==' requirements.lock | sort -u | wc -l) 个软件包"
 
 clean: ## 删除 .venv 与各种缓存；runs/ 与 reports/ 不动
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -83,7 +83,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.packages: requirements.lock | $(VENV)/bin/python
 	@$(BIN)/python -c '$(NEW_ENOUGH)' || { echo "$(VENV) 里的 Python 早于 3.11，请先运行 make clean" >&2; exit 4; }
-	@echo "安装软件包（$$(grep -c == requirements.lock) 个，首次需要几分钟）……"
+	@echo "安装软件包（$$(grep -o '^[^ =]*==' requirements.lock | sort -u | wc -l) 个，首次需要几分钟）……"
 	@$(install) --require-hashes -r requirements.lock
 	@touch $@
 

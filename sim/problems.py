@@ -46,7 +46,8 @@ def folded(
         if seen[what] <= SHOWN:
             lines.append(str(one))
         if seen[what] == SHOWN and counts[what] > SHOWN:
-            lines.append(f"　　“{column(one)}”列同样的问题另有 {counts[what] - SHOWN:,} 行。")
+            place = f"“{column(one)}”列" if column(one) else ""
+            lines.append(f"　　{place}同样的问题另有 {counts[what] - SHOWN:,} 行。")
     return lines
 
 

@@ -18,7 +18,7 @@ REASONS = {
     errno.EROFS: "所在的磁盘只能读",
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
-    errno.EFBIG: "文件大过系统允许的上限。请换一个磁盘",
+    errno.EFBIG: _FULL,
     errno.EMFILE: _TOO_MANY,
     errno.ENFILE: _TOO_MANY,
     errno.EIO: "读写不了。请检查磁盘",

@@ -25,8 +25,11 @@ FIELD = 1_000_000
 """Characters of one cell beyond which a quote was surely left open."""
 Line = tuple[int, list[str]]
 """Number of a row in its file, the first 1, and its cells."""
-NO_RESULT = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
-"""A cell of Excel with a formula whose result was never saved, as programs other than Excel leave it."""
+NO_RESULT = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"(?![^>]*\bt="str")[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+"""A cell of Excel with a formula whose result was never saved, as programs other than Excel leave it; a result that is
+an empty text is marked ``t="str"``."""
 FAR = re.compile(rb'<c r="([A-Z]{3}[0-9]+)"(?:[^>]*[^/])?>(?!</|<v/>|<v></v>)')
 """A cell with something in it beyond the 702 columns that have one or two letters."""
 ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')

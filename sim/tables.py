@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim import workspace
-from sim.spreadsheets import decoded
+from sim.spreadsheets import Unreadable, decoded
 
 Row = dict[str, str]
 SURPLUS = "（多出的格）"
@@ -58,4 +58,7 @@ def near(word: str, known: list[str]) -> str:
 @lru_cache(maxsize=64)
 def _rows(path: Path, changed: int, size: int) -> tuple[Row, ...]:
     """Read one version of a file; ``changed`` and ``size`` only tell versions apart."""
-    return tuple(csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""), restkey=SURPLUS))
+    try:
+        return tuple(csv.DictReader(io.StringIO(decoded(path.read_bytes()), newline=""), restkey=SURPLUS))
+    except csv.Error as error:  # a cell without end
+        raise Unreadable(f"{path} 里有一格过长，多半是引号没有配对。") from error

@@ -98,7 +98,7 @@ def make_explorers(
     for scenario in [load_scenario(name) for name in names]:
         asked = f"{scenario.name}：共{POINTS}组杠杆取值，每组{min(runs, REPLICATES)}次运行。"
         say(f"{asked}跑完的随时保存；按 Ctrl-C 停下后，重新运行同一命令即接着做。")
-        with progress("尚需的运行") as bar:
+        with progress("补做尚缺的运行") as bar:
             page = write_explorer(scenario, runs, seed, enterprises, workers or default_workers(), bar)
         yield page
 

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,18 +96,26 @@ class Parts:
         found = {}
         for path in self._paths():
             try:
-                found[int(path.stem.removeprefix(PART))] = pd.read_parquet(path)
+                found[int(path.name.removeprefix(PART))] = pd.read_parquet(path, page_checksum_verification=True)
             except (OSError, ValueError):
                 path.unlink(missing_ok=True)
         return found
 
     def write(self, number: int, table: pd.DataFrame) -> None:
-        """Keep a part, whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{PART}{number:06d}.parquet"
+        """Keep a part, whole or not at all.
+
+        Raises:
+            StoreUnusable: it cannot be written.
+        """
+        path = self.folder / f"{PART}{number:06d}"  # with no ending, so that it is none of the folder's tables
         draft = self.folder / f".{path.name}.{uuid4().hex[:12]}"
-        table.to_parquet(draft, index=False, compression="zstd")
-        draft.replace(path)
+        with writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                table.to_parquet(draft, index=False, compression="zstd", write_page_checksum=True)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Remove the parts, once the whole is kept."""
@@ -114,14 +123,15 @@ class Parts:
             path.unlink(missing_ok=True)
 
     def _paths(self) -> list[Path]:
-        return sorted(self.folder.glob(f"{PART}*.parquet"))
+        return sorted(self.folder.glob(f"{PART}*"))
 
 
 def unfinished() -> list[Path]:
     """Return the folders below ``runs/`` that hold parts only, and to which none was added for a day."""
     last: dict[Path, float] = {}
-    for path in workspace.runs_dir().glob(f"*/*/{PART}*.parquet"):
-        last[path.parent] = max(last.get(path.parent, 0.0), path.stat().st_mtime)
+    for path in workspace.runs_dir().glob(f"*/*/{PART}*"):
+        with suppress(FileNotFoundError):  # who made them has just finished
+            last[path.parent] = max(last.get(path.parent, 0.0), path.stat().st_mtime)
     return sorted(folder for folder, changed in last.items()
                   if time.time() - changed > FORGOTTEN_S and not (folder / STAMP).is_file())  # fmt: skip
 

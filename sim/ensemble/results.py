@@ -158,7 +158,7 @@ def load_results(name: str | Path) -> Results:
 
     found = kept(_saved(name), TABLES)
     if found is None:
-        raise ResultsNotFound(str(name), [])
+        raise ResultsNotFound(f"{name}（那里的已损坏，或文件夹改过名）", [])
     frames, content = found
     scenarios = {name: Scenario.model_validate(value) for name, value in content["scenarios"].items()}
     return Results(**frames, stamp=content["stamp"], scenarios=scenarios)
@@ -167,7 +167,7 @@ def load_results(name: str | Path) -> Results:
 def _saved(name: str | Path) -> Path:
     """Find the folder of saved results."""
     saved = workspace.results_dir()
-    exact = [folder for folder in (Path(name), saved / name) if os.path.isfile(folder / STAMP)]
+    exact = [folder for folder in (Path(name).resolve(), saved / name) if os.path.isfile(folder / STAMP)]
     if exact:
         return exact[0]
     of_scenario = sorted(saved.glob(f"{name}-{'[0-9a-f]' * 8}/{STAMP}"), key=lambda path: path.stat().st_mtime)

@@ -9,7 +9,6 @@ write shards of their own.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -26,6 +25,7 @@ from uuid import uuid4
 
 from sim import workspace
 from sim.ensemble.stamp import code_digest, data_digest
+from sim.refusals import reason
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Ensemble:
                 shutil.rmtree(path, ignore_errors=True)
         for shard in self.shards():
             if reason := _damage(shard):
-                with writing():
+                with writing(), suppress(FileNotFoundError):  # another process may be the first to see it
                     shard.rename(shard.with_name(f"{SET_ASIDE}{shard.name}"))
                 said.append(f"结果分片 {self.key}/{shard.name} 已损坏（{reason}），移到一旁，其中的运行将重做。")
         if self.folder.is_dir():
@@ -286,14 +286,7 @@ def abandoned(path: Path) -> bool:
 
 
 def _advice(error: OSError) -> str:
-    done = "已完成的运行都还在；解决之后重新运行同一命令即可继续。"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"磁盘已满，结果写不进 runs/。请腾出空间。{done}"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"runs/ 不可写。请检查权限，或把工作目录换到可写的地方。{done}"
-    if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return "runs 或其中一级是一个文件，不是文件夹。请把它移开。"
-    return f"结果写不进 runs/：{error.strerror}。{done}"
+    return f"结果写不进 runs/：{reason(error)}。已完成的运行都还在；解决之后重新运行同一命令即可继续。"
 
 
 def _flush(path: Path) -> None:

@@ -45,11 +45,20 @@ def make(folder: Path) -> Path:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, place)  # not its mode: an installed file may be read-only
             for made in sorted(Path(draft).iterdir()):
-                if not (folder / made.name).exists():  # a .gitignore may be there
+                if not (folder / made.name).exists():
                     made.rename(folder / made.name)
+                else:  # a .gitignore may be there
+                    _add_lines(folder / made.name, made.read_text(encoding="utf-8"))
     except OSError as error:
         raise FolderNotUsable(f"不能在 {folder} 建立工作区：{reason(error)}。请换一个可写的文件夹。") from error
     return folder.resolve()
+
+
+def _add_lines(path: Path, ours: str) -> None:
+    """Add what a file does not say yet."""
+    there = path.read_text(encoding="utf-8")
+    missing = [line for line in ours.splitlines() if line not in there.splitlines()]
+    path.write_text("\n".join([there.rstrip("\n"), *missing, ""]), encoding="utf-8")
 
 
 def _refuse_content(folder: Path) -> None:

@@ -62,7 +62,7 @@ def _unit_of_land(raw: Raw, numbers: Numbers) -> Iterator[Note]:
     names = "、".join(name for name, size in sizes.items() if np.isclose(size, likely))
     yield Note(DOUBTED, raw.headings["land"], (
         f"每亩产值的中位数是 {median:,.3g} 万元，而公开数据折算的平均放宽后在 {low:,.3g} 至 {high:,.3g} 万元之间："
-        f"映射文件写的单位是 {unit}"
+        f"读作的单位是 {unit}"
         + (f"，像是 {names}" if not np.isclose(likely, written) else "，请与产值的单位一并核对")
     ))  # fmt: skip
 

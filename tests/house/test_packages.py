@@ -13,7 +13,7 @@ from rattler import MatchSpec
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
-CONDA_NAMES = {"jupyter-client": "jupyter-client", "playwright": "playwright-python"}
+CONDA_NAMES = {"playwright": "playwright-python"}
 """Where conda-forge calls a package otherwise (both sides normalised)."""
 ONLY_CONDA = {"python", "pip"}
 

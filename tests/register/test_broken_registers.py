@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.register import MappingInvalid, clean, read_mapping
 from sim.register.notes import DOUBTED, CellProblem, problems
 from sim.spreadsheets import Unreadable
+from tests.often import often
 from tests.registers import MAPPING, register, write
 
 ROWS, ROW, ID = 60, 5, "统一社会信用代码"
@@ -246,7 +247,7 @@ GARBAGE = st.one_of(
     header=st.one_of(st.none(), st.tuples(st.integers(0, 9), GARBAGE)),
     ending=st.sampled_from([".csv", ".csv", ".csv", ".parquet"]),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@often(150)
 def test_no_garbage_brings_a_traceback(tmp_path: Path, cells, header, ending: str) -> None:  # type: ignore[no-untyped-def]
     frame = register(20)
     for row, column, value in cells:
@@ -265,7 +266,7 @@ def test_no_garbage_brings_a_traceback(tmp_path: Path, cells, header, ending: st
 
 
 @given(text=st.text(max_size=200))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@often(100)
 def test_no_garbage_in_a_mapping_brings_a_traceback(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
     with pytest.raises(MappingInvalid):
@@ -273,7 +274,7 @@ def test_no_garbage_in_a_mapping_brings_a_traceback(tmp_path: Path, text: str) -
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@often(100)
 def test_no_odd_value_in_a_mapping_brings_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     import json
 

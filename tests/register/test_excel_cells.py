@@ -139,6 +139,14 @@ def test_a_formula_without_its_result_is_told(tmp_path: Path, formula: str) -> N
         read_lines(path)
 
 
+def test_a_formula_whose_result_is_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", ["甲", "乙"], [1, 2])
+    edited(path, lambda xml: xml.replace(
+        '<c r="A2" t="n"><v>1</v>', '<c r="A2" t="str"><f>IF(B2="","",B2)</f><v></v>'
+    ))  # fmt: skip
+    assert read_lines(path)[1][1] == (2, ["", "2"])
+
+
 def test_a_cell_far_away_is_told_before_it_fills_the_memory(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", ["甲"])
     made = load_workbook(path)

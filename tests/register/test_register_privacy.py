@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
@@ -18,6 +18,7 @@ from sim.regions import DISTRICTS
 from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES, Disclosure
 from sim.register.dominance import OF_OUTPUT, P, amounts_of
 from sim.scenario.load import load_scenario
+from tests.often import often
 from tests.register.test_register_scenario import named
 from tests.registers import register, write
 
@@ -149,7 +150,7 @@ def safe(amount: np.ndarray) -> bool:
 
 
 @given(tables(), st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@often(60)
 def test_every_group_that_is_told_of_is_of_ten_or_more(table: dict[str, np.ndarray], seed: int) -> None:
     told, above = Disclosure.of(table), table["above_scale"]
     if not fine(np.ones(len(above), bool), above):

@@ -113,10 +113,11 @@ def test_a_signal_handler_is_no_part_of_a_thread_s_start(fresh_home: Path, monke
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
-def test_a_full_disk_leaves_no_half_table(tmp_path: Path, ending: str) -> None:
+def test_a_full_disk_leaves_the_table_there_was(tmp_path: Path, ending: str) -> None:
     """A limit on the size of files, which writing past fails as on a full disk; in a process of its own, whose last
     words count too."""
     out = tmp_path / f"表.{ending}"
+    out.write_text("旧表", encoding="utf-8")
     code = (
         "import resource, sys; import pandas as pd; from pathlib import Path\n"
         "from sim.report.export import write_frame\n"
@@ -127,7 +128,7 @@ def test_a_full_disk_leaves_no_half_table(tmp_path: Path, ending: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(out)], capture_output=True, text=True)
     assert done.stdout.strip() in (str(errno.EFBIG), str(errno.ENOSPC)), done.stderr
-    assert not out.exists()
+    assert out.read_text(encoding="utf-8") == "旧表" and list(tmp_path.iterdir()) == [out]
 
 
 @pytest.mark.slow

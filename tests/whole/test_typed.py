@@ -97,7 +97,7 @@ ELSEWHERE = {
 POWERSHELL = f"{WHOLE}readme.py::test_what_it_says_for_machines_without_make_works"
 NOT_TYPED = {
     ". .venv/bin/activate": "changes the shell that it is typed in",
-    "pip install 'tenglong[cluster]'": "needs the network",
+    "pip install '安装包.whl[cluster]'": "needs the network",
     "conda env create -f environment.yml": "needs conda and the network; tests/house/test_packages.py reads the file",
     "winget install astral-sh.uv": "needs Windows",
     "apt-get install chromium fonts-noto-cjk poppler-utils": "needs the network and changes the machine",
