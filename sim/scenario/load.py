@@ -26,7 +26,7 @@ from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
 from sim.tables import near
 
-MISNAMED = (".yml", ".yaml.txt", ".yml.txt", ".txt")
+MISNAMED = (".yml", ".yaml.txt", ".yml.txt", ".txt", ".json")
 """Endings that editors leave: Windows' Notepad adds .txt, and Explorer hides it."""
 BASELINE = "baseline"
 """The scenario that the others are compared with."""
