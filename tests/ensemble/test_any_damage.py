@@ -92,6 +92,7 @@ def damage(store: Path, kind: str, luck: random.Random) -> str:
 KINDS = [*SPOILS, "deleted", "swapped files", "swapped folders", "deleted folder"]
 
 
+@pytest.mark.slow
 @often(5)
 @given(kind=some.sampled_from(KINDS), luck=some.integers(0, 2**32))
 def test_whatever_happens_to_a_file_the_numbers_stay(

@@ -131,7 +131,7 @@ def test_a_store_of_a_later_version_is_left_alone(fresh_home: Path, small_batche
 
 def test_a_file_where_the_store_should_be_is_one_clear_error(fresh_home: Path) -> None:
     (fresh_home / "runs").write_text("", encoding="utf-8")
-    with pytest.raises(StoreUnusable, match="是一个文件"):
+    with pytest.raises(StoreUnusable, match="是文件，不是文件夹"):
         run("baseline", 2, SEED, TINY, workers=1)
 
 

@@ -96,7 +96,7 @@ def test_what_is_wrong_alike_in_every_row_is_told_of_the_first_and_counted(tmp_p
     [
         ("a.csv", b"period,value,kind\n\xff\xff\x81", "不是文本文件"),
         ("a.xlsx", b"PK\x03\x04", "不是完好的 Excel 文件"),
-        ("a.csv", b"period,value,kind\n", "没有数据行"),
+        ("a.csv", b"period,value,kind\n", "还没有填"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, name: str, content: bytes, words: str) -> None:
