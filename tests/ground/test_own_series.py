@@ -96,14 +96,15 @@ def test_what_is_wrong_alike_in_every_row_is_told_of_the_first_and_counted(tmp_p
     [
         ("a.csv", b"period,value,kind\n\xff\xff\x81", "不是文本文件"),
         ("a.xlsx", b"PK\x03\x04", "不是完好的 Excel 文件"),
-        ("a.csv", b"period,value,kind\n", "还没有填"),
+        ("a.csv", b"period,value,kind\n", "还没有填"),  # and a series nevertheless, as its heads say
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     [problem] = output.problems(path)
-    assert (problem.line, problem.column) == (0, "文件") and words in problem.expected and not output.is_series(path)
+    assert (problem.line, problem.column) == (0, "文件") and words in problem.expected
+    assert output.is_series(path) == (words == "还没有填")
 
 
 def test_lines_of_nothing_but_commas_are_left_out(tmp_path: Path) -> None:
