@@ -144,6 +144,7 @@ def test_every_number_and_lever_that_the_loops_read_is_carried_to_them() -> None
     assert not lacking, "\n".join(lacking)
 
 
+@pytest.mark.slow
 def test_three_years_of_the_combined_scenario() -> None:
     run_side_by_side("combined", 11, 1_250, 36)
 

@@ -242,6 +242,7 @@ GARBAGE = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(
     cells=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 9), GARBAGE), max_size=25),
     header=st.one_of(st.none(), st.tuples(st.integers(0, 9), GARBAGE)),

@@ -68,6 +68,7 @@ def found_in(folder: Path) -> list[str]:
     return said
 
 
+@pytest.mark.slow
 def test_the_store_and_the_report_hold_nothing_of_one_enterprise(marked: Path, tenglong) -> None:
     assert found_in(marked / "data" / "own"), "the search sees what it looks for"
     size = ("--runs", "2", "--seed", str(SEED), "--workers", "1")

@@ -48,6 +48,7 @@ def test_what_is_kept_is_what_was_told(home: Path, results, report: Path) -> Non
     assert list(asdict(one)["sentences"]) == list(told["bottlenecks"][0].sentences)
 
 
+@pytest.mark.slow
 def test_answers_of_other_targets_or_runs_or_before_a_table_changed_are_not_told(
     home: Path, results, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

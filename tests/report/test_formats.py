@@ -223,6 +223,7 @@ def test_no_boilerplate_nor_anything_of_this_machine(docx: Path, pdf: Path) -> N
 # --- both ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pdf", "docx"])
 def test_the_same_notebook_gives_the_same_bytes(name: str, request: pytest.FixtureRequest, folder: Path) -> None:
     first = request.getfixturevalue(name).read_bytes()
