@@ -20,7 +20,7 @@ from benchmarks.__main__ import empty_store
 from benchmarks.ensemble import TINY, fresh
 from sim.ensemble.batch import Job, compute, population_of
 from sim.ensemble.executors import Cluster
-from sim.ensemble.runner import BATCH_ENTERPRISES, BATCH_RUNS, BATCHES, demand_paths, job_of, run
+from sim.ensemble.runner import BATCH_RUNS, batch_runs, demand_paths, job_of, run
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import load_scenario
 
@@ -65,8 +65,7 @@ class Case:
     @property
     def shards(self) -> int:
         """As :func:`sim.ensemble.runner.run` parts them."""
-        least = max(1, min(25, BATCH_ENTERPRISES // self.enterprises))
-        return self.ensembles * -(-self.runs // max(least, min(BATCH_RUNS, self.runs // BATCHES)))
+        return self.ensembles * -(-self.runs // batch_runs(self.runs, self.enterprises))
 
     @property
     def all_runs(self) -> int:

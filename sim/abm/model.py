@@ -22,7 +22,7 @@ from sim.abm.schedule import SCHEDULE
 from sim.abm.state import Land, State, Towers, Vector
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.months import is_december, year_of
 from sim.scenario.schema import Scenario
 
@@ -44,7 +44,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         scenario: a scenario, its name, or the path of its file.
         seed, replicate: key of all luck; the same key is the same luck in every scenario. No seed, which is what
             ``mesa.batch_run`` passes unless told otherwise, is the default one: a run always repeats.
-        enterprises: size of the synthetic population (default 73,000); smaller ones are scaled up in the indicators.
+        enterprises: size of the synthetic population (default 73,000, least 1,250); smaller ones than the city's are
+            scaled up in the indicators.
         population: an own population instead of the synthetic one.
         drawn: values of uncertainties; those left out take the catalogue's default.
         demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
@@ -75,14 +76,20 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     ) -> None:
         seed = DEFAULT_SEED if seed is None else seed
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
-        self.setting = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.setting = as_scenario(scenario)
         self._compiled = compiled
         draws = Draws(seed, replicate, philox_words) if compiled else Draws(seed, replicate)
-        people = _population(population, enterprises, self.setting)
+        people = self._people(enterprises) if population is None else population
         self.state = _start(self.setting, draws, people, drawn, demand)
         self._yearly: dict[int, dict[str, NDArray[np.float64]]] = {}
         self._before_2025: dict[str, Vector] | None = None
         self.datacollector = mesa.DataCollector(model_reporters=MONTHLY)
+
+    def _people(self, enterprises: int | None) -> Population:
+        from sim.population import ENTERPRISES, synthesise, tail
+
+        size = ENTERPRISES if enterprises is None else enterprises
+        return synthesise(size, parameters=tail(self.setting.structure))
 
     @property
     def enterprises(self) -> Enterprises:
@@ -193,15 +200,6 @@ MONTHLY = {
     "tower_floor_vacant_m2": lambda model: _sum(model.state.towers.vacant),
 }
 """What Mesa's DataCollector keeps every month, in simulated units."""
-
-
-def _population(given: Population | None, enterprises: int | None, scenario: Scenario) -> Population:
-    if given is not None:
-        return given
-    from sim.population import ENTERPRISES, synthesise, tail
-
-    size = ENTERPRISES if enterprises is None else enterprises
-    return synthesise(size, parameters=tail(scenario.structure))
 
 
 def _start(

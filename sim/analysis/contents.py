@@ -15,7 +15,13 @@ KINDS = {
     "indicators": "指标", "figures": "图",
 }  # fmt: skip
 """What can be listed, by the English word for it."""
-_OTHER_WORDS = {"parameters": "uncertainties", "参数": "uncertainties", "开关": "switches", "structure": "switches"}
+_WORDS = {
+    **{kind: kind for kind in KINDS}, **{zh: kind for kind, zh in KINDS.items()},
+    "lever": "levers", "uncertainty": "uncertainties", "constant": "constants", "switch": "switches",
+    "target": "targets", "indicator": "indicators", "figure": "figures", "structure": "switches",
+    "parameters": "uncertainties", "参数": "uncertainties", "开关": "switches",
+}  # fmt: skip
+"""What a kind may be asked for as."""
 LEVER_GROUPS = {"A": "淘汰与整治", "B": "入园与用地", "C": "上楼与改造", "D": "宏观与项目（情景条件，非政策）"}
 """By the first letter of a lever's number in the documents; levers without a number are conditions, D."""
 _ENTRY = ("代号", "名称", "单位", "范围")
@@ -32,10 +38,7 @@ class Listing:
 
 def kind_meant(word: str) -> str | None:
     """Return the kind that a word names, in either language, one or many; None where it names none."""
-    plain = word.strip().lower()
-    known = {**{kind: kind for kind in KINDS}, **{zh: kind for kind, zh in KINDS.items()}, **_OTHER_WORDS}
-    known |= {kind.removesuffix("s"): kind for kind in KINDS} | {"switch": "switches", "uncertainty": "uncertainties"}
-    return known.get(plain)
+    return _WORDS.get(word.strip().lower())
 
 
 def listings(kind: str) -> list[Listing]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
-
 from sim import evidence, observations
 from sim.regions import CITY
 from sim.tables import Row, rows
@@ -47,7 +45,7 @@ def facts_of(evidence_id: str) -> list[Fact]:
 def output_drawn() -> list[Fact]:
     """Return the observations of above-scale output that the briefing's figure draws, oldest first."""
     from sim.forecast.book import Book
-    from sim.forecast.evidence_model import ALL_GRADES, evidence_model
+    from sim.forecast.evidence_model import ALL_GRADES, FROM
     from sim.forecast.observations import select
     from sim.forecast.readings import KINDS, readings
     from sim.own import usual_series
@@ -57,7 +55,7 @@ def output_drawn() -> list[Fact]:
         instead = f"自备的月度序列 {own.name} 各年的合计；序列开始以前为公开数，简报图下的表逐条列出"
         return [("所画观测", instead)]
     book = Book()
-    used, _ = select(readings(book), book, ALL_GRADES, (), signature(evidence_model).parameters["first"].default)
+    used, _ = select(readings(book), book, ALL_GRADES, (), FROM)
     used = sorted(used, key=lambda reading: (reading.period, reading.sources))
     head = f"{len(used)} 条如下，先折算为总产值；没有用的连同原因列在简报图下的表里。tenglong explain 编号 可看一条"
     said = [f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}" for one in used]

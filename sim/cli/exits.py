@@ -56,11 +56,29 @@ def shown(path: Path) -> str:
 def report_error(error: Exception) -> int:
     """Say what went wrong and return the exit code."""
     from sim.problems import DataInvalid
-    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+    from sim.refusals import NAMED_WRONGLY, REASONS, reason
+    from sim.scenario.problems import ScenarioInvalid
 
     if isinstance(error, ScenarioInvalid | DataInvalid):
         say(f"{error}\n共 {len(error.problems)} 处问题，未运行。")
         return INVALID
+    known = next((code for kinds, code in _codes().items() if isinstance(error, kinds)), None)
+    if known is not None:
+        say(str(error))
+        return known
+    if isinstance(error, OSError) and error.errno in REASONS:
+        where = shown(Path(error.filename)) if isinstance(error.filename, str) else "要读写的地方"
+        say(f"{where}：{reason(error)}。")
+        return USAGE if error.errno in NAMED_WRONGLY else LACKING
+    if isinstance(error, MemoryError):
+        say("内存不足。可用 --workers 1 减少进程，或以 --enterprises 缩小规模。")
+        return LACKING
+    say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
+    return FAILED
+
+
+def _codes() -> dict[tuple[type[Exception], ...], int]:
+    """Exit codes of errors whose message says all; imported here, when one was raised, not at every start."""
     from sim.analysis.asked import CannotAnswer
     from sim.analysis.attribution import NothingToAttribute
     from sim.analysis.calibration.calibrate import NothingIdentified
@@ -82,7 +100,6 @@ def report_error(error: Exception) -> int:
     from sim.new_workspace import FolderNotUsable
     from sim.own import RegisterChanged, SeriesChanged
     from sim.population import TooFewRows
-    from sim.refusals import NAMED_WRONGLY, REASONS, reason
     from sim.register import RegisterInvalid
     from sim.registry import UnknownTarget
     from sim.report.export import CannotExport
@@ -93,11 +110,12 @@ def report_error(error: Exception) -> int:
     from sim.report.wording import NotTranslated, UnknownLanguage
     from sim.scenario.create import NameNotUsable
     from sim.scenario.posterior import PosteriorChanged
+    from sim.scenario.problems import ScenarioNotFound
     from sim.spreadsheets import Unreadable
     from sim.tables import DataFileMissing
     from sim.workspace import WorkspaceNotFound
 
-    codes = {
+    return {
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (PosteriorRefused, PosteriorChanged): INVALID,
         (RegisterInvalid, RegisterChanged, DifferentRegisters, Unreadable): INVALID,
@@ -108,16 +126,3 @@ def report_error(error: Exception) -> int:
         (NotTranslated,): FAILED,
         (StoreUnusable, NoCluster, FontMissing): LACKING,
     }
-    for kinds, code in codes.items():
-        if isinstance(error, kinds):
-            say(str(error))
-            return code
-    if isinstance(error, OSError) and error.errno in REASONS:
-        where = shown(Path(error.filename)) if isinstance(error.filename, str) else "要读写的地方"
-        say(f"{where}：{reason(error)}。")
-        return USAGE if error.errno in NAMED_WRONGLY else LACKING
-    if isinstance(error, MemoryError):
-        say("内存不足。可用 --workers 1 减少进程，或以 --enterprises 缩小规模。")
-        return LACKING
-    say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
-    return FAILED

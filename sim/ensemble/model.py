@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.abm import model
 from sim.ensemble.batch import population_of
-from sim.population import ENTERPRISES
-from sim.scenario.load import as_scenario
-from sim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    from sim.population import Population
+from sim.population import ENTERPRISES, Population
 
 
 class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
     """One run of one scenario, as :class:`sim.abm.model.IndustrialUpgradeModel` describes it.
 
-    Args:
-        enterprises: size of the synthetic population, or how many rows of the scenario's register are drawn.
+    ``enterprises`` is the size of the synthetic population, or how many rows of the scenario's register are drawn.
 
     Raises:
         RegisterInvalid, RegisterChanged, MappingInvalid, Unreadable: the scenario's register cannot be used.
         And what the model raises.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario | str = "baseline",
-        seed: int | None = model.DEFAULT_SEED,
-        replicate: int = 0,
-        enterprises: int | None = None,
-        population: Population | None = None,
-        drawn: Mapping[str, float] | None = None,
-        demand: Sequence[float] | NDArray[np.float64] | None = None,
-        compiled: bool = True,
-    ) -> None:
-        setting = as_scenario(scenario)
-        if population is None and setting.register_file is not None:
-            population = population_of(setting, ENTERPRISES if enterprises is None else enterprises)
-        super().__init__(setting, seed, replicate, enterprises, population, drawn, demand, compiled)
+    def _people(self, enterprises: int | None) -> Population:
+        if self.setting.register_file is None:
+            return super()._people(enterprises)
+        return population_of(self.setting, ENTERPRISES if enterprises is None else enterprises)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.batch import Job, simulate, told_of_register
 from sim.ensemble.design import draw_parameters
@@ -20,7 +20,7 @@ from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES
 from sim.register import size_of
-from sim.scenario.load import load_scenario
+from sim.scenario.load import as_scenario
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DEFAULT_RUNS, DEFAULT_SEED = 128, 2027
 BATCH_ENTERPRISES = 300_000
 """Enterprises simulated per batch at least: enough work that starting it costs nothing."""
+LEAST_RUNS = 25
+"""Runs of small samples that a batch has at least."""
 BATCHES, BATCH_RUNS = 32, 100
 """How many batches there are at least where runs are many, so that progress shows and little is lost when a worker
 dies; how many runs a batch has at most. Many runs make few files, which are read back quickly."""
@@ -81,7 +83,7 @@ def run(
     """
     started = time.monotonic()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
-    asked = on_one_series([item if isinstance(item, Scenario) else load_scenario(item) for item in listed])
+    asked = on_one_series([as_scenario(item) for item in listed])
     enterprises = size_of(asked[0].register_file, enterprises, data_digest())
     replicates = list(range(runs))
     demand = demand_paths(replicates, seed, asked[0])
@@ -95,25 +97,32 @@ def run(
         if not ensemble.done() & set(replicates):
             raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
     results = _gather(asked, ensembles, references, set(replicates), demand, cells)
-    results.stamp = {
-        "scenarios": {item.name: item.digest for item in asked},
-        "runs": runs,
-        "seed": seed,
-        "enterprises": enterprises,
+    results.stamp = _stamp(asked, runs, seed, enterprises) | {
         "runs_done": made,
         "runs_reused": len(every) * runs - made - failed,
         "runs_failed": len(results.failures),
         "seconds": round(time.monotonic() - started, 2),
+    }
+    return results
+
+
+def _stamp(asked: Sequence[Scenario], runs: int, seed: int, enterprises: int) -> dict[str, Any]:
+    """What decides results, and the command that makes them again."""
+    version, dirty = source_version()
+    names, size = " ".join(item.name for item in asked), f" --enterprises {enterprises}"
+    return {
+        "scenarios": {item.name: item.digest for item in asked},
+        "runs": runs,
+        "seed": seed,
+        "enterprises": enterprises,
         "code": code_digest(),
         "data": data_digests() | outside_data(asked[0]),
-        "version": source_version()[0],
-        "dirty": source_version()[1],
+        "version": version,
+        "dirty": dirty,
         "date": date.today().isoformat(),
-        "command": f"tenglong run {' '.join(item.name for item in asked)} --runs {runs} --seed {seed}"
-        + (f" --enterprises {enterprises}" if enterprises != ENTERPRISES else ""),
+        "command": f"tenglong run {names} --runs {runs} --seed {seed}{size if enterprises != ENTERPRISES else ''}",
         "python": ".".join(map(str, sys.version_info[:3])),
     } | told_of_register(asked[0], enterprises)
-    return results
 
 
 def forecast_model(scenario: Scenario | None = None) -> Outlook:
@@ -153,7 +162,7 @@ def repeat(scenario: str | Scenario, replicate: int, seed: int, enterprises: int
     Returns:
         the number of rows it gives; whatever the run raises, comes through.
     """
-    asked = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    asked = as_scenario(scenario)
     ensemble = Ensemble(asked, seed, enterprises)
     [job] = _jobs(ensemble, [replicate], demand_paths([replicate], seed, asked))
     return sum(len(frame) for frame in simulate(ensemble, job))
@@ -175,12 +184,17 @@ def _jobs(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> li
     ]
 
 
+def batch_runs(runs: int, enterprises: int) -> int:
+    """Return how many of so many runs make a batch, and so a shard of the store."""
+    least = max(1, min(LEAST_RUNS, BATCH_ENTERPRISES // enterprises))
+    return max(least, min(BATCH_RUNS, runs // BATCHES))
+
+
 def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
     if not replicates:
         return
     jobs = _jobs(ensemble, replicates, demand)
-    least = max(1, min(25, BATCH_ENTERPRISES // ensemble.enterprises))
-    size = max(least, min(BATCH_RUNS, len(jobs) // BATCHES))
+    size = batch_runs(len(jobs), ensemble.enterprises)
     for start in range(0, len(jobs), size):
         yield ensemble, jobs[start : start + size]
 

@@ -24,7 +24,8 @@ from sim.forecast.readings import Reading, readings
 from sim.forecast.state_space import STATES, K, Y
 
 PATHS_FROM = 2020
-EARLIEST = 2011
+EARLIEST, FROM = 2011, 2015
+"""First years that the model can begin in, and does."""
 BANDS = (50, 80, 95)
 EVER_DRAWS = 1000
 ALL_GRADES = "ABC"
@@ -181,7 +182,7 @@ class OutputForecast:
 
 
 def evidence_model(
-    grades: str = ALL_GRADES, drop: Sequence[str] = (), first: int = 2015, last: int = 2030, *,
+    grades: str = ALL_GRADES, drop: Sequence[str] = (), first: int = FROM, last: int = 2030, *,
     as_of: str | None = None, prior: Means | None = None,
 ) -> OutputForecast:
     """Fit the evidence model to the public figures of these grades, without the rows in ``drop`` (ids).

@@ -31,7 +31,7 @@ def read_table(path: Path) -> pd.DataFrame:
     """Return the long table of a text file (CSV), a workbook of Excel or a Parquet file.
 
     What is no Parquet has cells of text, and the index :data:`LINE`. One's own monthly output series (period, value,
-    kind) becomes such a table.
+    kind; CSV or Excel) becomes such a table of numbers, without lines: its own problems were told with theirs.
 
     Raises:
         TableInvalid: not there, not readable, or without the three columns.

@@ -1,4 +1,5 @@
-"""How much wider than their own spread pooled forecasts must be: learnt on public series, kept in ``data/``."""
+"""How wide pooled forecasts must be beside their own spread: learnt on public, competition and simulated series, kept
+in ``data/``."""
 
 from __future__ import annotations
 

@@ -113,7 +113,8 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     read = len(raw.rows) + sum(len(note.rows) for note in raw.notes)
     values = {name: each[good] for name, each in values.items()}
     codes = {name: each.values[good] for name, each in coded.items()}
-    notes += doubts(raw, values, codes, good)
+    if not any(note.kind == REFUSED and not len(note.rows) for note in notes):  # else whole columns come first
+        notes += doubts(raw, values, codes, good)
     notes += [] if len(good) >= LEAST else [Note(REFUSED, "", _too_few(len(good), read))]
     if mapping.represents is not None and mapping.represents < len(good):
         said = f"represents 是 {mapping.represents:,}，少于名录能用的 {len(good):,} 行：应是这些行共代表的企业数。"
