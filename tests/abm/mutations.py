@@ -91,6 +91,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/land.py", "new * (1 - park_share[here])", "new * park_share[here]"),
     ("compiled/land.py", "w.returning[month, kind, here] = 0.0", "pass"),
     ("compiled/construction.py", "w.under_towers[here] += land", "pass"),
+    ("compiled/construction.py", "min(land, w.vacant[PARK_LAND, here])", "min(land / 2, w.vacant[PARK_LAND, here])"),
     ("compiled/construction.py", "bought - many_owners + w.assembling", "bought + w.assembling"),
     ("compiled/construction.py", "w.floor_open[here] += w.opening[month, here]", "w.floor_open[here] += on_offer / 2"),
     ("compiled/departure.py", "w.jobless[here] * monthly", "w.jobless[here]"),

@@ -29,6 +29,10 @@ SINGLE, DOUBLE = 1e-6, 1e-9
 """Relative: sums are taken in other orders; a column in single precision may fall on the neighbouring number."""
 
 
+STOCKS = ("vacant", "under_towers", "returning", "assembling")
+"""Of the land ledger: what no enterprise shows as long as none of it runs out."""
+
+
 def run_both(scenario: Scenario, size: int, months: int, seed: int = 3, **drawn: float) -> None:
     fast, plain = (
         IndustrialUpgradeModel(scenario, seed=seed, enterprises=size, drawn=drawn, compiled=compiled)
@@ -47,6 +51,9 @@ def run_both(scenario: Scenario, size: int, months: int, seed: int = 3, **drawn:
         np.testing.assert_allclose(
             fast.state.tallies.table, plain.state.tallies.table, 1e-6, 1e-6, err_msg=f"month {month}, {TALLIES}"
         )
+        for name in STOCKS:
+            mine_mu, theirs_mu = (getattr(model.state.land, name) for model in (fast, plain))
+            np.testing.assert_allclose(mine_mu, theirs_mu, 1e-6, 1e-6, err_msg=f"month {month}, {name} land")
     pd.testing.assert_frame_equal(fast.cells(), plain.cells(), rtol=1e-6, atol=1e-6)
     order = ["month", "enterprise", "path"]
     mine, theirs = (model.events.to_frame().sort_values(order, ignore_index=True) for model in (fast, plain))

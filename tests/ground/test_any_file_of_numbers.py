@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -75,24 +76,15 @@ def hold_table(path: Path) -> None:
     assert all(isinstance(one, Series) or (isinstance(one, Refused) and one.reason) for one in found)
 
 
+@pytest.mark.parametrize(("text", "hold"), [(TEXT, hold_series), (LONG, hold_table)])
 @often(60)
 @given(edits=EDITS, encoding=ENCODINGS)
-def test_no_slip_breaks_the_reader_of_a_monthly_series(
-    tmp_path: Path, edits: list[tuple[float, int, str]], encoding: str
+def test_no_slip_breaks_a_reader(
+    tmp_path: Path, text: str, hold: Callable[[Path], None], edits: list[tuple[float, int, str]], encoding: str
 ) -> None:
     path = tmp_path / "月度 产值.csv"
-    path.write_bytes(edited(TEXT, edits).encode(encoding))
-    hold_series(path)
-
-
-@often(60)
-@given(edits=EDITS, encoding=ENCODINGS)
-def test_no_slip_breaks_the_reader_of_a_long_table(
-    tmp_path: Path, edits: list[tuple[float, int, str]], encoding: str
-) -> None:
-    path = tmp_path / "长表.csv"
-    path.write_bytes(edited(LONG, edits).encode(encoding))
-    hold_table(path)
+    path.write_bytes(edited(text, edits).encode(encoding))
+    hold(path)
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".parquet", ".csv"])
