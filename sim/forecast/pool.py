@@ -96,7 +96,8 @@ def pool(
 ) -> Pool:
     """Pool members into ``paths`` joint paths.
 
-    ``lowest`` is the least value of the series: above 0, errors act on logs and every path is positive.
+    ``lowest`` is the least value of the series: above 0, errors act on logs and every path is positive; a series that
+    touches 0 and never falls below it (counts, amounts with empty months) has paths that end at 0.
     ``judged``: the periods by which the guard drops a member; later ones hold it to the guard's edge. All if None.
     """
     positive = lowest > 0
@@ -108,6 +109,8 @@ def pool(
         if judged is not None:
             later = slice(judged, None)
             levels[:, later] = np.clip(levels[:, later], GUARD[0] * point[later], GUARD[1] * point[later])
+    elif lowest == 0:
+        point = np.maximum(point, 0.0)
     each = -(-paths // len(kept))
     deviations = np.concatenate([
         _deviations(member, level, point, positive, _errors(member, each, stretch.degrees, random(member.name)))
@@ -117,6 +120,7 @@ def pool(
     deviations *= stretch.factors(point.size)[:, None]
     at = point[:, None]
     found = at * np.exp(np.clip(deviations, -FARTHEST, FARTHEST)) if positive else at + deviations
+    found = np.maximum(found, 0.0) if lowest == 0 else found
     mixed = random("").permutation(found.shape[1])[:paths]
     return Pool(point, found.T[mixed], mixed // each, tuple(kept), dropped)
 

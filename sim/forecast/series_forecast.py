@@ -60,7 +60,7 @@ class SeriesForecast:
 
     @property
     def note(self) -> str:
-        """What a reader should know of the methods: too few points, what stood in, what was left out."""
+        """What a reader should know of the methods: too few points, what stood in, what was left out, where it ends."""
         stood = [member.name for member in self.members if member.name not in MEMBERS]
         said = [why(self.series.values, self.series.calendar.season)]
         if stood:
@@ -69,6 +69,7 @@ class SeriesForecast:
         left = [f"{name}（拟合失败）" for name in self.failed]
         left += [f"{name}（偏离其余）" for name in self.pool.dropped]
         said += [f"未采用 {'、'.join(left)}"] if left else []
+        said += ["有零而无负数，预测不低于零"] if self.series.values.min() == 0 else []
         return "；".join(filter(None, said))
 
     def table(self, horizon: int) -> pd.DataFrame:

@@ -86,6 +86,15 @@ def test_no_quantile_of_a_positive_series_is_negative(
         assert values.min() > 0 and (found[BANDS] > 0).all(axis=None)
 
 
+@pytest.mark.parametrize("values", [[0, 1, 0, 2, 3, 0, 1, 4, 0, 2], [9, 7, 6, 4, 3, 1, 0, 0], [0, 5, 0, 0, 5, 0] * 6])
+def test_a_series_that_touches_zero_and_never_falls_below_it_is_not_forecast_below_it(values: list[float]) -> None:
+    found = bands(values, horizon=8)
+    assert (found[[*BANDS, "mean"]] >= 0).all(axis=None) and (found["hi-95"] > 0).all()
+    assert "预测不低于零" in found.attrs["notes"][0]["note"]
+    lower = bands(np.array(values) - 1.0, horizon=8)
+    assert (lower["lo-95"] < -1).any()  # the same one lower, where it falls below zero itself, is not held
+
+
 def test_five_thousand_points_are_no_trouble() -> None:
     values = 500 + np.random.default_rng(1).normal(size=5000).cumsum()
     found = bands(values)
