@@ -34,15 +34,14 @@ class Ledger:
 
 
 def components(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the variance components (4,) of ``values`` (structures, parameters, demand, chance), unbiased before the
-    cut at nought."""
-    spreads = []
-    means = values
-    for axis in (3, 2, 1, 0):
-        spreads.append(float(np.mean(np.var(means, axis=axis, ddof=1))))
-        means = means.mean(axis=axis)
-    below = [0.0, *(spread / size for spread, size in zip(spreads[:-1], values.shape[:0:-1], strict=True))]
-    found = np.array([spread - part for spread, part in zip(spreads, below, strict=True)])[::-1]
+    """Return the variance components (…, 4) of ``values`` (…, structures, parameters, demand, chance), unbiased before
+    the cut at nought."""
+    batch, spreads, means = values.shape[:-4], [], values
+    for _ in LEVELS:
+        spreads.append(np.var(means, axis=-1, ddof=1).reshape(*batch, -1).mean(axis=-1))
+        means = means.mean(axis=-1)
+    below = [0.0, *(spread / size for spread, size in zip(spreads[:-1], values.shape[:-4:-1], strict=True))]
+    found = np.stack([spread - part for spread, part in zip(spreads, below, strict=True)][::-1], axis=-1)
     return np.asarray(np.maximum(found, 0.0))
 
 
@@ -88,8 +87,7 @@ def _values(runs: pd.DataFrame, target: Target) -> NDArray[np.float64] | None:
 def _shares(values: NDArray[np.float64]) -> dict[str, float]:
     found = components(values)
     draw = np.random.default_rng(SEED)
-    again = np.array([_normed(components(_drawn(found, values.shape, draw))) for _ in range(RESAMPLES)])
-    low, high = np.nanquantile(again, [0.1, 0.9], axis=0)
+    low, high = np.nanquantile(_normed(components(_drawn(found, values.shape, draw))), [0.1, 0.9], axis=0)
     row = {"sd": float(np.sqrt(found.sum()))}
     for place, level in enumerate(LEVELS):
         row[level] = float(_normed(found)[place])
@@ -98,14 +96,15 @@ def _shares(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def _drawn(found: NDArray[np.float64], shape: tuple[int, ...], draw: np.random.Generator) -> NDArray[np.float64]:
-    """Values of a nested design with these variance components."""
-    values = np.zeros(shape)
+    """Values (resamples, *shape) of nested designs with these variance components."""
+    values = np.zeros((RESAMPLES, *shape))
     for place, component in enumerate(found, 1):
-        size = (*shape[:place], *(1,) * (len(shape) - place))
-        values = values + np.sqrt(component) * draw.standard_normal(size)
+        size = (RESAMPLES, *shape[:place], *(1,) * (len(shape) - place))
+        values += np.sqrt(component) * draw.standard_normal(size)
     return values
 
 
 def _normed(found: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = found.sum()
-    return np.asarray(found / total if total > 0 else np.full(found.size, np.nan))
+    """Shares of their sum along the last axis; NaN where that is nought."""
+    total = found.sum(axis=-1, keepdims=True)
+    return np.divide(found, total, out=np.full_like(found, np.nan), where=total > 0)

@@ -139,13 +139,11 @@ def unfinished() -> list[Path]:
 def newest(kind: str, scenario: Scenario, **also: Any) -> Path | None:
     """Return the folder of the newest tables of this kind that the present code and data made of a scenario as it
     stands, with ``also`` in their stamp; None without one."""
-    found = []
+    found, data = [], data_digest()
     for path in (workspace.runs_dir() / kind).glob(f"*/{STAMP}"):
         stamp = read_about(path) or {}
         rooms = tuple(map(str, stamp.get("rooms", ())))
-        fresh = [stamp.get(name) for name in ("digest", "code", "data")] == [
-            scenario.digest, code_digest(rooms), data_digest(),
-        ]  # fmt: skip
+        fresh = [stamp.get(name) for name in ("digest", "data", "code")] == [scenario.digest, data, code_digest(rooms)]
         if fresh and all(stamp.get(name) == value for name, value in also.items()) and _whole(path.parent):
             found.append(path)
     return max(found, key=lambda path: path.stat().st_mtime).parent if found else None

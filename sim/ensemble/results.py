@@ -39,7 +39,7 @@ ALL_INDUSTRY = "value_added_all_industry"
 """The indicator the enterprise model does not produce: the path's ratio of all industry to above-scale enterprises,
 times the run's above-scale value added. Below-scale enterprises are thus taken to respond to a policy alike."""
 
-TABLES = ("cells", "flows", "parameters", "demand", "anchors", "failures")
+TABLES = ("cells", "flows", "parameters", "demand", "anchors", "failures", "observations", "smoothed")
 KEYS = ("scenario", "replicate", "year", "district")
 MOST_FAILED = 0.01
 
@@ -64,6 +64,8 @@ class Results:
     ``flows``: scenario, replicate, year, path, district, industry, firms. ``parameters``: scenario, replicate,
     parameter, value. ``demand``: replicate, year and the paths, 亿元. ``anchors``: replicate, year, factor (path ÷
     reference model) and the ratio of all industry. ``failures``: scenario, replicate, exception, command.
+    ``observations`` and ``smoothed``: what the forecast of output rests on and its fan, as
+    :class:`sim.forecast.outlook.Outlook` has them.
     """
 
     cells: pd.DataFrame
@@ -72,6 +74,8 @@ class Results:
     demand: pd.DataFrame
     anchors: pd.DataFrame
     failures: pd.DataFrame
+    observations: pd.DataFrame
+    smoothed: pd.DataFrame
     stamp: dict[str, Any]
     scenarios: dict[str, Scenario] = field(default_factory=dict)
 

@@ -257,6 +257,7 @@ def _gather(
         if not failed.empty:
             failures.append(failed[failed["replicate"].isin(replicates)].assign(scenario=name))
     columns = ["scenario", "replicate", "exception", "traceback", "command"]
+    outlook = forecast_model(asked[0])
     return Results(
         cells=_categories(pd.concat(cells, ignore_index=True), "scenario"),
         flows=_categories(_name_flows(pd.concat(flows, ignore_index=True)), "scenario", "path", "district", "industry"),
@@ -264,6 +265,8 @@ def _gather(
         demand=demand,
         anchors=anchors,
         failures=pd.concat(failures, ignore_index=True)[columns] if failures else pd.DataFrame(columns=columns),
+        observations=outlook.observations,
+        smoothed=outlook.smoothed,
         stamp={},
         scenarios={scenario.name: scenario for scenario in asked},
     )

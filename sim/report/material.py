@@ -96,7 +96,6 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     from sim.analysis import evidence_share, ledger, sensitivity, validation
     from sim.analysis.attainment import targets as attainment
     from sim.analysis.outcomes import outcomes
-    from sim.ensemble.runner import forecast_model
     from sim.indicators import indicators
     from sim.registry import HEADLINES
     from sim.report import answers
@@ -105,7 +104,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     if scenario not in results.scenarios:
         raise ScenarioNotInResults(scenario, list(results.scenarios))
     setting = results.scenarios[scenario]
-    words, outlook = wording(lang), forecast_model(setting)
+    words = wording(lang)
     moves = sensitivity.stored(setting)
     return Material(
         scenario=scenario,
@@ -116,8 +115,8 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         frame=of_scenario(results.frame, scenario),
         flows=of_scenario(results.flows, scenario),
         targets=with_notes(of_scenario(attainment(results), scenario), results.stamp["date"][:7]),
-        observations=outlook.observations,
-        smoothed=outlook.smoothed,
+        observations=results.observations,
+        smoothed=results.smoothed,
         margins=margins(results),
         assumptions=assumptions_frame(words),
         outcomes=outcomes(results, scenario),

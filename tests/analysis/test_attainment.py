@@ -12,7 +12,7 @@ import pytest
 from sim import registry
 from sim.analysis.attainment import reached_value, targets
 from sim.analysis.intervals import wilson
-from sim.ensemble.results import Results
+from sim.ensemble.results import TABLES, Results
 from sim.regions import CITY
 from tests.small import RUNS
 
@@ -23,7 +23,7 @@ def by_hand(indicator: str, runs: Mapping[int, Mapping[int, float]]) -> Results:
     cells = pd.DataFrame(rows, columns=["replicate", "year", indicator]).assign(scenario="baseline", district=CITY)
     nothing = pd.DataFrame()
     stamp = {"scenarios": {"baseline": ""}, "runs": len(runs)}
-    return Results(cells, nothing, nothing, nothing, nothing, failures=nothing, stamp=stamp)
+    return Results(cells, **dict.fromkeys(TABLES[1:], nothing), stamp=stamp)
 
 
 def test_a_share_of_runs_with_its_interval_and_quantiles() -> None:
