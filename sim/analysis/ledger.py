@@ -107,4 +107,5 @@ def _drawn(found: NDArray[np.float64], shape: tuple[int, ...], draw: np.random.G
 def _normed(found: NDArray[np.float64]) -> NDArray[np.float64]:
     """Shares of their sum along the last axis; NaN where that is nought."""
     total = found.sum(axis=-1, keepdims=True)
-    return np.divide(found, total, out=np.full_like(found, np.nan), where=total > 0)
+    shares: NDArray[np.float64] = np.divide(found, total, out=np.full_like(found, np.nan), where=total > 0)
+    return shares

@@ -42,7 +42,7 @@ def output_figure(material: Material, words: Wording) -> Figure:
         "figure.output.source",
         material,
         words,
-        sources=parts.joined(seen.loc[seen["grade"] != "own", "source"], words) or words("figure.output.no_source"),
+        count=(seen["grade"] != "own").sum(),
         runs=material.stamp["runs"],
         targets=parts.sources(material, [OUTPUT], words),
     )

@@ -23,7 +23,7 @@ from sim.registry import HEADLINES
 from sim.report import forecasts, sentences
 from sim.report.charts import attainment as bars
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
-from sim.report.figure_parts import chance_row, joined
+from sim.report.figure_parts import chance_row
 from sim.report.material import series_facts
 from sim.report.page_parts import bullets, captioned, header, paragraph, provenance, section
 from sim.report.tables import records, rows_of
@@ -86,8 +86,7 @@ class OwnDataPage:
     def forecast(self) -> Figure:
         """Where output is heading by this series."""
         words, facts, seen = self._words, self._facts, self._outlook.observations
-        earlier = joined(seen.loc[seen["used"] & (seen["grade"] != "own"), "source"], words)
-        source = words("own_page.source", **facts, sources=earlier or words("figure.output.no_source"))
+        source = words("own_page.source", **facts, count=(seen["used"] & (seen["grade"] != "own")).sum())
         return forecasts.outlook_figure(self._outlook, words, self._warned(words("own_page.note", **facts)), source)
 
     @property

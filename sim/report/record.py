@@ -16,7 +16,6 @@ from sim.parallel import default_workers
 from sim.report import numbers
 from sim.report.charts import record as charts
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
-from sim.report.figure_parts import joined
 from sim.report.forecasts import chances, outlook_figure
 from sim.report.page_parts import bullets, header, origin, paragraph, section
 from sim.report.tables import Column, field, records, rows_of, table
@@ -62,8 +61,7 @@ class TrackRecord:
     @property
     def forecast(self) -> Figure:
         """What the forecast says today: the fan of Ningbo's output on public evidence."""
-        seen = self.outlook.observations[self.outlook.observations["used"]]
-        source = self._words("forecasts.source", sources=joined(seen["source"], self._words))
+        source = self._words("forecasts.source", count=self.outlook.observations["used"].sum())
         return outlook_figure(self.outlook, self._words, self._words("forecasts.note"), source)
 
     @property

@@ -17,6 +17,8 @@ from sim.report.wording import Wording, wording
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _SVG = re.compile(r"<svg\b.*?</svg>", re.S)
+_MOST_COLUMNS = 4
+"""Panels side by side at most: of five, a line of the axis would be too small to read on paper."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _drawings(body: Any, panels: list[str], family: str) -> dict[str, str]:
     for figure in body.iter("figure"):
         for box in figure.find_class("panels"):
             name = f"{figure.get('id')}.svg"
-            drawn[name] = compose([_panel(panel, panels) for panel in box.find_class("panel")], _columns(box), family)
+            columns = min(_columns(box), _MOST_COLUMNS)
+            drawn[name] = compose([_panel(panel, panels) for panel in box.find_class("panel")], columns, family)
             alt = " ".join(text(said) for said in figure.find_class("alt"))
             box.getparent().replace(box, html.Element("img", src=name, alt=alt))
         for said in figure.find_class("alt"):
