@@ -39,7 +39,7 @@ def told_backcast(found: Backcast, words: Wording) -> Told:
 
 def backcast_sentence(found: Backcast, words: Wording) -> str:
     """Return the answer as one sentence, each lever with its clauses."""
-    last = found.fresh[-1] if found.confirmed is None else found.confirmed
+    last, unchanged = found.fresh[-1] if found.confirmed is None else found.confirmed, found.fresh[0]
     low, high = last.interval
     case = found.state if found.moved or found.state == "met" else f"{found.state}_by_any"
     return words(
@@ -49,8 +49,21 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
         levers=words("backcast.and").join(_moved(push, last.effort, words) for push in found.moved),
         chance=numbers.share(last.chance, last.runs, words), interval=numbers.percent_interval(low, high, words),
         low=numbers.percent(low, words), runs=last.runs, count=len(found.moved),
-        unchanged=numbers.share(found.fresh[0].chance, found.fresh[0].runs, words),
+        unchanged=numbers.share(unchanged.chance, unchanged.runs, words),
+        unchanged_low=numbers.percent(unchanged.interval[0], words), smaller=_smaller(found, words),
         enterprises=f"{found.fresh_size.enterprises:,}",
+    )  # fmt: skip
+
+
+def _smaller(found: Backcast, words: Wording) -> str:
+    """Say of the largest change tried that was not enough what it gives; nothing where there was none."""
+    less = [point for point in found.fresh if found.confirmed and 0 < point.effort < found.confirmed.effort]
+    if not less:
+        return ""
+    last = less[-1]
+    return words(
+        "backcast.smaller", values=words("backcast.and").join(lever_value(push, last.effort) for push in found.moved),
+        chance=numbers.share(last.chance, last.runs, words), low=numbers.percent(last.interval[0], words),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.analysis.bottlenecks import RELIEF, Bottlenecks, Step
 from sim.analysis.pushes import SINCE
+from sim.population import ENTERPRISES
 from sim.regions import CITY
 from sim.registry import Target
 from sim.report import numbers, sentences
@@ -53,8 +54,10 @@ def _binds(found: Bottlenecks, words: Wording) -> str:
     rows = sorted(rows_of(_whole(found)), key=lambda row: -row["share"])
     parts = [_bound(row, words) for row in rows if row["share"] >= SELDOM]
     never = [words(f"bottlenecks.constraints.{row['constraint']}") for row in rows if row["share"] < SELDOM]
+    sample = found.read_size.enterprises
+    small = words("bottlenecks.small", enterprises=f"{sample:,}") if sample < ENTERPRISES else ""
     return words(
-        "bottlenecks.said", scenario=found.scenario, since=found.since, until=found.until,
+        "bottlenecks.said", scenario=found.scenario, since=found.since, until=found.until, small=small,
         parts=words("mark.clause").join(parts),
         never=words("bottlenecks.never", names=words.listed(never)) if never else "",
     )  # fmt: skip

@@ -43,6 +43,8 @@ def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
     needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
+    if needed:
+        needed += sentences.cautions(material.scenario, material.frame, material.targets, material.asked, words)
     told = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
     title = escape(words("summary.title"))
     html = f'<section class="summary"><h2>{title}</h2>{told}{_from_baseline(material, words)}</section>'

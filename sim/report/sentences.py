@@ -113,6 +113,29 @@ def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:
     ]
 
 
+def cautions(
+    scenario: str, frame: pd.DataFrame, targets: pd.DataFrame, asked: Sequence[str], words: Wording
+) -> list[str]:
+    """What goes with advice on levers: floors that would stand empty, and asked targets it does not cover yet.
+
+    ``frame``: the scenario's values (district, indicator, year, value). Advice covers the asked targets due first.
+    """
+    occupancy = frame[(frame["district"] == CITY) & (frame["indicator"] == "tower_occupancy")]
+    medians = occupancy.groupby("year")["value"].median()
+    before, after = float(medians.loc[2025]), float(medians.iloc[-1])
+    said = []
+    if after < before:
+        shares = {name: numbers.amount(value, "%", words) for name, value in (("before", before), ("after", after))}
+        said.append(words("summary.empty_floors", year=int(medians.index[-1]), **shares))
+    answered = modelled(targets)
+    wanted = answered[answered["group"].isin(asked) | answered["id"].isin(asked)]
+    later = wanted.loc[wanted["deadline"] > wanted["deadline"].min(), "group"].drop_duplicates()
+    if len(later):
+        commands = [f"tenglong backcast {group} --scenario {scenario}" for group in later]
+        said.append(words("summary.not_covered", commands=words.listed(commands)))
+    return said
+
+
 def observed(row: dict[str, Any], words: Wording) -> str:
     """Set the user's own figure against the target; empty when there is none."""
     if row["observed_year"] != row["observed_year"]:

@@ -47,8 +47,8 @@ def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -
     assert [one.push.entry.id for one in found.alone] == [BLOCKS]
     assert found.confirmed is not None and found.confirmed.interval[0] >= PROBABILITY
     said = backcast_sentence(found, wording("zh"))
-    assert "最小的改变是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
-    assert found.fresh[0].effort == 0 and "其中不改的为" in said
+    assert "试过的改变里最小的是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
+    assert found.fresh[0].effort == 0 and "；不改的为低于" in said
 
 
 def test_a_change_that_the_same_runs_cannot_tell_from_none_is_no_answer() -> None:
