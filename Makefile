@@ -49,7 +49,7 @@ bench: $(READY) ## 测速度
 	$(BIN)/python -m benchmarks
 
 golden: $(READY) ## 重写 scenarios/ 下的预期结果与情景格式（scenario.schema.json）、说明文档的表格（确实该变时；看过差异再提交）
-	$(BIN)/python -m pytest tests/scenario tests/abm/test_odd.py tests/abm/test_golden_town.py tests/house/test_documents.py tests/house/test_licences.py --rewrite
+	$(BIN)/python -m pytest tests/scenario/test_expected.py tests/scenario/test_catalogue.py tests/abm/test_odd.py tests/abm/test_golden_town.py tests/house/test_documents.py tests/house/test_licences.py --rewrite
 
 samples: $(READY) ## 重做 reports/samples/ 里的样例：基准情景的简报与一份情景比较（先检验、算敏感性，二十来分钟）
 	$(BIN)/python -m sim.report.samples

@@ -26,6 +26,7 @@ from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
 from sim.registry import UnknownTarget, targets
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:
@@ -72,12 +73,13 @@ class Sensitivity:
 
 
 def sensitivity(
-    scenario: Scenario, only: Sequence[str] = (), points: int = POINTS, trajectories: int = TRAJECTORIES,
+    scenario: Scenario | str, only: Sequence[str] = (), points: int = POINTS, trajectories: int = TRAJECTORIES,
     seed: int = DEFAULT_SEED, enterprises: int = ENTERPRISES, workers: int = 1, progress: StageProgress | None = None,
 ) -> Sensitivity:  # fmt: skip
     """Screen every uncertainty of the catalogue and the demand path, then split the spread of each target.
 
     Args:
+        scenario: a scenario or its name.
         only: target ids or groups; ``DEFAULT_TARGETS`` when empty.
         points: Sobol' base points, a power of two; runs are points × (kept factors + 3).
         trajectories: of Morris' design; runs are trajectories × (factors + 1).
@@ -87,6 +89,7 @@ def sensitivity(
         UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo, TooFewRows: nothing was run.
     """
     check_size(enterprises)
+    scenario = as_scenario(scenario)
     asked = chosen(scenario, only)
     key = [[target.id for target in asked], scenario.digest, points, trajectories, seed, enterprises]
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)

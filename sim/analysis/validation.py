@@ -31,7 +31,7 @@ from sim.indicators import indicator
 from sim.parallel import StageProgress, of_stage
 from sim.registry import HEADLINES, targets
 from sim.scenario.catalogue import catalogue
-from sim.scenario.load import BASELINE
+from sim.scenario.load import BASELINE, as_scenario
 from sim.tables import rows
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class Validation:
 
 
 def validation(
-    scenario: Scenario, runs: int = RUNS, seed: int = DEFAULT_SEED, enterprises: int = ENTERPRISES, workers: int = 1,
-    progress: StageProgress | None = None,
+    scenario: Scenario | str, runs: int = RUNS, seed: int = DEFAULT_SEED, enterprises: int = ENTERPRISES,
+    workers: int = 1, progress: StageProgress | None = None,
 ) -> Validation:  # fmt: skip
     """Hold the model and the forecast against what was published; kept in ``runs/validation/``.
 
@@ -96,6 +96,7 @@ def validation(
     Raises:
         as :func:`sim.run`; TooManyFailures.
     """
+    scenario = as_scenario(scenario)
     key = [scenario.digest, runs, seed, enterprises, held_out()]
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):

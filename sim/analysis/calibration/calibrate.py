@@ -42,6 +42,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
 from sim.parallel import StageProgress, of_stage
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import as_scenario
 from sim.scenario.posterior import FEWEST, digest_of, location_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Calibration:
 
 
 def calibrate(
-    scenario: Scenario, points: int = POINTS, truths: int = TRUTHS, particles: int = PARTICLES,
+    scenario: Scenario | str, points: int = POINTS, truths: int = TRUTHS, particles: int = PARTICLES,
     seed: int = DEFAULT_SEED, enterprises: int = ENTERPRISES, workers: int = 1, progress: StageProgress | None = None,
 ) -> Calibration:  # fmt: skip
     """Calibrate what can be identified and write ``data/calibrated/<scenario>.csv`` and its stamp.
@@ -102,7 +103,7 @@ def calibrate(
     Raises:
         NothingIdentified: no sample is written; TooFewRows: nothing was run.
     """
-    particles = min(particles, points)
+    scenario, particles = as_scenario(scenario), min(particles, points)
     found = recovery(scenario, points, truths, seed, enterprises, workers, progress)
     if not found.identified:
         raise NothingIdentified
