@@ -45,10 +45,13 @@ def told_comparison(
     return Told(said, [target_differences(targets, words), every], [words("comparison.basis", pairs=pairs)])
 
 
-def target_differences(targets: pd.DataFrame, words: Wording) -> Grid:
-    """Return what sets two scenarios apart at each open target, as :func:`sim.analysis.comparison.compare_targets`."""
+def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False) -> Grid:
+    """Return what sets two scenarios apart at each open target, as :func:`sim.analysis.comparison.compare_targets`.
+
+    ``own``: both rest on the user's own data, so that the baseline is not the one of its own briefing.
+    """
     return Grid(
-        words("table.differences.title", pairs=int(targets["pairs"].min())),
+        words(f"table.differences.title{'_own' if own else ''}", pairs=int(targets["pairs"].min())),
         list(words.items("table.differences.columns").values()),
         [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9), wide=(0,),
     )  # fmt: skip

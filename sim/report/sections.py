@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.validation import independent
+from sim.register.population import UNLIKE
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
 from sim.report.comparisons import target_differences
@@ -56,7 +57,8 @@ def _from_baseline(material: Material, words: Wording) -> str:
     """What the scenario changes about each open target, paired run by run with the baseline."""
     if material.differences.empty:
         return ""
-    return grid_html(target_differences(material.differences.sort_values("deadline", kind="stable"), words))
+    own = material.register is not None or material.series is not None
+    return grid_html(target_differences(material.differences.sort_values("deadline", kind="stable"), words, own))
 
 
 def answers(material: Material, words: Wording) -> Section:
@@ -74,7 +76,11 @@ def answers(material: Material, words: Wording) -> Section:
 
 def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
-    points = words.items("advice.points") | ({"firms": words("advice.register")} if material.register else {})
+    points = dict(words.items("advice.points"))
+    if material.register:
+        points["firms"], share = words("advice.register"), material.register["output_above_scale_share"]
+        if not 1 / UNLIKE <= share <= UNLIKE:
+            points["part"] = words("advice.part_of_city", share=f"{100 * share:,.1f}%")
     return Section(
         f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{bullets(points.values())}</section>'
     )
