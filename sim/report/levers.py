@@ -11,6 +11,8 @@ from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
 from sim.scenario.diff import Change
 
+_SINCE = " 起 "  # between a step's month and its value
+
 
 def show_attribution(found: Attribution, words: Wording) -> None:
     """Print the gap as a sentence, the shares as a table, the largest interaction, and what stands behind them."""
@@ -129,14 +131,17 @@ def _pair(found: Attribution, words: Wording) -> str:
 
 
 def from_to(change: Change, words: Wording) -> str:
-    """Write what changes, without the dated steps that both have."""
+    """Write what changes, from the first month that differs on; a value that holds from before has no month."""
     before, after = change.before.split("；"), change.after.split("；")
     for short, long in ((before, after), (after, before)):
-        if len(short) == 1 < len(long) and long[0].endswith(f" 起 {short[0]}"):
+        if len(short) == 1 < len(long) and long[0].endswith(f"{_SINCE}{short[0]}"):
             del long[0]
-    while len(before) > 1 and len(after) > 1 and before[0] == after[0]:
-        del before[0], after[0]
-    for short, long in ((before, after), (after, before)):
-        if len(short) == 1 < len(long) and long[0] == short[0]:
-            del long[0]
+    held = ""
+    while before and after and before[0] == after[0]:
+        held = before.pop(0).rpartition(_SINCE)[2]
+        del after[0]
+    # whichever begins to differ later holds till then what both had; months sort as text, and none left is the latest
+    first, second = (steps[0].partition(_SINCE)[0] if steps else "9999" for steps in (before, after))
+    if held and first != second:
+        (before if first > second else after).insert(0, held)
     return " → ".join(words("mark.clause").join(map(words.of, steps)) for steps in (before, after))
