@@ -45,11 +45,11 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
+    before, after = numbers.apart(found.base_mean, found.other_mean, gap.low, gap.high, target.unit, words)
     said = words(
         "attribution.said", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
         base=found.base or words("attribution.rest"), other=found.other,
-        before=numbers.amount(found.base_mean, target.unit, words),
-        after=numbers.amount(found.other_mean, target.unit, words), gap=numbers.with_unit(value, target.unit, words),
+        before=before, after=after, gap=numbers.with_unit(value, target.unit, words),
         interval=words("number.span", low=low, high=high), most=most,
     )  # fmt: skip
     runs, chance = found.size.replicates, found.chance_gap

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.regions import CITY
+from sim.report import numbers
 from sim.report.levers import from_to
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
@@ -30,3 +35,31 @@ def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> N
     change = Change(catalogue()[STARTS], CITY, before, after)
     assert from_to(change, ZH) == told
     assert " → " in from_to(change, EN)
+
+
+@pytest.mark.parametrize(
+    ("values", "interval", "unit", "told"),
+    [
+        ((27_322.0, 27_471.0), (0.0, 300.0), "亿元", ("27,320亿元", "27,470亿元")),
+        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("2.73万亿元", "2.75万亿元")),
+        ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元")),
+        ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡")),
+        ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡")),
+        ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个")),
+    ],
+)
+def test_two_means_are_as_far_apart_as_is_said(
+    values: tuple[float, float], interval: tuple[float, float], unit: str, told: tuple[str, str]
+) -> None:
+    assert numbers.apart(*values, *interval, unit, ZH) == told
+
+
+@given(st.floats(1, 40_000), st.floats(-3_000, 3_000), st.floats(0.001, 2_000))
+def test_the_difference_of_the_means_as_written_rounds_to_the_gap_as_written(
+    before: float, gap: float, width: float
+) -> None:
+    one, other = (float(text.removesuffix("家").replace(",", ""))
+                  for text in numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH))  # fmt: skip
+    said = float(numbers.supported(gap, gap - width, gap + width, ZH)[0].replace(",", ""))
+    step = 10.0 ** max(-4, math.floor(math.log10(width)))
+    assert abs(other - one - said) <= 0.62 * step
