@@ -25,7 +25,8 @@ def told_attribution(found: Attribution, words: Wording) -> Told:
     heads = words.items("attribution.columns")
     order = sorted(found.shares, key=lambda share: -abs(share.number.value))
     rows = [_share_row(share, unit, words) for share in order]
-    grid = Grid(words("attribution.shares"), list(heads.values()), rows, right=(3, 4, 5))
+    caption = words("attribution.shares", target=sentences.dated_name(found.target, words))
+    grid = Grid(caption, list(heads.values()), rows, right=(3, 4, 5))
     return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [basis(found, words)])
 
 

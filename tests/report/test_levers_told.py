@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.backcast import Backcast, Point
+from sim.analysis.budget import Size
+from sim.analysis.pushes import SINCE, possible
 from sim.regions import CITY
+from sim.registry import target
 from sim.report import numbers
+from sim.report.backcasts import told_backcast
 from sim.report.levers import from_to
-from sim.report.wording import wording
+from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
+from sim.scenario.load import load_scenario
 
 ZH, EN = wording("zh"), wording("en")
 STARTS = "highrise.project_starts_per_year"
@@ -63,3 +69,34 @@ def test_the_difference_of_the_means_as_written_rounds_to_the_gap_as_written(
     said = float(numbers.supported(gap, gap - width, gap + width, ZH)[0].replace(",", ""))
     step = 10.0 ** max(-4, math.floor(math.log10(width)))
     assert abs(other - one - said) <= 0.62 * step
+
+
+def found(*levers: str) -> Backcast:
+    """An answer for the output target by levers pushed to their upper bounds; none is found without any."""
+    pushes = [push for push in possible(load_scenario("baseline"), SINCE) if push.entry.id in levers]
+    moved = tuple(push for push in pushes if push.bound > push.now)
+    points = (Point(0.0, 40, 64), Point(0.5, 60, 64)) if moved else (Point(0.0, 0, 64),)
+    size = Size(64, 7_300)
+    return Backcast(
+        "baseline", (target("gross_output_2027"),), 0.8, SINCE, "reached" if moved else "unreachable", moved,
+        0.5 if moved else None, points[-1] if moved else None, points, points, (), size, size,
+    )  # fmt: skip
+
+
+def test_every_table_names_its_target_and_the_values_of_all_levers_that_move() -> None:
+    several = found("pipeline.big_projects_per_year", "pipeline.medium_projects_per_year")
+    told = told_backcast(several, ZH)
+    aim = "2027年“规上工业总产值≥2.7万亿元”"
+    assert [grid.title for grid in told.grids] == [f"要改的杠杆：{aim}", f"力度与概率：{aim}"] and told.basis
+    values = [row[1] for row in told.grids[1].rows]
+    assert values == ["10、80", "45、340", "10、80", "45、340"]
+    names = [push.entry.title.zh for push in several.moved]
+    assert told.grids[1].heads[1] == f"杠杆值（依次为{'、'.join(names)}）"
+    alone = told_backcast(found("pipeline.big_projects_per_year"), ZH)
+    assert alone.grids[1].rows[1][1] == "45" and alone.grids[1].heads[1] == "杠杆值"
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_nothing_stands_behind_tables_that_are_not_there(words: Wording) -> None:
+    told = told_backcast(found(), words)
+    assert told.sentences and not told.grids and not told.basis
