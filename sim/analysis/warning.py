@@ -1,8 +1,9 @@
-"""Early warning: the one number that can be seen within months and best foretells that a target will be missed.
+"""Early warning: a number that can be seen within months and foretells that a target will be missed.
 
-For each number every threshold is tried on one set of runs; the pair with the largest Youden index (hit rate less
-false-alarm rate: Youden 1950, Cancer 3, 32-35) becomes the rule. Its rates are those on other runs, of another seed,
-that had no part in choosing it.
+For each number every threshold is tried on one set of runs, and the one with the largest Youden index (hit rate less
+false-alarm rate: Youden 1950, Cancer 3, 32-35) is its own. Of the numbers the one with the largest index becomes the
+rule, or the earliest seen of those that come within one standard error of it (Breiman et al. 1984, Classification and
+Regression Trees, 3.4.3). Its rates are those on other runs, of another seed, that had no part in choosing it.
 """
 
 from __future__ import annotations
@@ -64,7 +65,11 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Rule:
-    """A number, its trigger, and what it is worth on held-out runs: alarms among the misses and among the rest."""
+    """A number, its trigger, and what it is worth on held-out runs: alarms among the misses and among the rest.
+
+    ``known``: month by whose end it can be seen. ``no_worse``: whether on held-out runs its Youden index falls no more
+    than a standard error short of the chosen rule's.
+    """
 
     indicator: str
     kind: str
@@ -73,6 +78,8 @@ class Rule:
     misses: int
     false_alarms: int
     reached: int
+    known: int
+    no_worse: bool
 
     @property
     def hit_rate(self) -> tuple[float, float, float]:
@@ -99,8 +106,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class EarlyWarning:
-    """What foretells that one target is missed. ``rules``: the best first, none where misses are too few or too many to
-    choose; ``missed``: runs that miss on the choosing and on the held-out side, of ``size.replicates`` each."""
+    """What foretells that one target is missed. ``rules``: the chosen first, none where misses are too few or too many
+    to choose; ``missed``: runs that miss on the choosing and on the held-out side, of ``size.replicates`` each."""
 
     scenario: str
     target: Target
@@ -113,13 +120,20 @@ class EarlyWarning:
     state: State
     rules: tuple[Rule, ...]
 
+    @property
+    def earlier(self) -> Rule | None:
+        """The earliest of the other numbers that is seen before the chosen and on held-out runs does no worse."""
+        chosen, *others = self.rules
+        able = [rule for rule in others if rule.known < chosen.known and rule.no_worse and rule.tells]
+        return min(able, key=lambda rule: rule.known, default=None)
+
 
 def warn(
     targets: str | Sequence[str] = (), scenario: Scenario | str = "baseline", since: int = SINCE, months: int = MONTHS,
     as_of: int | None = None, seed: int = DEFAULT_SEED, replicates: int | None = None, enterprises: int | None = None,
     workers: int | None = None, progress: Progress | None = None,
 ) -> list[EarlyWarning]:  # fmt: skip
-    """Return, for each target and reading, the number that best foretells a miss, its trigger and its held-out rates.
+    """Return, for each target and reading, the number chosen to foretell a miss, its trigger and its held-out rates.
 
     Args:
         targets: ids or groups; by default those the scenario asks for.
@@ -152,7 +166,7 @@ def warn(
     found = []
     for target in aims:
         (chosen_on, missed), (tried_on, missed_too) = (_table(*side, target) for side in sides)
-        state, rules = best_rules(chosen_on, missed, tried_on, missed_too)
+        state, rules = best_rules(chosen_on, missed, tried_on, missed_too, seen)
         counts = int(missed.sum()), int(missed_too.sum())
         found.append(EarlyWarning(
             asked.name, target, colour(target, now, known), since, seen, seed, fits, counts, state, rules
@@ -161,13 +175,14 @@ def warn(
 
 
 def best_rules(
-    seen: pd.DataFrame, missed: Flags, tried: pd.DataFrame, missed_too: Flags
+    seen: pd.DataFrame, missed: Flags, tried: pd.DataFrame, missed_too: Flags, until: int = SINCE + MONTHS - 1
 ) -> tuple[State, tuple[Rule, ...]]:  # fmt: skip
-    """Return the rules of the numbers that foretell most, best first, chosen on the one side and tried on the other.
+    """Return the chosen rule and those of the numbers that foretell most; all is chosen on the one side alone.
 
     Args:
         seen, tried: a column an (indicator, kind), a row a run.
         missed, missed_too: which of the runs miss the target.
+        until: last month watched.
     """
     for hits in (missed, missed_too):
         if hits.sum() < LEAST:
@@ -177,9 +192,39 @@ def best_rules(
     both: list[tuple[str, str]] = [name for name in seen if name in tried]  # type: ignore[misc]
     thresholds = {name: best_threshold(seen[name].to_numpy(float), missed) for name in both}
     usable = {name: found for name, found in thresholds.items() if found is not None}
-    order = sorted(usable, key=lambda name: -usable[name].index)[: OTHERS + 1]
-    rules = tuple(_tried(name, usable[name], tried[name].to_numpy(float), missed_too) for name in order)
-    return ("rule" if rules and rules[0].tells else "no_rule"), rules
+    if not usable:
+        return "no_rule", ()
+    order = sorted(usable, key=lambda name: -usable[name].index)
+    alarms, alarms_too = (
+        {name: usable[name].alarms(table[name].to_numpy(float)) for name in order} for table in (seen, tried)
+    )
+    level = [name for name in order if _no_worse(alarms[name], alarms[order[0]], missed)]
+    chosen = min(level, key=lambda name: known_by(name[1], until))  # the first, of the largest index, among equals
+    others = [name for name in order if name != chosen][:OTHERS]
+    rules = tuple(
+        _tried(name, usable[name], alarms_too[name], missed_too, known_by(name[1], until),
+               _no_worse(alarms_too[name], alarms_too[chosen], missed_too))
+        for name in (chosen, *others)
+    )  # fmt: skip
+    return ("rule" if rules[0].tells else "no_rule"), rules
+
+
+def known_by(kind: str, until: int) -> int:
+    """Return the month by whose end a number of a kind (:data:`sim.ensemble.signals.KINDS`) can be seen.
+
+    Args:
+        until: last month watched.
+    """
+    last_december = (until + 1) // 12 * 12 - 1
+    return last_december if kind == "year" else until
+
+
+def _no_worse(one: Flags, best: Flags, missed: Flags) -> bool:
+    """Whether the Youden index of some alarms falls at most a standard error short of another's in the same runs."""
+    short = best.astype(float) - one
+    among, rest = short[missed], short[~missed]
+    error = math.sqrt(among.var(ddof=1) / among.size + rest.var(ddof=1) / rest.size)
+    return bool(among.mean() - rest.mean() <= error)
 
 
 def best_threshold(seen: Array, missed: Flags) -> Threshold | None:
@@ -249,9 +294,10 @@ def _table(first: pd.DataFrame, ends: pd.DataFrame, target: Target) -> tuple[pd.
     return seen, ~met(against, target).to_numpy(bool)
 
 
-def _tried(name: tuple[str, str], threshold: Threshold, seen: Array, missed: Flags) -> Rule:
-    alarms = threshold.alarms(seen)
+def _tried(
+    name: tuple[str, str], threshold: Threshold, alarms: Flags, missed: Flags, known: int, no_worse: bool
+) -> Rule:  # fmt: skip
     return Rule(
         name[0], name[1], threshold, int((alarms & missed).sum()), int(missed.sum()), int((alarms & ~missed).sum()),
-        int((~missed).sum()),
+        int((~missed).sum()), known, no_worse,
     )  # fmt: skip

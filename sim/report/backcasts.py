@@ -26,15 +26,16 @@ def told_backcast(found: Backcast, words: Wording) -> Told:
     tried = [_point(found, point, which, words) for point, which in points] if found.moved else []
     alone = [_alone(one, found, words) for one in found.alone]
     tables = (("levers", moved, (1, 2)), ("frontier", tried, range(5)), ("alone", alone, (1, 2, 3, 4)))
+    aims = words("backcast.and").join(sentences.dated_name(one, words) for one in found.targets)
     grids = [
-        Grid(words(f"backcast.{name}_title"), list(words.items(f"backcast.{name}").values()), rows, right)
-        for name, rows, right in tables
+        Grid(words(f"backcast.{name}_title", targets=aims), _heads(name, found, words), rows, right)
+        for name, rows, right in tables if rows
     ]  # fmt: skip
     basis = words(
         "backcast.basis", searched=found.searched_size.replicates, fresh=found.fresh_size.replicates,
         enterprises=found.searched_size.enterprises, fresh_enterprises=found.fresh_size.enterprises,
     )  # fmt: skip
-    return Told([backcast_sentence(found, words)], grids, [basis])
+    return Told([backcast_sentence(found, words)], grids, [basis] if grids else [])
 
 
 def backcast_sentence(found: Backcast, words: Wording) -> str:
@@ -112,12 +113,21 @@ def _lever(push: Push, effort: float, words: Wording) -> list[str]:
     ]  # fmt: skip
 
 
+def _heads(table: str, found: Backcast, words: Wording) -> list[str]:
+    """Return a table's heads; where several levers move together, over their values in which order they stand."""
+    heads = words.items(f"backcast.{table}")
+    if table == "frontier" and len(found.moved) > 1:
+        titles = words.listed(words.named(push.entry.title) for push in found.moved)
+        heads["value"] = words("backcast.values", levers=titles)
+    return list(heads.values())
+
+
 def _point(found: Backcast, point: Point, which: str, words: Wording) -> list[str]:
     low, high = point.interval
-    value = lever_value(found.moved[0], point.effort) if len(found.moved) == 1 else words("number.none")
     return [
-        f"{100 * point.effort:.0f}%", value, numbers.share(point.chance, point.runs, words),
-        numbers.percent_interval(low, high, words), str(point.runs), words(f"backcast.{which}"),
+        f"{100 * point.effort:.0f}%", words.listed(lever_value(push, point.effort) for push in found.moved),
+        numbers.share(point.chance, point.runs, words), numbers.percent_interval(low, high, words), str(point.runs),
+        words(f"backcast.{which}"),
     ]  # fmt: skip
 
 

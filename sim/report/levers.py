@@ -11,6 +11,8 @@ from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
 from sim.scenario.diff import Change
 
+_SINCE = " 起 "  # between a step's month and its value
+
 
 def show_attribution(found: Attribution, words: Wording) -> None:
     """Print the gap as a sentence, the shares as a table, the largest interaction, and what stands behind them."""
@@ -23,7 +25,8 @@ def told_attribution(found: Attribution, words: Wording) -> Told:
     heads = words.items("attribution.columns")
     order = sorted(found.shares, key=lambda share: -abs(share.number.value))
     rows = [_share_row(share, unit, words) for share in order]
-    grid = Grid(words("attribution.shares"), list(heads.values()), rows, right=(3, 4, 5))
+    caption = words("attribution.shares", target=sentences.dated_name(found.target, words))
+    grid = Grid(caption, list(heads.values()), rows, right=(3, 4, 5))
     return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [basis(found, words)])
 
 
@@ -43,11 +46,11 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
+    before, after = numbers.apart(found.base_mean, found.other_mean, gap.low, gap.high, target.unit, words)
     said = words(
         "attribution.said", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
         base=found.base or words("attribution.rest"), other=found.other,
-        before=numbers.amount(found.base_mean, target.unit, words),
-        after=numbers.amount(found.other_mean, target.unit, words), gap=numbers.with_unit(value, target.unit, words),
+        before=before, after=after, gap=numbers.with_unit(value, target.unit, words),
         interval=words("number.span", low=low, high=high), most=most,
     )  # fmt: skip
     runs, chance = found.size.replicates, found.chance_gap
@@ -129,14 +132,17 @@ def _pair(found: Attribution, words: Wording) -> str:
 
 
 def from_to(change: Change, words: Wording) -> str:
-    """Write what changes, without the dated steps that both have."""
+    """Write what changes, from the first month that differs on; a value that holds from before has no month."""
     before, after = change.before.split("；"), change.after.split("；")
     for short, long in ((before, after), (after, before)):
-        if len(short) == 1 < len(long) and long[0].endswith(f" 起 {short[0]}"):
+        if len(short) == 1 < len(long) and long[0].endswith(f"{_SINCE}{short[0]}"):
             del long[0]
-    while len(before) > 1 and len(after) > 1 and before[0] == after[0]:
-        del before[0], after[0]
-    for short, long in ((before, after), (after, before)):
-        if len(short) == 1 < len(long) and long[0] == short[0]:
-            del long[0]
+    held = ""
+    while before and after and before[0] == after[0]:
+        held = before.pop(0).rpartition(_SINCE)[2]
+        del after[0]
+    # whichever begins to differ later holds till then what both had; months sort as text, and none left is the latest
+    first, second = (steps[0].partition(_SINCE)[0] if steps else "9999" for steps in (before, after))
+    if held and first != second:
+        (before if first > second else after).insert(0, held)
     return " → ".join(words("mark.clause").join(map(words.of, steps)) for steps in (before, after))

@@ -67,9 +67,8 @@ def plain(value: float, words: Wording) -> str:
     """
     if math.isnan(value):
         return words("number.none")
-    size = abs(value)
-    decimals = 0 if size >= 100 else 1 if size >= 10 else 2
-    group = "," if size >= int(words("number.group_from")) else ""
+    decimals = -_last(value, "")
+    group = "," if abs(value) >= int(words("number.group_from")) else ""
     text = f"{round(value, decimals) + 0.0:{group}.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -85,10 +84,44 @@ def supported(value: float, low: float, high: float, words: Wording) -> tuple[st
     than four decimals (ten thousand yuan of a 亿元)."""
     if math.isnan(low) or math.isnan(high) or high <= low:
         return signed(value, words), signed(low, words), signed(high, words)
-    place = max(_FINEST, math.floor(math.log10((high - low) / 2)))
+    place = _place(low, high)
     texts = (f"{round(end, -place) + 0.0:+,.{max(0, -place)}f}" for end in (value, low, high))
     one, two, three = ("0" if not float(text.replace(",", "")) else text for text in texts)
     return one, two, three
+
+
+def _place(low: float, high: float) -> int:
+    """Return the last digit, as a power of ten, that a difference with this interval supports."""
+    return max(_FINEST, math.floor(math.log10((high - low) / 2)))
+
+
+def apart(before: float, after: float, low: float, high: float, unit: str, words: Wording) -> tuple[str, str]:
+    """Write two values, by :func:`amount` or with as many digits more as it takes for their difference to read as
+    :func:`supported` writes it.
+
+    Args:
+        low, high: interval of the difference.
+    """
+    if not high > low:
+        return amount(before, unit, words), amount(after, unit, words)
+    place = _place(low, high)
+    gap = round(after - before, -place)
+
+    def agree(one: int, other: int) -> bool:
+        return round(round(after, -other) - round(before, -one), -place) == gap
+
+    if agree(_last(before, unit), _last(after, unit)):
+        return amount(before, unit, words), amount(after, unit, words)
+    last = place if agree(place, place) else place - 1
+    group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
+    one, other = (f"{round(value, -last) + 0.0:{group}.{max(0, -last)}f}" for value in (before, after))
+    return with_unit(one, unit, words), with_unit(other, unit, words)
+
+
+def _last(value: float, unit: str) -> int:
+    """Return the last digit, as a power of ten, with which :func:`amount` writes a value."""
+    size = abs(value)
+    return 2 if unit == "亿元" and size >= _TRILLION else 0 if size >= 100 else -1 if size >= 10 else -2
 
 
 def exact(value: float, words: Wording) -> str:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.analysis.warning import COLOURS, Colour, EarlyWarning, Rule
+from sim.analysis.warning import COLOURS, Colour, EarlyWarning, Rule, known_by
 from sim.indicators import indicator
 from sim.report import numbers, sentences
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
-from sim.scenario.months import is_december, month_text, year_of
+from sim.scenario.months import month_text, year_of
 
 
 def told_warnings(
@@ -46,7 +46,8 @@ def _rule_record(rule: Rule) -> dict[str, Any]:
         "alarm": "at_or_below" if rule.threshold.below else "above", "youden": rule.threshold.index,
         "hit_rate": hit, "hit_lo": hit_lo, "hit_hi": hit_hi, "false_alarm_rate": wrong, "false_lo": wrong_lo,
         "false_hi": wrong_hi, "hits": rule.hits, "misses": rule.misses, "false_alarms": rule.false_alarms,
-        "reached": rule.reached, "better_than_chance": rule.tells,
+        "reached": rule.reached, "better_than_chance": rule.tells, "known": month_text(rule.known),
+        "no_worse_than_chosen": rule.no_worse,
     }  # fmt: skip
 
 
@@ -59,11 +60,22 @@ def _said(one: EarlyWarning, words: Wording) -> str:
     if one.rules:
         rule = one.rules[0]
         values |= {"signal": _signal(one, rule, words), **_rates(rule, words), **_trigger(rule, words)}
+        values["earlier"] = _earlier(one, words)
         values["base"] = numbers.share(rule.misses / (rule.misses + rule.reached), rule.misses + rule.reached, words)
         for name, alarm in (("alarm", True), ("quiet", False)):
             missed, runs = rule.chance(alarm)
             values[name] = numbers.share(missed / runs, runs, words) if runs else words("number.none")
     return words(f"warning.{one.state}", **values)
+
+
+def _earlier(one: EarlyWarning, words: Wording) -> str:
+    """Say which other number is seen earlier and does no worse, if one does."""
+    rule = one.earlier
+    if rule is None:
+        return ""
+    months = one.rules[0].known - rule.known
+    values = {"signal": _signal(one, rule, words), "months": months, **_rates(rule, words), **_trigger(rule, words)}
+    return words("warning.earlier", **values)
 
 
 def _table(one: EarlyWarning, words: Wording) -> Grid:
@@ -80,10 +92,10 @@ def _table(one: EarlyWarning, words: Wording) -> Grid:
 
 
 def _signal(one: EarlyWarning, rule: Rule, words: Wording) -> str:
-    last = year_of(one.seen) if is_december(one.seen) else year_of(one.seen) - 1
     return words(
         f"warning.kinds.{rule.kind}", label=words.of(indicator(rule.indicator).label_zh), seen=month_text(one.seen),
-        since=month_text(one.since), year=year_of(one.seen), month=one.seen % 12 + 1, last=last,
+        since=month_text(one.since), year=year_of(one.seen), month=one.seen % 12 + 1,
+        last=year_of(known_by("year", one.seen)),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attribution import MOST_EXACT, Attribution, NothingToAttribute, attribute
+from sim.report.levers import told_attribution
+from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
@@ -38,6 +40,8 @@ def test_one_effective_lever_gets_all_and_one_that_nothing_reads_gets_nothing(ho
     assert (idle.value, idle.low, idle.high) == (0, 0, 0)
     assert found.gap.value > 10 and effective.value == pytest.approx(found.gap.value)
     assert found.exact and found.coalitions == 4 and found.interaction is None
+    told = told_attribution(found, wording("zh"))
+    assert told.grids[0].title == "各杠杆的份额：2027年“市级工业上楼示范项目≥100个”"
 
 
 @pytest.mark.parametrize("name", ["scarce-funds", "fenghua"])

@@ -11,16 +11,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.asked import CannotAnswer
-from sim.analysis.warning import COLOURS, best_rules, best_threshold, between, colour, colours, warn
+from sim.analysis.budget import Size
+from sim.analysis.pushes import SINCE
+from sim.analysis.warning import (
+    COLOURS,
+    MONTHS,
+    EarlyWarning,
+    Rule,
+    best_rules,
+    best_threshold,
+    between,
+    colour,
+    colours,
+    warn,
+)
 from sim.own import Figure
 from sim.registry import target
 from sim.report.warnings import told_warnings, warning_record
 from sim.report.wording import wording
-from sim.scenario.months import month_index
+from sim.scenario.months import month_index, month_text
 from tests.small import ENTERPRISES, SEED
 
 SPACE, NOISE = ("quality_space_started", "added"), ("land_freed", "added")
-GROWTH = "gross_output_above_scale", "growth"
+GROWTH, YEAR = ("gross_output_above_scale", "growth"), ("gross_output_above_scale", "year")
 TRIGGER, NOW = 40.0, month_index("2026-11")
 
 
@@ -65,6 +78,48 @@ def test_what_is_always_or_never_missed_needs_no_warning() -> None:
     never, always = np.zeros(400, bool), np.ones(400, bool)
     assert best_rules(seen, never, seen, never) == ("hardly_missed", ())
     assert best_rules(seen, always, seen, always) == ("hardly_met", ())
+
+
+def two_numbers(key: int, late: float, early: float, runs: int = 400) -> tuple[pd.DataFrame, np.ndarray]:
+    """A number seen in June and one of the year before; each is wrong about a miss in some of the runs."""
+    luck = np.random.Generator(np.random.Philox(key=np.array([key, 2], dtype=np.uint64)))
+    missed = luck.random(runs) < 0.3
+    seen = {name: np.where(missed != (luck.random(runs) < wrong), 1.0, 3.0)
+            for name, wrong in ((GROWTH, late), (YEAR, early))}  # fmt: skip
+    return pd.DataFrame(seen), missed
+
+
+def test_among_numbers_that_sampling_cannot_tell_apart_the_earlier_is_chosen() -> None:
+    for key in range(20):
+        side = two_numbers(key, 0.1, 0.11, 200)
+        _, (best, *others) = best_rules(*side, *two_numbers(100 + key, 0.1, 0.11))
+        if best.threshold.index < max(rule.threshold.index for rule in others):
+            assert (best.indicator, best.kind) == YEAR, "a later one has to have the largest index"
+            break
+    else:
+        pytest.fail("in no draw does the later number come out ahead by chance")
+    assert (month_text(best.known), month_text(others[0].known)) == ("2026-12", "2027-06")
+    _, (clear, *_) = best_rules(*two_numbers(1, 0.02, 0.3), *two_numbers(2, 0.02, 0.3))
+    assert (clear.indicator, clear.kind) == GROWTH and clear.no_worse
+
+
+def told_of(found: tuple[str, tuple[Rule, ...]]) -> tuple[EarlyWarning, str]:
+    state, rules = found
+    aim = target("gross_output_2027")
+    one = EarlyWarning("baseline", aim, "under_way", SINCE, SINCE + MONTHS - 1, SEED, Size(400, ENTERPRISES),
+                       (120, 120), state, rules)  # type: ignore[arg-type]  # fmt: skip
+    return one, told_warnings([one], colours(NOW), NOW, wording("zh")).sentences[0]
+
+
+def test_an_earlier_number_that_does_no_worse_on_held_out_runs_is_told_in_the_same_sentence() -> None:
+    """What was chosen stays, for held-out runs have no part in choosing."""
+    one, said = told_of(best_rules(*two_numbers(3, 0.02, 0.3), *two_numbers(4, 0.2, 0.1)))
+    assert one.earlier is not None and (one.earlier.indicator, one.earlier.kind) == YEAR
+    assert "选出的预警信号是2027年截至6月的规上工业总产值比上年同期增长" in said and "最能" not in said
+    assert "早6个月就看得到的2026年全年规上工业总产值（不高于" in said and "并不更差" in said
+    worse, said = told_of(best_rules(*two_numbers(3, 0.02, 0.3), *two_numbers(4, 0.02, 0.3)))
+    assert worse.earlier is None and "并不更差" not in said
+    assert [rule.no_worse for rule in worse.rules] == [True, False]
 
 
 def test_a_high_number_can_be_the_alarm() -> None:

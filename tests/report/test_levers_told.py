@@ -1,0 +1,102 @@
+"""What is said of levers: changes read forward in time, gaps agree with means, tables name their target."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.backcast import Backcast, Point
+from sim.analysis.budget import Size
+from sim.analysis.pushes import SINCE, possible
+from sim.regions import CITY
+from sim.registry import target
+from sim.report import numbers
+from sim.report.backcasts import told_backcast
+from sim.report.levers import from_to
+from sim.report.wording import Wording, wording
+from sim.scenario.catalogue import catalogue
+from sim.scenario.diff import Change
+from sim.scenario.load import load_scenario
+
+ZH, EN = wording("zh"), wording("en")
+STARTS = "highrise.project_starts_per_year"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("2021-01 起 0；2025-01 起 27；2026-01 起 0", "2021-01 起 0；2025-01 起 27", "2026-01 起 0 → 27"),
+        ("2021-01 起 0；2025-01 起 27", "2021-01 起 0；2025-01 起 27；2026-07 起 45", "27 → 2026-07 起 45"),
+        ("2021-01 起 10；2026-01 起 0", "10", "2026-01 起 0 → 10"),
+        ("2025-01 起 27；2026-01 起 0", "2025-01 起 27；2027-01 起 45", "2026-01 起 0 → 27；2027-01 起 45"),
+        ("2025-01 起 27；2027-01 起 30", "2025-01 起 27；2027-01 起 45", "2027-01 起 30 → 2027-01 起 45"),
+        ("0.25", "0.5", "0.25 → 0.5"),
+        ("与全市相同", "0.5", "与全市相同 → 0.5"),
+    ],
+)
+def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> None:
+    change = Change(catalogue()[STARTS], CITY, before, after)
+    assert from_to(change, ZH) == told
+    assert " → " in from_to(change, EN)
+
+
+@pytest.mark.parametrize(
+    ("values", "interval", "unit", "told"),
+    [
+        ((27_322.0, 27_471.0), (0.0, 300.0), "亿元", ("27,320亿元", "27,470亿元")),
+        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("2.73万亿元", "2.75万亿元")),
+        ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元")),
+        ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡")),
+        ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡")),
+        ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个")),
+    ],
+)
+def test_two_means_are_as_far_apart_as_is_said(
+    values: tuple[float, float], interval: tuple[float, float], unit: str, told: tuple[str, str]
+) -> None:
+    assert numbers.apart(*values, *interval, unit, ZH) == told
+
+
+@given(st.floats(1, 40_000), st.floats(-3_000, 3_000), st.floats(0.001, 2_000))
+def test_the_difference_of_the_means_as_written_rounds_to_the_gap_as_written(
+    before: float, gap: float, width: float
+) -> None:
+    one, other = (float(text.removesuffix("家").replace(",", ""))
+                  for text in numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH))  # fmt: skip
+    said = float(numbers.supported(gap, gap - width, gap + width, ZH)[0].replace(",", ""))
+    step = 10.0 ** max(-4, math.floor(math.log10(width)))
+    assert abs(other - one - said) <= 0.62 * step
+
+
+def found(*levers: str) -> Backcast:
+    """An answer for the output target by levers pushed to their upper bounds; none is found without any."""
+    pushes = [push for push in possible(load_scenario("baseline"), SINCE) if push.entry.id in levers]
+    moved = tuple(push for push in pushes if push.bound > push.now)
+    points = (Point(0.0, 40, 64), Point(0.5, 60, 64)) if moved else (Point(0.0, 0, 64),)
+    size = Size(64, 7_300)
+    return Backcast(
+        "baseline", (target("gross_output_2027"),), 0.8, SINCE, "reached" if moved else "unreachable", moved,
+        0.5 if moved else None, points[-1] if moved else None, points, points, (), size, size,
+    )  # fmt: skip
+
+
+def test_every_table_names_its_target_and_the_values_of_all_levers_that_move() -> None:
+    several = found("pipeline.big_projects_per_year", "pipeline.medium_projects_per_year")
+    told = told_backcast(several, ZH)
+    aim = "2027年“规上工业总产值≥2.7万亿元”"
+    assert [grid.title for grid in told.grids] == [f"要改的杠杆：{aim}", f"力度与概率：{aim}"] and told.basis
+    values = [row[1] for row in told.grids[1].rows]
+    assert values == ["10、80", "45、340", "10、80", "45、340"]
+    names = [push.entry.title.zh for push in several.moved]
+    assert told.grids[1].heads[1] == f"杠杆值（依次为{'、'.join(names)}）"
+    alone = told_backcast(found("pipeline.big_projects_per_year"), ZH)
+    assert alone.grids[1].rows[1][1] == "45" and alone.grids[1].heads[1] == "杠杆值"
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_nothing_stands_behind_tables_that_are_not_there(words: Wording) -> None:
+    told = told_backcast(found(), words)
+    assert told.sentences and not told.grids and not told.basis
