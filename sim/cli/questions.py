@@ -121,7 +121,7 @@ def warn(
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """预警：几个月内看得到的哪个数最能预示不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
+    """预警：几个月内看得到的哪个数可以预警不达标，预警线在哪，另取运行里报得准不准；目标的五色状态。"""
     from sim.analysis.warning import colours
     from sim.analysis.warning import warn as foretold
     from sim.report.told import show_told
