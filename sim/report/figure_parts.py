@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -117,6 +117,37 @@ def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.D
             ],
         }
     )
+
+
+def published(material: Material, readings: Mapping[str, str], words: Wording) -> pd.DataFrame:
+    """Return what was published of a year under each reading (name -> indicator).
+
+    Columns: year, published, value_text, source, reading (its label); no rows where the outcomes hold none.
+    """
+    labels = {indicator: words(f"reading.{name}") for name, indicator in readings.items()}
+    rows = material.outcomes
+    rows = rows[rows["indicator"].isin(labels) & rows["period"].astype(str).str.fullmatch(r"\d{4}")]
+    return pd.DataFrame({
+        "year": rows["period"].astype(int), "published": rows["published"].astype(float),
+        "value_text": [as_published(row, words) for row in rows_of(rows)],
+        "source": rows["source"], "reading": rows["indicator"].map(labels),
+    }).reset_index(drop=True)  # fmt: skip
+
+
+def published_told(rows: pd.DataFrame, readings: int, words: Wording) -> list[str]:
+    """Say each figure of :func:`published` once, and that its reading is open where it stands under all of them."""
+    told = []
+    for (year, value, source), group in rows.groupby(["year", "value_text", "source"], sort=True):
+        unstated = len(group) == readings
+        reading = words("figure.space.unstated") if unstated else words.listed(group["reading"])
+        told.append(words("figure.space.observed", year=year, value=value, source=source, reading=reading))
+    return told
+
+
+def as_published(row: Row, words: Wording) -> str:
+    """Write a published outcome with every digit, and its sign where only a bound is known."""
+    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
+    return bound + numbers.threshold(row["published"], str(row["unit"]), words)
 
 
 def agreement(simulated: pd.DataFrame, smoothed: pd.DataFrame, words: Wording) -> str:

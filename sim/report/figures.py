@@ -60,7 +60,10 @@ def space_figure(material: Material, words: Wording) -> Figure:
     frames = {name: by_year(material.frame, indicator) for name, indicator in READINGS.items()}
     frames = {name: frame[frame["year"] >= 2025] for name, frame in frames.items()}
     goals = parts.goals(material, list(READINGS.values()), words)
-    top = 1.08 * max(float(goals["value"].max()), *(float(frame["hi80"].max()) for frame in frames.values()))
+    published = parts.published(material, READINGS, words)
+    heights = [goals["value"], published["published"], *(frame["hi80"] for frame in frames.values())]
+    top = 1.08 * float(pd.concat(heights).max())
+    told = parts.published_told(published, len(READINGS), words)
     texts, panels, rows = [], [], []
     for name, frame in frames.items():
         label, focus = words(f"reading.{name}"), parts.row(frame, parts.focus(frame))
@@ -73,9 +76,8 @@ def space_figure(material: Material, words: Wording) -> Figure:
                 range=numbers.amount_interval(focus["lo80"], focus["hi80"], "万㎡", words),
             )
         )
-        panels.append(
-            Panel(fan.space(frame, goals, top, texts[-1], words), words("figure.space.panel", reading=label))
-        )
+        spec = fan.space(frame, goals, published[published["reading"] == label], top, texts[-1], words)
+        panels.append(Panel(spec, words("figure.space.panel", reading=label)))
         rows.append(frame.assign(which=label))
     alt = words(
         "figure.space.alt", readings=words("summary.between").join(texts), goals=words.listed(goals["label"])
@@ -86,7 +88,8 @@ def space_figure(material: Material, words: Wording) -> Figure:
         targets=parts.sources(material, list(READINGS.values()), words),
     )
     data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
-    note = words("figure.space.note")
+    note = words("summary.next").join([words("figure.space.note"), *told])
+    alt = words("summary.next").join([alt, *told])
     return parts.figure("space", material, {}, alt, note, source, panels, data, words, columns=2)
 
 
