@@ -19,6 +19,7 @@ from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.material import Material
 from sim.report.page_parts import bullets, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
+from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
 from sim.report.validation import outcome_verdict
 from sim.report.wording import OF_DATA, Wording
@@ -86,6 +87,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
+    html += paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words))
     html += folded(
         words("table.targets.rest", count=len(rest)),
         table(rest, _target_columns(words), words("table.targets.rest_title")),
