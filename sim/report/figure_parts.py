@@ -163,10 +163,12 @@ def agreement(simulated: pd.DataFrame, smoothed: pd.DataFrame, words: Wording) -
     )
 
 
-def years_table(frame: pd.DataFrame, unit: str, words: Wording, first: Sequence[Column] = ()) -> str:
+def years_table(
+    frame: pd.DataFrame, unit: str, caption: str, words: Wording, first: Sequence[Column] = ()
+) -> str:  # fmt: skip
     """Return the data behind a yearly fan as a table."""
     columns = [*first, Column(words("chart.year"), lambda row: str(row["year"])), *spread_columns(words)]
-    return table(layers.with_texts(frame, unit, words), columns, words("chart.year"))
+    return table(layers.with_texts(frame, unit, words), columns, caption)
 
 
 def observations_table(observations: pd.DataFrame, words: Wording) -> str:
@@ -190,11 +192,6 @@ def spread_columns(words: Wording) -> list[Column]:
     """Return the columns of a median with its intervals."""
     names = {"median": "median_text", "interval80": "interval80_text", "interval50": "interval50_text"}
     return [field(words(f"chart.{key}"), name) for key, name in names.items()]
-
-
-def data_title(key: str, words: Wording) -> str:
-    """Return the caption of a figure's data."""
-    return words("figure.data", label=words("figure.label", number=ORDER.index(key) + 1))
 
 
 def no_moves(spread: pd.DataFrame, path: str, words: Wording) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def output_figure(material: Material, words: Wording) -> Figure:
     )
     spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
     note = parts.by_series("figure.output.note", material, words)
-    data = parts.years_table(simulated, "亿元", words) + parts.observations_table(
+    data = parts.years_table(simulated, "亿元", words("figure.output.table"), words) + parts.observations_table(
         material.observations, words
     )
     figure = parts.figure("output", material, {}, alt, note, source, [Panel(spec)], data, words)
@@ -87,7 +87,8 @@ def space_figure(material: Material, words: Wording) -> Figure:
         runs=material.stamp["runs"],
         targets=parts.sources(material, list(READINGS.values()), words),
     )
-    data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
+    first = [field(words("chart.reading"), "which")]
+    data = parts.years_table(pd.concat(rows), "万㎡", words("figure.space.table"), words, first)
     note = words("summary.next").join([words("figure.space.note"), *told])
     alt = words("summary.next").join([alt, *told])
     return parts.figure("space", material, {}, alt, note, source, panels, data, words, columns=2)
@@ -110,7 +111,8 @@ def flows_figure(material: Material, words: Wording) -> Figure:
     values = {"runs": material.stamp["runs"], "firms": f"{material.stamp['enterprises']:,}"}
     values |= {"file": material.register["file"]} if material.register else {}
     source = parts.by_register("figure.flows.source", material, words, **values)
-    data = parts.years_table(spread, "家", words, [field(words("chart.path"), "name")])
+    first = [field(words("chart.path"), "name")]
+    data = parts.years_table(spread, "家", words("figure.flows.table"), words, first)
     note = words("figure.flows.note")
     return parts.figure("flows", material, {}, alt, note, source, panels, data, words, columns=5)
 
@@ -138,7 +140,7 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
             field(words("chart.wilson"), "interval"),
             field(words("chart.median"), "median_text"),
         ],
-        parts.data_title("attainment", words),
+        words("figure.attainment.table"),
     )
     return parts.figure("attainment", material, {}, alt, words("figure.attainment.note"), source, panels, data, words)
 
@@ -170,7 +172,7 @@ def districts_figure(material: Material, words: Wording) -> Figure | Section:
             field(words("chart.district"), "name"),
             *parts.spread_columns(words),
         ],
-        parts.data_title("districts", words),
+        words("figure.districts.table", year=year),
     )
     alt = words("figure.districts.alt", items=words("mark.clause").join(items))
     source = words("figure.districts.source", runs=material.stamp["runs"])

@@ -43,7 +43,8 @@ def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, num
     )  # fmt: skip
     label = words("figure.label", number=number)
     bands = smoothed[["year", "lo80", "lo50", "median", "hi50", "hi80"]]
-    data = parts.years_table(bands, "亿元", words) + parts.observations_table(outlook.observations, words)
+    data = parts.years_table(bands, "亿元", words("forecasts.table"), words)
+    data += parts.observations_table(outlook.observations, words)
     return Figure(
         key="figure-outlook", section=words("forecasts.section"), label=label, title=words("forecasts.figure"),
         alt=alt, note=note, source=words("figure.source", source=source),
