@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.indicators import FIGURES
 from sim.report import numbers, sentences
-from sim.report.charts import fan, layers
+from sim.report.charts import layers
 from sim.report.display import Figure, Panel
 from sim.report.material import Material
 from sim.report.quantiles import LEVELS, NothingToShow
@@ -169,23 +169,6 @@ def years_table(
     """Return the data behind a yearly fan as a table."""
     columns = [*first, Column(words("chart.year"), lambda row: str(row["year"])), *spread_columns(words)]
     return table(layers.with_texts(frame, unit, words), columns, caption)
-
-
-def observations_table(observations: pd.DataFrame, words: Wording) -> str:
-    """Return every observation, how it is used, or why it is not."""
-    columns = [
-        Column(words("chart.source"), lambda row: words.listed(str(row["source"]).split(";"))),
-        field(words("chart.period"), "period"),
-        Column(words("chart.kind"), lambda row: words.of(row["kind_zh"])),
-        Column(
-            words("chart.stated"), lambda row: fan.stated(row["stated"], str(row["unit"]), words), "number"
-        ),
-        Column(words("chart.value"), lambda row: numbers.amount(row["value_yi"], "亿元", words), "number"),
-        Column(words("chart.grade"), lambda row: words(f"grade.{row['grade']}")),
-        Column(words("chart.used"), lambda row: words("chart.yes" if row["used"] else "chart.no")),
-        Column(words("chart.how"), lambda row: words.of(str(row["how"] or row["reason"])), "wide"),
-    ]
-    return table(observations, columns, words("figure.observations"))
 
 
 def spread_columns(words: Wording) -> list[Column]:

@@ -15,6 +15,7 @@ from sim.report import numbers
 from sim.report.charts import attainment, fan, flows, layers, tiles
 from sim.report.display import Figure, Panel, Section
 from sim.report.material import Material
+from sim.report.observed import observations_table
 from sim.report.quantiles import by_district, by_year, flows_by_year
 from sim.report.tables import field, table
 from sim.report.wording import Wording
@@ -48,7 +49,7 @@ def output_figure(material: Material, words: Wording) -> Figure:
     )
     spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
     note = parts.by_series("figure.output.note", material, words)
-    data = parts.years_table(simulated, "亿元", words("figure.output.table"), words) + parts.observations_table(
+    data = parts.years_table(simulated, "亿元", words("figure.output.table"), words) + observations_table(
         material.observations, words
     )
     figure = parts.figure("output", material, {}, alt, note, source, [Panel(spec)], data, words)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.report import numbers, theme
 from sim.report.charts import layers
+from sim.report.observed import figure_read
+from sim.report.tables import rows_of
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0
@@ -139,10 +141,7 @@ def _statistics(frame: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list
 
 def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
     rows = observations[["source", "period", "year", "kind_zh", "value_yi", "lo", "hi", "grade"]].copy()
-    rows["stated_text"] = [
-        stated(value, unit, words)
-        for value, unit in zip(observations["stated"], observations["unit"], strict=True)
-    ]
+    rows["stated_text"] = [figure_read(row, words) for row in rows_of(observations)]
     rows["year"] = rows["year"] + _beside(rows["year"])
     rows["value_text"] = [numbers.amount(value, "亿元", words) for value in rows["value_yi"]]
     rows["grade_text"] = [words(f"grade.{grade}") for grade in rows["grade"]]
@@ -152,11 +151,6 @@ def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
     rows["source"] = [words.listed(source.split(";")) for source in rows["source"]]
     rows["kind"] = [words.of(kind) for kind in rows.pop("kind_zh")]
     return rows.reset_index(drop=True)
-
-
-def stated(value: float, unit: str, words: Wording) -> str:
-    """Write an observation as its source states it."""
-    return numbers.with_unit(numbers.exact(value, words), unit, words)
 
 
 def _beside(year: pd.Series[int]) -> pd.Series[float]:
