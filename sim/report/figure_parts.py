@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from sim.indicators import FIGURES
 from sim.report import numbers, sentences
-from sim.report.charts import fan, layers
+from sim.report.charts import layers
 from sim.report.display import Figure, Panel
 from sim.report.material import Material
 from sim.report.quantiles import LEVELS, NothingToShow
@@ -119,6 +119,37 @@ def goals(material: Material, indicators: Sequence[str], words: Wording) -> pd.D
     )
 
 
+def published(material: Material, readings: Mapping[str, str], words: Wording) -> pd.DataFrame:
+    """Return what was published of a year under each reading (name -> indicator).
+
+    Columns: year, published, value_text, source, reading (its label); no rows where the outcomes hold none.
+    """
+    labels = {indicator: words(f"reading.{name}") for name, indicator in readings.items()}
+    rows = material.outcomes
+    rows = rows[rows["indicator"].isin(labels) & rows["period"].astype(str).str.fullmatch(r"\d{4}")]
+    return pd.DataFrame({
+        "year": rows["period"].astype(int), "published": rows["published"].astype(float),
+        "value_text": [as_published(row, words) for row in rows_of(rows)],
+        "source": rows["source"], "reading": rows["indicator"].map(labels),
+    }).reset_index(drop=True)  # fmt: skip
+
+
+def published_told(rows: pd.DataFrame, readings: int, words: Wording) -> list[str]:
+    """Say each figure of :func:`published` once, and that its reading is open where it stands under all of them."""
+    told = []
+    for (year, value, source), group in rows.groupby(["year", "value_text", "source"], sort=True):
+        unstated = len(group) == readings
+        reading = words("figure.space.unstated") if unstated else words.listed(group["reading"])
+        told.append(words("figure.space.observed", year=year, value=value, source=source, reading=reading))
+    return told
+
+
+def as_published(row: Row, words: Wording) -> str:
+    """Write a published outcome with every digit, and its sign where only a bound is known."""
+    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
+    return bound + numbers.threshold(row["published"], str(row["unit"]), words)
+
+
 def agreement(simulated: pd.DataFrame, smoothed: pd.DataFrame, words: Wording) -> str:
     """Say whether the simulated median lies within the statistical 50 % band (both are drawn)."""
     year = focus(simulated)
@@ -132,38 +163,18 @@ def agreement(simulated: pd.DataFrame, smoothed: pd.DataFrame, words: Wording) -
     )
 
 
-def years_table(frame: pd.DataFrame, unit: str, words: Wording, first: Sequence[Column] = ()) -> str:
+def years_table(
+    frame: pd.DataFrame, unit: str, caption: str, words: Wording, first: Sequence[Column] = ()
+) -> str:  # fmt: skip
     """Return the data behind a yearly fan as a table."""
     columns = [*first, Column(words("chart.year"), lambda row: str(row["year"])), *spread_columns(words)]
-    return table(layers.with_texts(frame, unit, words), columns, words("chart.year"))
-
-
-def observations_table(observations: pd.DataFrame, words: Wording) -> str:
-    """Return every observation, how it is used, or why it is not."""
-    columns = [
-        Column(words("chart.source"), lambda row: words.listed(str(row["source"]).split(";"))),
-        field(words("chart.period"), "period"),
-        Column(words("chart.kind"), lambda row: words.of(row["kind_zh"])),
-        Column(
-            words("chart.stated"), lambda row: fan.stated(row["stated"], str(row["unit"]), words), "number"
-        ),
-        Column(words("chart.value"), lambda row: numbers.amount(row["value_yi"], "亿元", words), "number"),
-        Column(words("chart.grade"), lambda row: words(f"grade.{row['grade']}")),
-        Column(words("chart.used"), lambda row: words("chart.yes" if row["used"] else "chart.no")),
-        Column(words("chart.how"), lambda row: words.of(str(row["how"] or row["reason"])), "wide"),
-    ]
-    return table(observations, columns, words("figure.observations"))
+    return table(layers.with_texts(frame, unit, words), columns, caption)
 
 
 def spread_columns(words: Wording) -> list[Column]:
     """Return the columns of a median with its intervals."""
     names = {"median": "median_text", "interval80": "interval80_text", "interval50": "interval50_text"}
     return [field(words(f"chart.{key}"), name) for key, name in names.items()]
-
-
-def data_title(key: str, words: Wording) -> str:
-    """Return the caption of a figure's data."""
-    return words("figure.data", label=words("figure.label", number=ORDER.index(key) + 1))
 
 
 def no_moves(spread: pd.DataFrame, path: str, words: Wording) -> pd.DataFrame:

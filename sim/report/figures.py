@@ -15,6 +15,7 @@ from sim.report import numbers
 from sim.report.charts import attainment, fan, flows, layers, tiles
 from sim.report.display import Figure, Panel, Section
 from sim.report.material import Material
+from sim.report.observed import observations_table
 from sim.report.quantiles import by_district, by_year, flows_by_year
 from sim.report.tables import field, table
 from sim.report.wording import Wording
@@ -48,7 +49,7 @@ def output_figure(material: Material, words: Wording) -> Figure:
     )
     spec = fan.output(simulated, material.smoothed, seen, goals, alt, words)
     note = parts.by_series("figure.output.note", material, words)
-    data = parts.years_table(simulated, "亿元", words) + parts.observations_table(
+    data = parts.years_table(simulated, "亿元", words("figure.output.table"), words) + observations_table(
         material.observations, words
     )
     figure = parts.figure("output", material, {}, alt, note, source, [Panel(spec)], data, words)
@@ -60,7 +61,10 @@ def space_figure(material: Material, words: Wording) -> Figure:
     frames = {name: by_year(material.frame, indicator) for name, indicator in READINGS.items()}
     frames = {name: frame[frame["year"] >= 2025] for name, frame in frames.items()}
     goals = parts.goals(material, list(READINGS.values()), words)
-    top = 1.08 * max(float(goals["value"].max()), *(float(frame["hi80"].max()) for frame in frames.values()))
+    published = parts.published(material, READINGS, words)
+    heights = [goals["value"], published["published"], *(frame["hi80"] for frame in frames.values())]
+    top = 1.08 * float(pd.concat(heights).max())
+    told = parts.published_told(published, len(READINGS), words)
     texts, panels, rows = [], [], []
     for name, frame in frames.items():
         label, focus = words(f"reading.{name}"), parts.row(frame, parts.focus(frame))
@@ -73,9 +77,8 @@ def space_figure(material: Material, words: Wording) -> Figure:
                 range=numbers.amount_interval(focus["lo80"], focus["hi80"], "万㎡", words),
             )
         )
-        panels.append(
-            Panel(fan.space(frame, goals, top, texts[-1], words), words("figure.space.panel", reading=label))
-        )
+        spec = fan.space(frame, goals, published[published["reading"] == label], top, texts[-1], words)
+        panels.append(Panel(spec, words("figure.space.panel", reading=label)))
         rows.append(frame.assign(which=label))
     alt = words(
         "figure.space.alt", readings=words("summary.between").join(texts), goals=words.listed(goals["label"])
@@ -85,8 +88,10 @@ def space_figure(material: Material, words: Wording) -> Figure:
         runs=material.stamp["runs"],
         targets=parts.sources(material, list(READINGS.values()), words),
     )
-    data = parts.years_table(pd.concat(rows), "万㎡", words, [field(words("chart.reading"), "which")])
-    note = words("figure.space.note")
+    first = [field(words("chart.reading"), "which")]
+    data = parts.years_table(pd.concat(rows), "万㎡", words("figure.space.table"), words, first)
+    note = words("summary.next").join([words("figure.space.note"), *told])
+    alt = words("summary.next").join([alt, *told])
     return parts.figure("space", material, {}, alt, note, source, panels, data, words, columns=2)
 
 
@@ -107,7 +112,8 @@ def flows_figure(material: Material, words: Wording) -> Figure:
     values = {"runs": material.stamp["runs"], "firms": f"{material.stamp['enterprises']:,}"}
     values |= {"file": material.register["file"]} if material.register else {}
     source = parts.by_register("figure.flows.source", material, words, **values)
-    data = parts.years_table(spread, "家", words, [field(words("chart.path"), "name")])
+    first = [field(words("chart.path"), "name")]
+    data = parts.years_table(spread, "家", words("figure.flows.table"), words, first)
     note = words("figure.flows.note")
     return parts.figure("flows", material, {}, alt, note, source, panels, data, words, columns=5)
 
@@ -135,7 +141,7 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
             field(words("chart.wilson"), "interval"),
             field(words("chart.median"), "median_text"),
         ],
-        parts.data_title("attainment", words),
+        words("figure.attainment.table"),
     )
     return parts.figure("attainment", material, {}, alt, words("figure.attainment.note"), source, panels, data, words)
 
@@ -167,7 +173,7 @@ def districts_figure(material: Material, words: Wording) -> Figure | Section:
             field(words("chart.district"), "name"),
             *parts.spread_columns(words),
         ],
-        parts.data_title("districts", words),
+        words("figure.districts.table", year=year),
     )
     alt = words("figure.districts.alt", items=words("mark.clause").join(items))
     source = words("figure.districts.source", runs=material.stamp["runs"])

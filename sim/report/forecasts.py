@@ -12,6 +12,7 @@ from sim.report import figure_parts as parts
 from sim.report import numbers
 from sim.report.charts import fan
 from sim.report.display import Figure, Panel, Section
+from sim.report.observed import observations_table
 from sim.report.page_parts import bullets, section
 from sim.report.series import answer_lines
 from sim.report.tables import folded
@@ -43,7 +44,8 @@ def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, num
     )  # fmt: skip
     label = words("figure.label", number=number)
     bands = smoothed[["year", "lo80", "lo50", "median", "hi50", "hi80"]]
-    data = parts.years_table(bands, "亿元", words) + parts.observations_table(outlook.observations, words)
+    data = parts.years_table(bands, "亿元", words("forecasts.table"), words)
+    data += observations_table(outlook.observations, words)
     return Figure(
         key="figure-outlook", section=words("forecasts.section"), label=label, title=words("forecasts.figure"),
         alt=alt, note=note, source=words("figure.source", source=source),

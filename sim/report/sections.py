@@ -16,10 +16,11 @@ from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
-from sim.report.figure_parts import by_register, by_series
+from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.material import Material
 from sim.report.page_parts import bullets, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
+from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
 from sim.report.validation import outcome_verdict
 from sim.report.wording import OF_DATA, Wording
@@ -94,6 +95,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
+    html += paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words))
     html += folded(
         words("table.targets.rest", count=len(rest)),
         table(rest, _target_columns(words), words("table.targets.rest_title")),
@@ -159,7 +161,7 @@ def _outcomes(material: Material, words: Wording) -> str:
     said = words("table.outcomes.said", count=len(rows), misses=misses, free=int(free.sum()), hits=hits)
     columns = [
         Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
-        Column(column["published"], lambda row: _published(row, words), "number"),
+        Column(column["published"], lambda row: as_published(row, words), "number"),
         Column(column["median"], lambda row: _median(row, words), "number"),
         Column(column["range"], lambda row: _range(row, words), "number"),
         Column(column["verdict"], lambda row: outcome_verdict(row, words)),
@@ -167,11 +169,6 @@ def _outcomes(material: Material, words: Wording) -> str:
         Column(column["note"], lambda row: words.of(row["note_zh"]), "wide"),
     ]
     return paragraph(said) + table(rows.assign(free=free), columns, _caption("outcomes", words))
-
-
-def _published(row: Row, words: Wording) -> str:
-    bound = "" if row["rule"] == "=" else words(f"sign.{row['rule']}")
-    return bound + numbers.amount(row["published"], str(row["unit"]), words)
 
 
 def method(material: Material, words: Wording) -> Section:

@@ -63,15 +63,19 @@ def told_of_data() -> Iterator[str]:
     from sim.forecast import own_observations
     from sim.forecast.observations import REASONS
     from sim.forecast.readings import KINDS
+    from sim.indicators import indicators
     from sim.regions import CITY
     from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES
     from sim.register.fields import FIELDS
+    from sim.registry import targets
     from sim.report.material import is_assumption
     from sim.scenario.catalogue import catalogue
     from sim.scenario.load import load_scenario
 
     for table, columns in TABLES.items():
         yield from (row[column] for row in rows(table) for column in columns)
+    answered = (aim for aim in targets().values() if aim.basis != "tracked" and aim.state == "open")
+    yield from (indicators()[aim.indicator].definition_zh for aim in answered)
     for entry in catalogue().values():
         yield entry.unit
         yield from (f"{option}（{meaning}）" for option, meaning in entry.options.items())

@@ -10,6 +10,8 @@ import pandas as pd
 
 from sim.report import numbers, theme
 from sim.report.charts import layers
+from sim.report.observed import figure_read
+from sim.report.tables import rows_of
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0
@@ -80,11 +82,11 @@ def _axes(
 
 
 def space(
-    fan: pd.DataFrame, goals: pd.DataFrame, top: float, alt_text: str, words: Wording
+    fan: pd.DataFrame, goals: pd.DataFrame, published: pd.DataFrame, top: float, alt_text: str, words: Wording
 ) -> dict[str, Any]:
-    """Return one reading of quality space (万㎡) against its thresholds.
+    """Return one reading of quality space (万㎡) against its thresholds and what was published of it.
 
-    ``top`` is shared by both readings.
+    ``published``: year, published (万㎡), value_text, source. ``top`` is shared by both readings.
     """
     first, last = int(fan["year"].min()), int(fan["year"].max())
     x = layers.years(first, max(last, int(goals["year"].max())), every=1)
@@ -97,8 +99,27 @@ def space(
     stack = [
         *layers.fan(texts, x, y, layers.spread_tooltip(words("chart.year"), "year", words)),
         *layers.goals(goals.assign(first=float(first)), x, y),
+        *([] if published.empty else [_published(published, x, y, words)]),
     ]
     return layers.spec(stack, 260, alt_text)
+
+
+def _published(rows: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> alt.Chart:
+    at = alt.Y("published:Q", axis=y["axis"], scale=y["scale"])
+    tooltip = [
+        alt.Tooltip("year:N", title=words("chart.year")),
+        alt.Tooltip("value_text:N", title=words("chart.published")),
+        alt.Tooltip("source:N", title=words("chart.source")),
+    ]
+    return _outlined(rows).encode(x=x, y=at, shape=alt.value("square"), tooltip=tooltip)
+
+
+def _outlined(rows: pd.DataFrame) -> alt.Chart:
+    """Return the symbols of what was observed, in whatever is drawn beside it."""
+    points: alt.Chart = alt.Chart(rows).mark_point(
+        color=theme.INK, fill="#ffffff", size=34, strokeWidth=theme.HAIR, opacity=1
+    )
+    return points
 
 
 def _scaled(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
@@ -120,10 +141,7 @@ def _statistics(frame: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list
 
 def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
     rows = observations[["source", "period", "year", "kind_zh", "value_yi", "lo", "hi", "grade"]].copy()
-    rows["stated_text"] = [
-        stated(value, unit, words)
-        for value, unit in zip(observations["stated"], observations["unit"], strict=True)
-    ]
+    rows["stated_text"] = [figure_read(row, words) for row in rows_of(observations)]
     rows["year"] = rows["year"] + _beside(rows["year"])
     rows["value_text"] = [numbers.amount(value, "亿元", words) for value in rows["value_yi"]]
     rows["grade_text"] = [words(f"grade.{grade}") for grade in rows["grade"]]
@@ -133,11 +151,6 @@ def _observed(observations: pd.DataFrame, words: Wording) -> pd.DataFrame:
     rows["source"] = [words.listed(source.split(";")) for source in rows["source"]]
     rows["kind"] = [words.of(kind) for kind in rows.pop("kind_zh")]
     return rows.reset_index(drop=True)
-
-
-def stated(value: float, unit: str, words: Wording) -> str:
-    """Write an observation as its source states it."""
-    return numbers.with_unit(numbers.exact(value, words), unit, words)
 
 
 def _beside(year: pd.Series[int]) -> pd.Series[float]:
@@ -159,11 +172,8 @@ def _marks(marks: pd.DataFrame, x: alt.X, y: alt.Y, words: Wording) -> list[alt.
         alt.Tooltip("value_text:N", title=words("chart.value")),
         alt.Tooltip("grade_text:N", title=words("chart.grade")),
     ]
-    points = alt.Chart(marks).mark_point(
-        color=theme.INK, fill="#ffffff", size=34, strokeWidth=theme.HAIR, opacity=1
-    )
     shape = alt.Shape("grade_text:N", scale=scale, legend=alt.Legend(title=words("chart.observations")))
     return [
         layers.whisker(marks, x, low, "hi:Q"),
-        points.encode(x=x, y=at, shape=shape, tooltip=tooltip),
+        _outlined(marks).encode(x=x, y=at, shape=shape, tooltip=tooltip),
     ]

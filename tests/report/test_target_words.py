@@ -1,0 +1,42 @@
+"""Below the table of open targets stands how the words of each were read, from the tables of the data."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from sim.report import sections
+from sim.report.material import Material
+from sim.report.sentences import modelled
+from sim.report.wording import wording
+
+
+def lines(material: Material, lang: str = "zh") -> list[str]:
+    tree = html.fromstring(sections.targets(material, wording(lang)).html)
+    return [item.text_content() for item in tree.xpath("//ul/li")]
+
+
+def test_each_open_target_has_one_line(material: Material) -> None:
+    told = lines(material)
+    assert len(told) == modelled(material.targets)["group"].nunique() == len(lines(material, "en")) > 5
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("S161：「全市推进市级“工业上楼”示范项目100个以上」", "2025年起新开工的市级“工业上楼”示范项目累计个数"),
+        ("2030年“高品质工业空间≥3000万㎡”（S229：「新增优质工业空间3000万平方米以上」）", "容积率2.5及以上",
+         "开工口径：", "竣工口径：", "文件称“优质工业空间”，按同一容积率门槛计"),
+    ],
+)  # fmt: skip
+def test_a_line_holds_the_clause_what_is_counted_and_the_note(parts: tuple[str, ...], material: Material) -> None:
+    assert any(all(part in line for part in parts) for line in lines(material))
+
+
+def test_a_note_that_two_readings_share_is_told_once(material: Material) -> None:
+    assert [line.count("未写明开工还是竣工") for line in lines(material) if "高品质工业空间" in line] == [1, 1]
+
+
+def test_in_english_the_clause_is_named_and_not_quoted(material: Material) -> None:
+    line = next(line for line in lines(material, "en") if "(S161)" in line)
+    assert "newly started since 2025" in line and "27 were started in 2025 (S011)." in line
