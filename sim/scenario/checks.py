@@ -19,7 +19,7 @@ from sim.scenario.output import check_output_series
 from sim.scenario.problems import NAME, NAME_RULE, brief
 from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import check_register
-from sim.scenario.schema import HORIZONS, options_text
+from sim.scenario.schema import EITHER, HORIZONS, options_text
 from sim.scenario.source import Path, Source
 from sim.tables import near
 
@@ -28,7 +28,7 @@ KEYS = (
     "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", SERIES,
     REGISTER, posterior.KEY,
 )  # fmt: skip
-FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
+FRACTION_UNITS = ("比例", "1/年", "0—1")
 _WRITTEN_NUMBER = re.compile(
     r"([-+]?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+(?:_[0-9]+)*)(?:\.[0-9]+)?)\s*(%|[^\d\s.,%-][^\d]{0,7})?"
 )
@@ -168,6 +168,9 @@ def _month_hint(text: str) -> str:
 
 
 def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
+    if entry.unit == EITHER:
+        _check_either(source, path, value, entry)
+        return
     low, high = entry.bounds
     unit = "（小数）" if entry.unit in FRACTION_UNITS else f"（{entry.unit}）"
     allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} 之间{unit}"
@@ -181,6 +184,18 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
         percent = entry.unit in FRACTION_UNITS and low <= value / 100 <= high
         hint = f"这里要写小数，不写百分数：{value:g} % 应写 {value / 100:g}。" if percent else ""
         source.at_value(path, f"{value:g} 超出范围：{allowed}。{hint}")
+
+
+def _check_either(source: Source, path: Path, value: Any, entry: Entry) -> None:
+    allowed = f"{entry.title.zh}只能写 0 或 1"
+    if isinstance(value, bool):
+        source.at_value(path, f"{allowed}：{str(value).lower()} 应写 {value:d}。")
+    elif value is None:
+        source.at_value(path, f"还没有写数值。{allowed}。")
+    elif isinstance(value, str):
+        source.at_value(path, f"{allowed}，不加引号，现为“{brief(value)}”。")
+    elif value not in (0, 1):
+        source.at_value(path, f"{allowed}，现为 {brief(value)}。")
 
 
 def _mistaken_text(text: str) -> str:
