@@ -85,6 +85,8 @@ def test_what_cannot_be_asked_is_said() -> None:
         attribute(baseline, baseline, asked_targets((), baseline))
     with pytest.raises(CannotAnswer, match="是不是 quality_space_2027"):
         asked_targets(("quality_space_2072",), baseline)
+    with pytest.raises(CannotAnswer, match="是不是 quality_space_2027、quality_space_2030？"):
+        asked_targets(("高品质工业空间",), baseline)
     with pytest.raises(CannotAnswer, match="只作跟踪"):
         asked_targets(("producer_services_2030",), baseline)
 
