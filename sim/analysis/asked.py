@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from sim.analysis.attainment import held, met
 from sim.registry import HEADLINES, Target
 from sim.registry import targets as registry
+from sim.scenario.meant import asked as meant
+from sim.scenario.meant import targets_called
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def asked_targets(names: Sequence[str], scenario: Scenario) -> list[Target]:
         if not readings:
             names_known = {*known, *(target.group for target in known.values())}
             near = get_close_matches(name, sorted(names_known), n=3, cutoff=0.5)
-            hint = f"是不是 {'、'.join(near)}？" if near else "可用 tenglong targets 查看全部目标。"
+            hint = meant(near or targets_called(name)) or "可用 tenglong targets 查看全部目标。"
             raise CannotAnswer(f"没有编号为“{name}”的目标。{hint}")
         usable = [target for target in readings if target.basis != "tracked"]
         late = [target for target in usable if int(target.deadline[:4]) > 2020 + scenario.months // 12]

@@ -169,12 +169,14 @@ def _attribution(
     if np.isnan(share).any():
         raise CannotAnswer(f"目标 {target.id} 在有的杠杆组合下没有数值（分母为零），无法分摊。")
     gap, chance_gap = numbers[:, last] - numbers[:, first], met[:, last] - met[:, first]
+    whole = Estimate(float(chance_gap.mean()), *paired_share(chance_gap))  # as two scenarios are compared
     return Attribution(
-        base, other, target, _mean(gap), _chance(chance_gap, gap),
+        base, other, target, _mean(gap), whole,
         float(numbers[:, first].mean()), float(numbers[:, last].mean()),
         float(met[:, first].mean()), float(met[:, last].mean()),
         tuple(
-            Share(change, _mean(share[:, n]), _chance(chance[:, n], share[:, n]), float(sampling[n]))
+            Share(change, _mean(share[:, n]), whole if len(players) == 1 else _chance(chance[:, n], share[:, n]),
+                  float(sampling[n]))
             for n, change in enumerate(players)
         ),
         _strongest(pairs, players), not orders, len(made), fits,

@@ -14,7 +14,7 @@ from sim.indicators import FIGURES, indicators
 from sim.problems import Absent
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
 from sim.scenario.meant import bare, matching
-from sim.scenario.schema import steps_text
+from sim.scenario.schema import EITHER, steps_text
 
 KIND_ZH = {
     "lever": "杠杆", "uncertainty": "不确定参数", "constant": "固定参数", "switch": "结构开关",
@@ -68,7 +68,9 @@ def explain(name: str) -> Explanation:
     Raises:
         UnknownId: with the nearest names.
     """
-    return _found(name) or _found(_called(name)) or _refuse(name)
+    called = _called(name)
+    groups = _sharing(called) if called != name else []
+    return _found(name) or (_targets(groups) if len(groups) > 1 else _found(called)) or _refuse(name)
 
 
 def _found(name: str) -> Explanation | None:
@@ -101,10 +103,26 @@ def _without_threshold(name: str) -> str:
 
 
 def _chinese_names() -> dict[str, str]:
-    """Ids by Chinese name; where targets share one, the indicator's explanation tells of them all."""
+    """Ids by Chinese name; of several targets that share one, the last (:func:`_sharing` gives them all)."""
     known = {target.label_zh: target.group for target in registry.targets().values()}
     known |= {entry.label_zh: name for name, entry in indicators().items()}
     return known | {entry.title.zh: name for name, entry in catalogue().items()}
+
+
+def _sharing(group: str) -> list[str]:
+    """Return the groups of all targets that have the same Chinese name as this group's, empty where it is no group."""
+    published = registry.targets().values()
+    names = {target.label_zh for target in published if target.group == group}
+    return list(dict.fromkeys(target.group for target in published if target.label_zh in names))
+
+
+def _targets(groups: Sequence[str]) -> Explanation:
+    """Targets of one Chinese name, one after the other."""
+    each = {group: registry.readings(group) for group in groups}
+    told = {group: _target(readings) for group, readings in each.items()}
+    facts = [fact for group, found in told.items() for fact in [("目标代号", group), *found.facts]]
+    clauses = {clause.id: clause for found in told.values() for clause in found.clauses}
+    return Explanation(f"{each[groups[0]][0].label_zh} 同名目标{len(groups)}个", facts, list(clauses.values()))
 
 
 def _refuse(name: str) -> NoReturn:
@@ -112,12 +130,14 @@ def _refuse(name: str) -> NoReturn:
     groups = {target.group for target in published.values()}
     known = [*catalogue(), *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
     nearest = get_close_matches(name, known, n=3, cutoff=0.5)
-    named = matching(_without_threshold(name), _chinese_names())
+    near = matching(_without_threshold(name), _chinese_names())
+    named = [group for one in near for group in _sharing(one) or [one]]
     raise UnknownId(name, [f"{one}（{title}）" for one in named for title in _titles(one)] or nearest)
 
 
 def _titles(found: str) -> list[str]:
-    return [title for title, name in _chinese_names().items() if name == found][:1]
+    targets = [target.label_zh for target in registry.targets().values() if target.group == found]
+    return [*targets, *(title for title, name in _chinese_names().items() if name == found)][:1]
 
 
 def _indicators(heading: str, names: Sequence[str]) -> Explanation:
@@ -135,7 +155,6 @@ def _indicators(heading: str, names: Sequence[str]) -> Explanation:
 
 
 def _parameter(entry: Entry) -> Explanation:
-    low, high = entry.bounds
     if entry.kind == "documented":
         facts = [("类别", KIND_ZH[entry.kind]), ("未入模原因", entry.reason), ("杠杆编号", "、".join(entry.lever_no))]
     elif entry.kind == "switch":
@@ -156,7 +175,7 @@ def _parameter(entry: Entry) -> Explanation:
             ("含义", entry.meaning),
             ("单位", entry.unit),
             ("现状取值", steps_text(entry.default_steps)),
-            ("允许范围", f"{low:g} 至 {high:g}"),
+            ("允许范围", _allowed(entry)),
             ("抽取分布", spread),
             ("证据等级", GRADE_ZH[entry.grade]),
             ("取值说明", entry.basis),
@@ -164,6 +183,14 @@ def _parameter(entry: Entry) -> Explanation:
             ("用于", _file(entry)),
         ]
     return Explanation(f"{entry.id} {entry.title.zh}", facts, [evidence.clause(row) for row in entry.clauses])
+
+
+def _allowed(entry: Entry) -> str:
+    """What may be written; told from the range that the basis holds for likely, which is often narrower."""
+    low, high = entry.bounds
+    allowed = f"{low:g} 或 {high:g}" if entry.unit == EITHER else f"{low:g} 至 {high:g}"
+    told_apart = "（可以写的上下限；取值说明里的区间是合理的取值）" if "区间" in entry.basis else ""
+    return allowed + told_apart
 
 
 def _file(entry: Entry) -> str:

@@ -98,7 +98,7 @@ def compare(
         print(f"小样本（{runs}次、{enterprises:,}家），只看方向；要引用的数请不带 --runs、--enterprises 重算。")
     for other, aims, table in found if not as_json else ():
         show_told(told_comparison(first, other, aims, table, differ[other], words))
-        show_told(told_fates(first, other, ends[other], words))
+        show_told(told_fates(first, other, ends[other], words, differ[other]))
     given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}
     page = page_of("compare", list(scenarios.values()), given) if report else {}
     if as_json:

@@ -95,7 +95,9 @@ class Answers:
         differ = changes(self.scenario, self.base)
         pairs = {"pairs" if key == "replicates" else key: value for key, value in run.items()}
         ends = fates_or_reason(self.base, self.scenario, **pairs)
-        return lambda words: [told_comparison(*names, aims, table, differ, words), told_fates(*names, ends, words)]
+        return lambda words: [
+            told_comparison(*names, aims, table, differ, words), told_fates(*names, ends, words, differ)
+        ]  # fmt: skip
 
     def _attribution(self, run: dict[str, Any]) -> Telling:
         """Which lever closes the gap."""

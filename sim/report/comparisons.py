@@ -10,11 +10,12 @@ import pandas as pd
 
 from sim.indicators import indicators
 from sim.report import numbers, sentences
+from sim.report.levers import from_to, title
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
-from sim.scenario.diff import Change
+from sim.scenario.diff import Change, changes
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 DEADLINE_YEARS = (2027, 2030)
 MOST = 10
 """Industries listed for people; machines get all."""
+FINEST = -4
+"""Of a count's digits, as a power of ten."""
 
 
 def told_comparison(
-    base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, changes: Sequence[Change], words: Wording
+    base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, differ: Sequence[Change], words: Wording
 ) -> Told:
     """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
     said = [words("comparison.title", base=base, other=other)]
-    for change in changes:
+    for change in differ:
         line = {"title": words.named(change.entry.title), "unit": numbers.unit_name(change.entry.unit, words)}
         line |= {"scope": words.of(change.scope), "before": words.of(change.before), "after": words.of(change.after)}
         line |= {"clauses": sentences.clauses(change.entry.clauses, words)}
@@ -57,8 +60,14 @@ def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False)
     )  # fmt: skip
 
 
-def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording) -> Told:
-    """Tell the ledger of fates: a sentence, the paths, and who they are; or why there is none."""
+def told_fates(
+    base: str, other: str, fates: pd.DataFrame | str, words: Wording, differ: Sequence[Change] = ()
+) -> Told:
+    """Tell the ledger of fates: a sentence, the paths, and who they are; or why there is none.
+
+    Args:
+        differ: what differs between the two, named where it is but one thing.
+    """
     if isinstance(fates, str):
         return Told([words.of(fates)], [], [])
     paths = [_path(row, words) for row in rows_of(fates[fates["by"] == "path"])]
@@ -67,7 +76,7 @@ def told_fates(base: str, other: str, fates: pd.DataFrame | str, words: Wording)
         rows = [[_name(row, words), *_count(row, words)] for row in rows_of(fates[fates["by"] == by].head(MOST))]
         grids.append(Grid("", list(words.items(f"fates.{by}").values()), rows, right=(1, 2)))
     basis = words("fates.basis", pairs=int(fates["pairs"].max()))
-    return Told([fates_sentence(base, other, fates, words)], grids, [basis])
+    return Told([fates_sentence(base, other, fates, words, differ)], grids, [basis])
 
 
 def told_ends(base: Scenario, other: Scenario, words: Wording, **run: Any) -> Told:
@@ -76,7 +85,7 @@ def told_ends(base: Scenario, other: Scenario, words: Wording, **run: Any) -> To
     Args:
         run: as for :func:`sim.analysis.fates.fates`.
     """
-    return told_fates(base.name, other.name, fates_or_reason(base, other, **run), words)
+    return told_fates(base.name, other.name, fates_or_reason(base, other, **run), words, changes(other, base))
 
 
 def fates_or_reason(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:
@@ -90,35 +99,40 @@ def fates_or_reason(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame
         return str(error)
 
 
-def fates_sentence(base: str, other: str, fates: pd.DataFrame, words: Wording) -> str:
-    """Say how many end elsewhere, which fate gains and which loses most, and the clauses behind the new fates."""
+def fates_sentence(
+    base: str, other: str, fates: pd.DataFrame, words: Wording, differ: Sequence[Change] = ()
+) -> str:
+    """Say how many end elsewhere, which fate gains and which loses most, and by what quota, land or floor most do.
+
+    Where the scenarios differ in one thing only, that is named as what sets them apart.
+    """
     [whole] = rows_of(fates[fates["by"] == "all"])
+    only = words("fates.only.these")
+    if len(differ) == 1:
+        only = words("fates.only.one", title=title(differ[0], words), change=from_to(differ[0], words))
     if not whole["firms"]:
-        return words("fates.nobody", base=base, other=other)
+        return words("fates.nobody", base=base, other=other, only=only)
     paths = rows_of(fates[fates["by"] == "path"])
     clear = [row for row in paths if row["lo"] > 0 or row["hi"] < 0]
     parts = []
     for key, chosen in (("more", max), ("less", min)):
         row = chosen(clear, key=lambda one: one["firms"], default=None)
         if row is not None and (row["firms"] > 0) == (key == "more"):
-            value = numbers.supported(row["firms"], row["lo"], row["hi"], words)[0].lstrip("+-")
-            parts.append(words(f"fates.{key}", path=_name(row, words), firms=value))
-    causes = rows_of(fates[fates["by"] == "cause"])
-    first = causes[0]
-    behind = sentences.clauses(first["clauses"], words)
+            parts.append(words(f"fates.{key}", path=_name(row, words), firms=_path(row, words)[3].lstrip("+-")))
+    first = rows_of(fates[fates["by"] == "cause"])[0]
     firms, interval = _count(whole, words)
     return words(
-        "fates.said", base=base, other=other, firms=firms, interval=interval, parts="".join(parts),
-        cause=_name(first | {"clauses": []}, words), clauses=behind,
+        "fates.said", base=base, other=other, only=only, firms=firms, interval=interval, parts="".join(parts),
+        by=_name(first | {"clauses": []}, words), clauses=sentences.clauses(first["clauses"], words),
     )  # fmt: skip
 
 
-def changes_record(changes: Sequence[Change]) -> list[dict[str, Any]]:
+def changes_record(differ: Sequence[Change]) -> list[dict[str, Any]]:
     """Return what differs for machines: id, scope, title, before, after, unit, clauses."""
     return [
         {"id": change.entry.id, "scope": change.scope, "title": change.entry.title.zh, "before": change.before,
          "after": change.after, "unit": change.entry.unit, "clauses": list(change.entry.clauses)}
-        for change in changes
+        for change in differ
     ]  # fmt: skip
 
 
@@ -128,24 +142,43 @@ def fates_record(fates: pd.DataFrame | str) -> Any:
 
 
 def _path(row: Row, words: Wording) -> list[str]:
-    net, low, high = numbers.supported(row["firms"], row["lo"], row["hi"], words)
+    """Where to, gained, lost, net and its interval, all to one place, and so that gained less lost is the net."""
+    gained, lost, net = row["gained"], row["lost"], row["firms"]
+    place = _place(row, gained, lost)
+    less, change = round(min(gained, lost), -place), round(net, -place)
+    more = less + abs(change)  # the larger takes up what rounding leaves
+    gained, lost = (more, less) if net > 0 else (less, more)
     return [
-        _name(row, words), *(_rounded(row[side], row) for side in ("gained", "lost")), net,
-        words("number.span", low=low, high=high),
+        _name(row, words), _at(gained, place).lstrip("+"), _at(lost, place).lstrip("+"), _at(net, place),
+        _span(row, place, words),
     ]  # fmt: skip
 
 
-def _rounded(value: float, row: Row) -> str:
-    """A number beside an interval, no finer than that supports."""
-    wide = row["hi"] - row["lo"]
-    place = math.floor(math.log10(wide / 2)) if wide > 0 else 0
-    return f"{round(value, -max(place, 0)):,.0f}"
-
-
 def _count(row: Row, words: Wording) -> list[str]:
-    texts = numbers.supported(row["firms"], row["lo"], row["hi"], words)
-    value, low, high = (text.lstrip("+") for text in texts)
-    return [value, words("number.span", low=low, high=high)]
+    place = _place(row, row["firms"])
+    return [_at(row["firms"], place).lstrip("+"), _span(row, place, words, drop="+")]
+
+
+def _place(row: Row, *shown: float) -> int:
+    """The power of ten of the last digit: what the interval supports, or finer, so that no count is told as 0."""
+    half = (row["hi"] - row["lo"]) / 2
+    place = max(FINEST, math.floor(math.log10(half))) if half > 0 else 0
+    while place > FINEST and any(value and not round(value, -place) for value in shown):
+        place -= 1
+    return place
+
+
+def _at(value: float, place: int) -> str:
+    """A number to a place, signed; zero without one."""
+    rounded = round(value, -place)
+    return f"{rounded:+,.{max(0, -place)}f}" if rounded else "0"
+
+
+def _span(row: Row, place: int, words: Wording, drop: str = "") -> str:
+    """The interval of a count, without the signs in ``drop``."""
+    none = math.isnan(row["lo"])
+    low, high = (words("number.none") if none else _at(row[end], place).lstrip(drop) for end in ("lo", "hi"))
+    return words("number.span", low=low, high=high)
 
 
 def _name(row: Row, words: Wording) -> str:

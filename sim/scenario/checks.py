@@ -12,14 +12,14 @@ from sim.regions import DISTRICTS
 from sim.scenario import posterior
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
-from sim.scenario.meant import asked, belongs, called
-from sim.scenario.months import month_index, month_meant, month_text
+from sim.scenario.meant import asked, belongs, called, targets_called
+from sim.scenario.months import month_index, month_meant, month_text, year_of
 from sim.scenario.output import KEY as SERIES
 from sim.scenario.output import check_output_series
 from sim.scenario.problems import NAME, NAME_RULE, brief
 from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import check_register
-from sim.scenario.schema import HORIZONS, options_text
+from sim.scenario.schema import EITHER, HORIZONS, options_text
 from sim.scenario.source import Path, Source
 from sim.tables import near
 
@@ -28,12 +28,13 @@ KEYS = (
     "name", "title", "extends", "why", "district", "levers", "uncertainties", "structure", "horizon", "targets", SERIES,
     REGISTER, posterior.KEY,
 )  # fmt: skip
-FRACTION_UNITS = ("比例", "1/年", "0—1", "0或1")
+FRACTION_UNITS = ("比例", "1/年", "0—1")
 _WRITTEN_NUMBER = re.compile(
     r"([-+]?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+(?:_[0-9]+)*)(?:\.[0-9]+)?)\s*(%|[^\d\s.,%-][^\d]{0,7})?"
 )
 """A number as people write it, with or without separators of thousands, and what follows it."""
 
+_CURLY = "“”‘’＂＇"
 _QUOTES = "“”‘’\"'"
 
 
@@ -49,11 +50,11 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
             hint = belongs(key) or near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
             source.at_key((key,), f"未知的键 {brief(key)}。{hint}")
     _check_heading(source, data, file.stem)
-    if "district" in data and data["district"] not in DISTRICTS:
-        hint = near(str(data["district"]), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
-        source.at_value(("district",), f"没有叫“{brief(data['district'])}”的区县（市）。{hint}")
+    if "district" in data:
+        _check_district(source, data["district"])
     if "horizon" in data and data["horizon"] not in HORIZONS:
-        source.at_value(("horizon",), f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {brief(data['horizon'])}。")
+        said = f"horizon 只能是 {' 或 '.join(HORIZONS)}，现为 {brief(data['horizon'])}。"
+        source.at_value(("horizon",), _curly(data["horizon"]) or said)
     _check_levers(source, data.get("levers"), horizon)
     _check_uncertainties(source, data.get("uncertainties"))
     _check_structure(source, data.get("structure"))
@@ -76,7 +77,28 @@ def _check_heading(source: Source, data: dict[str, Any], stem: str) -> None:
         if key in data:
             _check_text(source, key, data[key])
     if "extends" in data and not (isinstance(data["extends"], str) and NAME.fullmatch(data["extends"])):
-        source.at_value(("extends",), "extends 应是一个情景名，不是路径，例如 baseline。")
+        said = "extends 应是一个情景名，不是路径，例如 baseline。"
+        source.at_value(("extends",), _curly(data["extends"]) or said)
+
+
+def _curly(value: Any) -> str:
+    """What to write where curly or full-width quotation marks became part of a text; nothing where there are none."""
+    bare = value.strip(_CURLY) if isinstance(value, str) else value
+    return "" if bare == value else f"“”是全角引号，成了文字的一部分；去掉引号，写 {brief(bare)}。"
+
+
+def _check_district(source: Source, district: Any) -> None:
+    named = [name for name in DISTRICTS if name in str(district)]
+    if len(named) > 1:
+        two = f"一个写 district: {named[0]}，另一个 extends 它，写 district: {named[1]}"
+        said = f"district 只能写一个区县（市）；两个区县请写两个情景，用 extends 接起来：{two}。"
+    elif isinstance(district, list):
+        said = f"district 只能写一个区县（市），不写成列表，例如 district: {(named or DISTRICTS)[0]}。"
+    else:
+        hint = near(str(district), list(DISTRICTS)) or f"可用：{'、'.join(DISTRICTS)}。"
+        said = _curly(district) or f"没有叫“{brief(district)}”的区县（市）。{hint}"
+    if district not in DISTRICTS:
+        source.at_value(("district",), said)
 
 
 def _check_name(source: Source, name: Any, stem: str) -> None:
@@ -85,7 +107,7 @@ def _check_name(source: Source, name: Any, stem: str) -> None:
     elif isinstance(name, int | float) and stem.isdecimal():
         source.at_value(("name",), f'name 应是文字，请加引号："{stem}"。')
     elif name != stem:
-        source.at_value(("name",), f"name 应与文件名相同：{stem}，现为 {brief(name)}。")
+        source.at_value(("name",), _curly(name) or f"name 应与文件名相同：{stem}，现为 {brief(name)}。")
 
 
 def _check_text(source: Source, key: str, text: Any) -> None:
@@ -108,7 +130,7 @@ def _check_levers(source: Source, levers: Any, horizon: int) -> None:
     if levers is None:
         return
     if not isinstance(levers, dict):
-        source.at_value(("levers",), "levers 应由“杠杆: 数值”组成。")
+        source.at_value(("levers",), f"levers 应由“杠杆: 数值”组成。{_no_dashes(levers)}")
         return
     for name, value in levers.items():
         path: Path = ("levers", name)
@@ -121,8 +143,26 @@ def _check_levers(source: Source, levers: Any, horizon: int) -> None:
             for month, number in value.items():
                 _check_month(source, (*path, month), month, horizon)
                 _check_number(source, (*path, month), number, entry)
+        elif isinstance(value, list):
+            source.at_value(path, f"应是一个数字，不能写成列表。{_no_dashes(value) or _by_month(value, horizon)}")
         else:
             _check_number(source, path, value, entry)
+
+
+def _no_dashes(value: Any) -> str:
+    """What to write where a list was made of keys and values; nothing where it is another slip."""
+    made = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+    return "去掉行首的“- ”，只留“键: 值”。" if made else ""
+
+
+def _by_month(values: list[Any], horizon: int) -> str:
+    """How values that follow one another are written: each with its month."""
+    first = min(2027, year_of(horizon) - 1)
+    numbers = [one for one in values if isinstance(one, int | float) and not isinstance(one, bool)]
+    if len(numbers) == len(values) == 1:
+        return f"只有一个数，写 {numbers[0]:g}。"
+    one, other = numbers[:2] if len(numbers) == len(values) >= 2 else (45, 60)
+    return f"自哪个月起是多少要写明，例如 {{{first}-01: {one:g}, {first + 1}-01: {other:g}}}。"
 
 
 def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
@@ -168,6 +208,9 @@ def _month_hint(text: str) -> str:
 
 
 def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
+    if entry.unit == EITHER:
+        _check_either(source, path, value, entry)
+        return
     low, high = entry.bounds
     unit = "（小数）" if entry.unit in FRACTION_UNITS else f"（{entry.unit}）"
     allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} 之间{unit}"
@@ -181,6 +224,18 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
         percent = entry.unit in FRACTION_UNITS and low <= value / 100 <= high
         hint = f"这里要写小数，不写百分数：{value:g} % 应写 {value / 100:g}。" if percent else ""
         source.at_value(path, f"{value:g} 超出范围：{allowed}。{hint}")
+
+
+def _check_either(source: Source, path: Path, value: Any, entry: Entry) -> None:
+    allowed = f"{entry.title.zh}只能写 0 或 1"
+    if isinstance(value, bool):
+        source.at_value(path, f"{allowed}：{str(value).lower()} 应写 {value:d}。")
+    elif value is None:
+        source.at_value(path, f"还没有写数值。{allowed}。")
+    elif isinstance(value, str):
+        source.at_value(path, f"{allowed}，不加引号，现为“{brief(value)}”。")
+    elif value not in (0, 1):
+        source.at_value(path, f"{allowed}，现为 {brief(value)}。")
 
 
 def _mistaken_text(text: str) -> str:
@@ -205,18 +260,19 @@ def _check_uncertainties(source: Source, uncertainties: Any) -> None:
     if uncertainties is None:
         return
     if not isinstance(uncertainties, dict):
-        source.at_value(("uncertainties",), "uncertainties 应由“参数: 分布”组成。")
+        said = f"uncertainties 应由“参数: 分布”组成。{_no_dashes(uncertainties)}"
+        source.at_value(("uncertainties",), said)
         return
     for name, value in uncertainties.items():
         path: Path = ("uncertainties", name)
         entry = _entry(source, path, name, "uncertainty")
         if entry is None:
             continue
-        if not isinstance(value, dict):
+        if not isinstance(value, dict | list):
             _check_number(source, path, value, entry)
             continue
         kinds = "、".join(f"{kind}（{size} 个数）" for kind, size in SIZES.items())
-        if len(value) != 1 or next(iter(value)) not in SIZES:
+        if isinstance(value, list) or len(value) != 1 or next(iter(value)) not in SIZES:
             source.at_value(path, f"分布应是一个数，或下列之一：{kinds}。")
             continue
         _check_distribution(source, (*path, next(iter(value))), value, entry)
@@ -245,7 +301,7 @@ def _check_structure(source: Source, structure: Any) -> None:
     if structure is None:
         return
     if not isinstance(structure, dict):
-        source.at_value(("structure",), "structure 应由“结构开关: 选项”组成。")
+        source.at_value(("structure",), f"structure 应由“结构开关: 选项”组成。{_no_dashes(structure)}")
         return
     for name, option in structure.items():
         entry = _entry(source, ("structure", name), name, "switch")
@@ -263,5 +319,5 @@ def _check_targets(source: Source, targets: Any, target_ids: list[str]) -> None:
     groups = sorted({name.split(".")[0] for name in target_ids} | set(target_ids))
     for index, name in enumerate(targets):
         if name not in groups:
-            hint = near(str(name), groups) or "用 tenglong targets 查看全部。"
-            source.at_value(("targets", index), f"没有叫 {brief(name)} 的目标。{hint}")
+            hint = near(str(name), groups) or asked(targets_called(str(name))) or "用 tenglong targets 查看全部。"
+            source.at_value(("targets", index), _curly(name) or f"没有叫 {brief(name)} 的目标。{hint}")

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.regions import CITY
-from sim.scenario.catalogue import Entry, catalogue
+from sim.scenario.catalogue import Entry, Steps, catalogue
 from sim.scenario.distribution import Distribution
+from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario, steps_text
 
 
@@ -33,8 +34,11 @@ def changes(scenario: Scenario, other: Scenario) -> list[Change]:
         mine, theirs = scenario.district_levers.get(district, {}), other.district_levers.get(district, {})
         for name in sorted(mine.keys() | theirs.keys()):
             if mine.get(name) != theirs.get(name):
-                before = steps_text(theirs[name]) if name in theirs else "与全市相同"
-                after = steps_text(mine[name]) if name in mine else "与全市相同"
+                since = min(own[name][0][0] for own in (mine, theirs) if name in own)
+                before, after = (
+                    _dated(own[name]) if name in own else _of_city(entries[name], whole.levers[name], since)
+                    for own, whole in ((theirs, other), (mine, scenario))
+                )
                 found.append(Change(entries[name], district, before, after))
     found += [
         Change(entries[name], CITY, _text(other.uncertainties[name]), _text(value))
@@ -69,6 +73,20 @@ def taking(scenario: Scenario, source: Scenario, chosen: Iterable[Change]) -> Sc
         "levers": levers, "district_levers": {name: own for name, own in districts.items() if own},
         "uncertainties": uncertainties, "structure": structure,
     })  # fmt: skip
+
+
+def _dated(steps: Steps) -> str:
+    """A district's own steps; before the first it has what the city's give it, so that a single one has its month."""
+    month, value = steps[0]
+    return f"{month_text(month)} 起 {value:g}" if len(steps) == 1 and month else steps_text(steps)
+
+
+def _of_city(entry: Entry, steps: Steps, since: int) -> str:
+    """What a district has from a month on where it has no value of its own: of a quantity a year its share only."""
+    if entry.spread_by is None:
+        return "与全市相同"
+    held = [step for step in steps if step[0] <= since][-1:]
+    return f"按份额分摊全市的{steps_text((*held, *(step for step in steps if step[0] > since)))}"
 
 
 def _option(entry: Entry, option: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from sim import registry
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.indents import SECTIONS
 from sim.scenario.months import month_meant
@@ -19,6 +20,13 @@ MOST = 3
 def called(word: str, entries: Mapping[str, Entry]) -> list[str]:
     """Return the ids of the entries whose Chinese name this is, else a part of which it is, else the nearest."""
     return matching(word, {entry.title.zh: name for name, entry in entries.items()})
+
+
+def targets_called(word: str) -> list[str]:
+    """Return the groups of all targets whose Chinese name this is, else a part of which it is, else the nearest."""
+    published = registry.targets().values()
+    names = matching(word, {target.label_zh: target.label_zh for target in published})
+    return list(dict.fromkeys(target.group for target in published if target.label_zh in names))
 
 
 def matching(word: str, ids: Mapping[str, str]) -> list[str]:

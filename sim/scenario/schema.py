@@ -18,6 +18,8 @@ from sim.scenario.posterior import PosteriorFile
 from sim.scenario.problems import NAME
 
 HORIZONS = ("2027-12", "2030-12")
+EITHER = "0或1"
+"""The unit of a lever that is on or off and nothing between."""
 
 
 class Scenario(BaseModel):
@@ -192,6 +194,8 @@ def _uncertainty_schema(entry: Entry) -> dict[str, Any]:
 
 
 def _number_schema(entry: Entry) -> dict[str, Any]:
+    if entry.unit == EITHER:
+        return {"enum": [0, 1], "title": entry.title.zh}
     return {"type": "number", "title": entry.title.zh, "minimum": entry.bounds[0], "maximum": entry.bounds[1]}
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attribution import MOST_EXACT, Attribution, NothingToAttribute, attribute
+from sim.analysis.comparison import compare_targets
+from sim.ensemble.runner import run
 from sim.report.levers import told_attribution
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
@@ -52,6 +54,19 @@ def test_shares_add_up_to_the_gap_and_to_its_probability(home, name: str) -> Non
         assert found.gap.value == pytest.approx(found.other_mean - found.base_mean)
 
 
+@pytest.mark.parametrize("lever", ["listing__special_process_multiplier", "highrise__project_starts_per_year"])
+def test_the_gap_in_probability_has_the_interval_of_a_comparison(home, lever: str) -> None:
+    """Where no run is touched as where some are: that three pairs agree is no certainty."""
+    other = with_levers(**{lever: 1.0}).model_copy(update={"name": "other"})
+    [found] = shares(other, "highrise_projects_2027")
+    results = run([load_scenario("baseline"), other], 3, SEED, ENTERPRISES, 1)
+    [row] = compare_targets(results, "baseline", "other", ["highrise_projects_2027"]).to_dict("records")
+    whole = found.chance_gap
+    assert (whole.low, whole.high) == pytest.approx((row["chance_lo"], row["chance_hi"])) and whole.low < whole.high
+    assert whole.value == pytest.approx(row["probability"] - row["base_probability"])
+    assert [share.chance for share in found.shares] == [whole]
+
+
 @pytest.mark.slow
 def test_more_levers_are_sampled_and_still_add_up(home) -> None:
     [found] = shares(load_scenario("combined"), "gross_output_2030", runs=2)
@@ -74,6 +89,8 @@ def test_what_cannot_be_asked_is_said() -> None:
         attribute(baseline, baseline, asked_targets((), baseline))
     with pytest.raises(CannotAnswer, match="是不是 quality_space_2027"):
         asked_targets(("quality_space_2072",), baseline)
+    with pytest.raises(CannotAnswer, match="是不是 quality_space_2027、quality_space_2030？"):
+        asked_targets(("高品质工业空间",), baseline)
     with pytest.raises(CannotAnswer, match="只作跟踪"):
         asked_targets(("producer_services_2030",), baseline)
 

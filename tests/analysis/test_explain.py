@@ -103,3 +103,20 @@ def test_every_indicator_and_every_figure_of_a_briefing_is_explained() -> None:
     assert {clause.id for clause in explain("fig:attainment").clauses} >= {"S205", "S208"}
     with pytest.raises(UnknownId, match="fig:space"):
         explain("fig:spaces")
+
+
+def test_a_name_that_several_targets_share_lists_them_all() -> None:
+    text = explain("高品质工业空间").text()
+    for group in ("quality_space_2027", "quality_space_2030"):
+        assert all(target.id in text for target in registry.readings(group))
+    assert {clause.id for clause in explain("高品质工业空间").clauses} >= {"S162", "S229"}
+    with pytest.raises(UnknownId, match="quality_space_2027（高品质工业空间）、quality_space_2030"):
+        explain("高品质工业")
+
+
+def test_what_may_be_written_is_told_from_what_is_likely() -> None:
+    facts = {name: dict(explain(name).facts) for name in ("parks.relocation_subsidy", "parks.far")}
+    assert "区间0—0.5" in facts["parks.relocation_subsidy"]["取值说明"]
+    assert facts["parks.relocation_subsidy"]["允许范围"].startswith("0 至 1（可以写的上下限")
+    assert facts["parks.far"]["允许范围"] == "0.8 至 5"
+    assert dict(explain("land.performance_priority").facts)["允许范围"] == "0 或 1"

@@ -1,0 +1,65 @@
+"""The ledger of fates as told: rows that add up, no count told as nothing, and what was used is no cause."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.fates import summary
+from sim.ensemble.fates import UNTOUCHED
+from sim.report.comparisons import told_fates
+from sim.report.wording import wording
+from sim.scenario.changed import changed
+from sim.scenario.diff import changes
+from sim.scenario.load import load_scenario
+
+PAIRS = 8
+ROADS = ("relocated", "upstairs", "exited", UNTOUCHED)
+LAND = "land.new_industrial_mu_per_year"
+
+
+def ledger(seed: int, small: float) -> pd.DataFrame:
+    """A ledger of fates of a few enterprises a pair, by :func:`summary`."""
+    luck = np.random.default_rng(seed)
+    rows = []
+    for replicate in range(PAIRS):
+        for before, after in [(one, other) for one in ROADS for other in ROADS if one != other]:
+            firms = luck.poisson(small if UNTOUCHED in (before, after) else 12) * 14.6
+            rows += [(replicate, "鄞州区", "纺织业", "below_scale", before, after, LAND, firms)] * (firms > 0)
+    columns = ["replicate", "district", "industry", "size", "before", "after", "cause", "firms"]
+    return summary(pd.DataFrame(rows, columns=columns), range(PAIRS))
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@pytest.mark.parametrize("small", [0.1, 2.0])
+def test_a_row_adds_up_and_no_count_is_told_as_nothing(small: float) -> None:
+    for seed in range(40):
+        found = ledger(seed, small)
+        paths = found[found["by"] == "path"].to_dict("records")
+        for row, (_, gained, lost, net, _) in zip(paths, told_fates("a", "b", found, wording("zh")).grids[0].rows,
+                                                  strict=True):  # fmt: skip
+            assert number(gained) - number(lost) == pytest.approx(number(net))
+            for true, told in ((row["gained"], gained), (row["lost"], lost)):
+                assert (number(told) == 0) == (true == 0)
+            wide = max((row["hi"] - row["lo"]) / 2, 1.0)
+            assert all(abs(number(told) - row[side]) <= wide for side, told in
+                       (("gained", gained), ("lost", lost), ("firms", net)))  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_enterprises_used_is_no_cause_and_the_one_lever_is_named(lang: str) -> None:
+    base, found, words = load_scenario("baseline"), ledger(0, 2.0), wording(lang)
+    one = changes(changed("baseline", {"parks.relocation_subsidy": {"2027-01": 0.4}}), base)
+    two = [*one, *changes(changed("baseline", {"land.park_share": {"2027-01": 0.99}}), base)]
+    lever = words.named(one[0].entry.title)
+    [alone], [more] = (told_fates("a", "b", found, words, differ).sentences for differ in (one, two))
+    assert lever in alone and lever not in more and "0.4" in alone
+    assert not re.search("背后|原因|behind|(?<!be)cause(?! of)", alone)
+    head = told_fates("a", "b", found, words).grids[1].heads[0]
+    assert ("未必是改动的杠杆" if lang == "zh" else "not necessarily the lever") in head
