@@ -103,6 +103,7 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     values = {name: each.values for name, each in parsed.items()}
     notes += checks.relations(values, raw.headings, raw.rows)
     notes += checks.units_of_the_whole(values, raw.headings)
+    notes += checks.fractions(values, raw.headings, raw.rows)
     ids = list(raw.cells.get("id", [""] * len(raw.rows)))
     if "id" in raw.cells:
         notes += _without_id(ids, raw)

@@ -77,6 +77,8 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "a remark": (lambda frame: frame.__setitem__(frame.columns, remarked(frame)), ROW, "", "这一行只有一格有字"),
     "output in yuan": (whole("工业总产值", lambda old: old * 1e4), 0, "工业总产值", "单位写错了，像是 元"),
     "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
+    "people in ten thousands": (whole("从业人数", lambda old: old / 1e4), 0, "从业人数", "单位写错了，像是 万人"),
+    "floor in ten thousands": (whole("建筑面积", lambda old: old / 1e4), 0, "建筑面积", "单位写错了，像是 万㎡"),
     "tax in yi": (whole("实缴税收", lambda old: old / 1e4), 0, "实缴税收", "单位写错了，像是 亿元"),
 }  # fmt: skip
 DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
@@ -87,6 +89,7 @@ DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "one land beyond measure": (cell("用地面积", "29999"), ROW, "用地面积", "相差 1000 倍以上"),
     "above scale without output": (lambda frame: (scale(frame), cell("工业总产值", "90")(frame)), ROW, "是否规上",
                                    "写着规上，产值却不到 632 万元（标准 2,000 万元）"),
+    "half a person": (cell("从业人数", "12.5"), ROW, "从业人数", "人数不是整数"),
     "below scale with output": (lambda frame: (scale(frame), cell("是否规上", "否")(frame)), ROW, "是否规上",
                                 "写着不是规上，产值却超过 6,325 万元"),
 }  # fmt: skip
@@ -156,6 +159,30 @@ def test_what_is_hardly_so_is_doubted_and_stops_nothing(tmp_path: Path, name: st
     change(frame)
     assert [(one.row, one.column) for one in doubted() if words in one.expected] == [(row, column)]
     assert clean(tmp_path / "企业 名录.csv", read_mapping(tmp_path / "m.yaml", "m.yaml"), "").stops == []
+
+
+@pytest.mark.parametrize(
+    ("column", "line", "size", "words"),
+    [
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", 0.02, ""),
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", None, "像是研发费用占产值的比例"),
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", 2e2, "单位写错了，像是 元"),
+        ("综合能耗", "energy: {column: 综合能耗, unit: 吨标煤}", 0.15, ""),
+        ("综合能耗", "energy: {column: 综合能耗, unit: 吨标煤}", 1.5e-5, "单位写错了，像是 万吨标煤"),
+    ],
+)
+def test_research_and_energy_out_of_scale_are_told(
+    tmp_path: Path, column: str, line: str, size: float | None, words: str
+) -> None:
+    """Research of every second enterprise; ``size``: of output, or none for a column of shares."""
+    frame = register(200)
+    output = pd.to_numeric(frame["工业总产值"])
+    frame[column] = [f"{0.0 if row % 2 else (size * each if size else 0.001 * (row % 50)):.8f}"
+                     for row, each in enumerate(output)]  # fmt: skip
+    path = write(tmp_path, frame, mapping=f"{MAPPING}  {line}\n")
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops
+    assert [(one.column, one.row) for one in found] == ([(column, 0)] if words else [])
+    assert all(words in one.expected for one in found)
 
 
 @pytest.mark.parametrize("name", BROKEN_MAPPINGS)
