@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -29,6 +30,8 @@ SHARES = 0.95
 shares of output are (2.16 % above scale: A105, A003)."""
 TOLERANCE = 1e-6
 """Of a person: what 万人 turned into people leaves of rounding."""
+SHORTENED, DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?([0-9]{1,3})", flags=re.ASCII), 15
+"""How a long number is written by spreadsheets, and the digits that they keep of one (IEEE 754 double)."""
 LISTED = 200
 """Repeats that are told with the row of the first; beyond that they are told together."""
 
@@ -46,12 +49,26 @@ def relations(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.in
                 yield Note(kind, headings[part], shown, rows[wrong], cells)
 
 
+def numeric_ids(ids: Sequence[str], heading: str) -> Iterator[Note]:
+    """Say once that ids were kept as numbers of more digits than Excel holds, so that different ones look alike."""
+    lost = sum(map(is_shortened, ids))
+    if lost:
+        said = f"这一列是数字格式，Excel 只保 15 位，{lost:,} 行的编号已丢了末几位；请把编号列设为“文本”后重新导出"
+        yield Note(REFUSED, heading, said)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether an id is a number of sixteen digits and more in powers of ten, as spreadsheets write it."""
+    found = SHORTENED.fullmatch(text)
+    return found is not None and int(found[1]) >= DIGITS
+
+
 def repeats(ids: Sequence[str], heading: str, rows: NDArray[np.int64]) -> Iterator[Note]:
     """Say where an id stands a second time."""
     first: dict[str, int] = {}
     again: list[tuple[int, int]] = []
     for place, each in enumerate(ids):
-        if each and first.setdefault(each, place) != place:
+        if each and not is_shortened(each) and first.setdefault(each, place) != place:
             again.append((place, first[each]))
     if len(again) > LISTED:
         late = [place for place, _ in again]

@@ -107,6 +107,7 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     ids = list(raw.cells.get("id", [""] * len(raw.rows)))
     if "id" in raw.cells:
         notes += _without_id(ids, raw)
+        notes += checks.numeric_ids(ids, raw.headings["id"])
         notes += checks.repeats(ids, raw.headings["id"], raw.rows)
     notes += _dates(raw, values, mapping)
     notes += _whole(raw, mapping)

@@ -233,6 +233,21 @@ def test_the_sheet_and_the_row_of_excel_are_told(tmp_path: Path, tenglong) -> No
     assert f"工作表“Sheet1” 第 {ROW} 行，“用地面积”列：不能为负" in said.err
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_ids_kept_as_numbers_are_told_once_and_not_as_repeats(tmp_path: Path, name: str) -> None:
+    """Codes of eighteen digits that a spreadsheet took for numbers; those with a letter stayed text."""
+    frame = register(ROWS)
+    codes = [913302000000000000 + 7 * place for place in range(ROWS - 10)]
+    frame[ID] = [*(codes if name == "a.xlsx" else ["9.13302E+17"] * len(codes)), *frame[ID][-10:]]
+    path = write(tmp_path, frame, name)
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops
+    assert [(one.row, one.column) for one in found] == [(0, ID)]
+    assert "Excel 只保 15 位，50 行" in found[0].expected and "设为“文本”后重新导出" in found[0].expected
+    frame[ID] = [str(913302000000000000 + place) for place in range(ROWS)]  # whole, as text
+    path = write(tmp_path, frame, name)
+    assert clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops == []
+
+
 def test_the_same_problem_of_many_rows_is_told_a_few_times(tmp_path: Path, tenglong) -> None:
     frame = register(ROWS)
     frame.loc[:19, "从业人数"] = "-1"
