@@ -161,6 +161,7 @@ def _output(
     from sim.report.series import answer_record, show_answer
     from sim.report.tables import records
     from sim.report.terminal import show_forecast
+    from sim.report.whole_years import WholeYear, out_of_scale
     from sim.report.wording import wording
 
     model = _outlook(grades, horizon)
@@ -169,6 +170,10 @@ def _output(
     if out is not None:
         _write({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
     goals = goals_of(model) if target is None or by is None else [(target, by)]
+    if target is not None:
+        last_total = float(model.smoothed.set_index("year")["median"].to_dict()[model.last_observed])
+        for warning in out_of_scale(target, {"规上工业总产值（亿元）": WholeYear(model.last_observed, last_total)}):
+            say(warning)
     if not as_json:
         print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))
@@ -181,7 +186,7 @@ def _output(
         emit({"years": records(table), "targets": [answer_record(one) for one in found]})
         return
     for one in found:
-        show_answer(one, wording("zh"))
+        show_answer(one, wording("zh"), model.last_observed)
 
 
 def _outlook(grades: str, horizon: int | None) -> Outlook:
@@ -208,8 +213,10 @@ def _series(
     from sim.forecast.series_forecast import NothingForecast, forecast_all
     from sim.report.series import show_series
     from sim.report.tables import records
+    from sim.report.whole_years import last_whole_years, out_of_scale
 
     frame = read_table(file)
+    whole = {} if target is None else last_whole_years(frame, freq)
     with progress("预测") as bar:
         try:
             found = forecast_all(
@@ -228,7 +235,10 @@ def _series(
         tables = {"forecasts": found.table, "targets": found.targets, "errors": found.errors, "notes": found.notes}
         emit({name: records(each) for name, each in tables.items()})
     else:
-        show_series(found, show_table=out is None)
+        show_series(found, show_table=out is None, whole=whole)
+    if target is not None:
+        for warning in out_of_scale(target, whole):
+            say(warning)
 
 
 def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:

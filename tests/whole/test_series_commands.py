@@ -74,6 +74,17 @@ def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Pa
     assert 0 < answer["lowest"] <= answer["probability"] <= answer["highest"] < 1 and answer["error"] < 0.006
 
 
+def test_a_target_in_another_unit_is_warned_of_and_the_year_it_counts_from_is_said(table: Path, tenglong) -> None:
+    total = pd.read_csv(table).query("unique_id == 's0' and ds >= '2024'")["y"].sum()
+    for target, far in ((total / 1e4, True), (total * 1e4, True), (total * 1.5, False), (total / 19, False)):
+        said = tenglong("forecast", str(table), "--target", f"{target:.4f}", "--by", "2026", "--json")
+        assert said.code == DONE
+        assert ("s0：目标" in said.err and "与序列最近全年（2024 年）" in said.err) is far
+        assert ("相差悬殊，单位是否一致（如万亿元与亿元）？" in said.err) >= far
+    shown = tenglong("forecast", str(table), "--target", f"{total * 1.5:.0f}", "--by", "2026").out
+    assert "朴素漂移（只用到 2024 年全年）" in shown and "自 2024 年起尚需年均增长" in shown
+
+
 def test_the_same_seed_and_any_number_of_workers_give_the_same(table: Path, tenglong) -> None:
     one, two = (
         json.loads(tenglong("forecast", str(table), "--horizon", "3", "--json", "--workers", n).out) for n in "12"
