@@ -81,7 +81,7 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
     Raises:
         UnicodeDecodeError, Unreadable: it is no table.
     """
-    if location.suffix.lower() != ".xlsx":
+    if location.suffix.lower() not in (".xlsx", ".xls"):
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
     sheet = read_sheet(location)
     return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import typer
+from openpyxl import Workbook
 
-from sim import own
+from sim import own, spreadsheets
+from sim.cli.checks import check
+from sim.forecast.long_table import COLUMNS, TableInvalid, read_table
 from sim.own import output
+from sim.own.cells import REQUIRED
 from sim.problems import DataInvalid, shortened
 from tests.synthetic import lines, synthetic_months, write
 
@@ -105,6 +111,43 @@ def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, name: str, c
     [problem] = output.problems(path)
     assert (problem.line, problem.column) == (0, "文件") and words in problem.expected
     assert output.is_series(path) == (words == "还没有填")
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+TABLE: list[list[object]] = [["period", "value", "kind"], *(
+    [period, float(value), kind] for period, value, kind in (row.split(",") for row in GOOD)
+)]  # fmt: skip
+TITLE: list[list[object]] = [["宁波市规上工业总产值"]]
+
+
+def test_a_title_a_cover_and_a_wrong_ending_are_told_as_such(tmp_path: Path) -> None:
+    assert output.problems(workbook(tmp_path / "a.xlsx", 封面=TITLE, 数据=TABLE)) == []
+    told = [
+        (workbook(tmp_path / "b.xlsx", 数据=TITLE + TABLE), "第 1 行只有一格有字，首行像是标题，请删去"),
+        (workbook(tmp_path / "c.xlsx", 封面=TITLE, 一=TABLE, 二=TABLE), "不止一张有：一、二"),
+        (workbook(tmp_path / "d.xlsx", 封面=TITLE, 数据=TITLE + TABLE), "工作表（封面、数据）首行都没有 period"),
+        (workbook(tmp_path / "e.xls", 数据=TABLE), "扩展名是 .xls，内容却是新式的 Excel 文件，请改存为 .xlsx"),
+    ]
+    for path, words in told:
+        [problem] = output.problems(path)
+        assert problem.column == "文件" and words in problem.expected
+        with pytest.raises(TableInvalid, match=re.escape(words)):
+            read_table(path)
+        with pytest.raises(typer.BadParameter) as refused:
+            check([str(path)])
+        for part in (words, "首行须为 period,value,kind", "若是企业名录，须同时给 --mapping"):
+            assert part in str(refused.value)
+    assert (spreadsheets.SERIES, spreadsheets.LONG) == (REQUIRED, COLUMNS)
 
 
 def test_lines_of_nothing_but_commas_are_left_out(tmp_path: Path) -> None:
