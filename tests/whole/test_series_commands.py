@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli.series import MOST_PATHS, USUALLY
 from sim.forecast.long_table import read_table
+from sim.forecast.series_forecast import DRAWS, HORIZON
 from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import DONE, FAILED, INVALID, USAGE, tenglong
 
@@ -44,13 +46,26 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
     assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
 
 
-def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
+def test_an_old_list_of_errors_is_said_to_be_old(table: Path, tenglong) -> None:
     good = pd.read_csv(table).query("unique_id == 's0'")
     good.to_csv(table, index=False)
     table.with_name("errors.csv").write_text("unique_id,reason\nold,old\n")
-    assert tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet"))).code == DONE
-    assert not table.with_name("errors.csv").exists()
+    said = tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet")))
+    assert said.code == DONE and "errors.csv 是以前一次运行留下的" in said.err
+    assert table.with_name("errors.csv").read_text() == "unique_id,reason\nold,old\n"
     assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
+
+
+def test_a_list_of_errors_that_takes_another_s_place_says_so(table: Path, tenglong) -> None:
+    first, second = (tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name(name)))
+                     for name in ("a.csv", "b.csv"))  # fmt: skip
+    assert "替换了以前一次运行的" not in first.err and "替换了以前一次运行的" in second.err
+
+
+def test_the_help_says_what_the_forecast_does() -> None:
+    assert MOST_PATHS == DRAWS
+    names = {"年度": "YS", "季度": "QS", "月度": "MS"}
+    assert "、".join(f"{name} {HORIZON[freq]} 期" for name, freq in names.items()) == USUALLY
 
 
 def test_a_series_too_short_for_the_methods_is_forecast_with_a_note(table: Path, tenglong) -> None:
