@@ -131,13 +131,14 @@ def _register_of(name: str) -> tuple[list[Any], list[Any]]:
 def _register(path: Path, mapping: Path, out: Path | None, with_values: bool) -> tuple[list[Any], list[Any]]:
     """Check a register, write what was done with its cells, and say how much of it there is."""
     from sim.register import MappingInvalid, clean, read_mapping
+    from sim.register.cleaning import more_problems
     from sim.register.notes import DOUBTED, problems
 
     target = _target(path, out)
     try:
         found = clean(path, read_mapping(mapping, str(mapping)), str(path))
     except MappingInvalid as error:
-        return list(error.problems), []
+        return more_problems(path, error.partly) if error.partly else list(error.problems), []
     notes, stops = [*found.notes], found.stops
     notes += _fill(found, stops)
     doubts = problems(notes, found.file, found.sheet, DOUBTED)

@@ -135,11 +135,10 @@ def _backtest_series(
 ) -> dict[str, Any]:  # fmt: skip
     """Backtest every series of a file; print it, or return it for machines."""
     from sim.forecast.backtest import backtest_all
-    from sim.forecast.long_table import read_table
     from sim.report.series import show_backtest
     from sim.report.tables import records
 
-    frame = read_table(file)
+    frame = _frame(file)
     with progress("回测") as bar:
         found = backtest_all(
             frame, horizon, freq, origins=origins, workers=workers or default_workers(),
@@ -214,13 +213,12 @@ def _series(
     by: int | None, workers: int | None, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
-    from sim.forecast.long_table import read_table
     from sim.forecast.series_forecast import NothingForecast, forecast_all
     from sim.report.series import show_series
     from sim.report.tables import records
     from sim.report.whole_years import last_whole_years, out_of_scale
 
-    frame = read_table(file)
+    frame = _frame(file)
     whole = {} if target is None else last_whole_years(frame, freq)
     with progress("预测") as bar:
         try:
@@ -244,6 +242,21 @@ def _series(
     if target is not None:
         for warning in out_of_scale(target, whole):
             say(warning)
+
+
+def _frame(file: Path) -> pd.DataFrame:
+    """Read a table of series; what is nearly a monthly output series is told what such a series lacks.
+
+    Raises:
+        TableInvalid, DataInvalid: it is none.
+    """
+    from sim.forecast.long_table import read_table
+    from sim.own import output
+    from sim.problems import DataInvalid
+
+    if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
+        raise DataInvalid(output.problems(file))
+    return read_table(file)
 
 
 def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from sim import own, spreadsheets
 from sim.cli.checks import check
 from sim.forecast.long_table import COLUMNS, TableInvalid, read_table
-from sim.own import output
+from sim.own import checks, output
 from sim.own.cells import REQUIRED
 from sim.problems import DataInvalid, shortened
 from tests.synthetic import lines, synthetic_months, write
@@ -159,6 +159,20 @@ def test_growth_that_the_levels_contradict_is_doubted_but_stops_nothing(tmp_path
     path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")
     [doubt] = output.doubts(path)
     assert output.problems(path) == [] and doubt.line == 49 and "个百分点" in doubt.expected
+
+
+def test_growth_kept_as_fractions_is_doubted_once(tmp_path: Path) -> None:
+    totals = checks.to_date(output._parsed(write(tmp_path / "plain.csv", GOOD))[0])
+    rows = []
+    for row in GOOD:
+        year, month = map(int, row[:7].split("-"))
+        before = totals.get((year - 1, month))
+        rows.append(f"{row},{totals[year, month] / before - 1:.4f}" if before else f"{row},")
+    path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")
+    [doubt] = output.doubts(path)
+    assert (doubt.line, doubt.column) == (0, "growth_pct") and "请乘 100" in doubt.expected
+    percent = [f"{row.rpartition(',')[0]},{100 * float(row.rpartition(',')[2] or 0):.2f}" for row in rows]
+    assert output.doubts(write(path, percent, "period,value,kind,growth_pct")) == []
 
 
 def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> None:

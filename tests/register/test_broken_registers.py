@@ -195,6 +195,17 @@ def test_a_broken_mapping_is_told_at_its_line(tmp_path: Path, tenglong, name: st
     assert words in said.err and "m.yaml:" in said.err
 
 
+def test_mistakes_of_form_do_not_hide_those_that_the_register_shows(tmp_path: Path, tenglong) -> None:
+    mapping = MAPPING.replace("year: 2020", "yaer: 2020").replace("{column: 实缴税收", "{column: 实交税收")
+    mapping = mapping.replace("{column: 用地面积, unit: 亩}", "用地面积")
+    said = checked(tenglong, write(tmp_path, register(ROWS), mapping=mapping))
+    assert said.code == 3 and "共 3 处问题" in said.err
+    for words in ("未知的键 yaer", "没有叫“实交税收”的列", "用地（自有或租用）没有写明单位"):
+        assert words in said.err
+    said = checked(tenglong, write(tmp_path, register(ROWS), mapping=MAPPING.replace("unit: 亩", "unit: 坪")))
+    assert "land 的单位 坪 不认识" in said.err and "共 1 处问题" in said.err
+
+
 @pytest.mark.parametrize("name", BROKEN_FILES)
 def test_a_broken_file_is_told(tmp_path: Path, tenglong, name: str) -> None:
     file, content, words = BROKEN_FILES[name]

@@ -68,6 +68,14 @@ def test_the_help_says_what_the_forecast_does() -> None:
     assert "、".join(f"{name} {HORIZON[freq]} 期" for name, freq in names.items()) == USUALLY
 
 
+def test_a_monthly_series_with_a_wrong_heading_is_told_as_one(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path / "产值.csv", lines(synthetic_months(5, seed=2), 2021), "period,产值,kind")
+    for verb in ("forecast", "backtest"):
+        said = tenglong(verb, str(path))
+        assert said.code == INVALID and "列 value：缺少这一列" in said.err and "是不是 value？" in said.err
+        assert "unique_id" not in said.err
+
+
 def test_a_series_too_short_for_the_methods_is_forecast_with_a_note(table: Path, tenglong) -> None:
     frame = pd.read_csv(table).query("unique_id == 's0'")
     pd.concat([frame, frame.head(5).assign(unique_id="short")]).to_csv(table, index=False)
