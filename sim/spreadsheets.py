@@ -38,6 +38,10 @@ UNPREFIXED = re.compile(rb"<(/?)\w+:")
 """A tag as some programs write it: x:row for row."""
 
 
+SERIES, LONG = ("period", "value", "kind"), ("unique_id", "ds", "y")
+"""Columns of the tables that a workbook's sheet is chosen by: the monthly series of one's own, and the long table."""
+
+
 class Unreadable(ValueError):
     """A file that is no table of rows; the message says where and what to do."""
 
@@ -53,13 +57,16 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Read a table, its first row that is not empty being the names of the columns.
 
-    Of a workbook the first sheet with anything in it is read. Empty columns without a name, which trailing separators
+    Of a workbook the first sheet with anything in it is read, or where that has not the columns :data:`SERIES` or
+    :data:`LONG`, the only one that has. Empty columns without a name, which trailing separators
     leave, are cut.
 
     Raises:
-        Unreadable: not there, a folder, empty, of no such format, or with cells beyond the columns.
+        Unreadable: not there, a folder, empty, of no such format, with cells beyond the columns, or with several sheets
+            that might be meant.
     """
-    return _cut(path, read_lines(path)[1])
+    name, lines = read_lines(path)
+    return _cut(path, lines if not name or _has_columns(lines) else _likely(path, name, lines))
 
 
 def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
@@ -79,6 +86,8 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
         raise Unreadable(
             f"{path} 是旧式的 Excel 文件（.xls）或加了密码。请另存为不加密码的 .xlsx 或“CSV UTF-8（逗号分隔）”。"
         )
+    if content.startswith(EXCEL) and path.suffix.lower() == ".xls":
+        raise Unreadable(f"{path} 的扩展名是 .xls，内容却是新式的 Excel 文件，请改存为 .xlsx。")
     name, lines = _excel(path, content, sheet) if content.startswith(EXCEL) else ("", _text(path, content))
     try:
         filled = [(line, cells) for line, cells in lines if any(cells)]
@@ -165,6 +174,39 @@ def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator
     return "", iter(())
 
 
+def _has_columns(lines: list[Line]) -> bool:
+    first = {cell.lower() for cell in lines[0][1]}
+    return first.issuperset(SERIES) or first.issuperset(LONG)
+
+
+def _likely(path: Path, name: str, lines: list[Line]) -> list[Line]:
+    """Rows of the only other sheet with the columns; those of the first where none has, unless it is a mere cover."""
+    others = {}
+    for other in _parts(content_of(path)):
+        try:
+            others[other] = read_lines(path, other)[1] if other != name else lines
+        except Unreadable:  # empty, or no sheet of cells
+            continue
+    fit = [other for other, rows in others.items() if _has_columns(rows)]
+    if len(fit) == 1:
+        return others[fit[0]]
+    if fit:
+        raise Unreadable(
+            f"{path} 的第一张工作表“{name}”没有所需的列，而不止一张有：{'、'.join(fit)}。"
+            "请只留要用的那张，或把它移到最前。"
+        )
+    if len(others) > 1 and _filled(lines[0][1]) == 1:
+        raise Unreadable(
+            f"{path} 的工作表（{'、'.join(others)}）首行都没有 {'、'.join(SERIES)} 或 {'、'.join(LONG)} 这几列。"
+            "首行须是列名；首行像是标题的，请删去。"
+        )
+    return lines
+
+
+def _filled(cells: list[str]) -> int:
+    return sum(map(bool, cells))
+
+
 def _parts(content: bytes) -> dict[str, bytes]:
     """The XML of each sheet by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
     from lxml import etree
@@ -214,6 +256,8 @@ def _cut(path: Path, filled: list[Line]) -> Sheet:
     width = max(place + 1 for place, name in enumerate(names) if name)
     for line, cells in rows:
         surplus = next((place for place in range(width, len(cells)) if cells[place]), None)
+        if surplus is not None and _filled(names) == 1:
+            raise Unreadable(f"{path} 第 {filled[0][0]} 行只有一格有字，首行像是标题，请删去：首行须是列名。")
         if surplus is not None:
             raise Unreadable(
                 f"{path} 第 {line} 行第 {surplus + 1} 列的“{cells[surplus]}”不在任何列名之下。"

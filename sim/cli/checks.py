@@ -57,9 +57,7 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
     for name in files:
         workbook = name.lower().endswith(".xlsx") and own.is_series(name)
         if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".parquet")) and not workbook:
-            raise typer.BadParameter(
-                f"{name} 若是企业名录，须同时给 --mapping 映射文件；tenglong template register 可写出一份来改。"
-            )
+            raise typer.BadParameter(_neither(Path(name)))
         if workbook or name.endswith(".csv"):
             problems, doubts = problems + own.check(name), doubts + own.doubts(name)
             continue
@@ -69,6 +67,24 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         problems += wrong
         doubts += doubted + ([] if found else scenario_doubts(name))
     return problems, doubts
+
+
+def _neither(path: Path) -> str:
+    """What to do with a workbook or a Parquet file that is no monthly series as it stands."""
+    from sim.own.cells import REQUIRED
+    from sim.spreadsheets import Unreadable, read_sheet
+
+    said = ""
+    if path.suffix.lower() != ".parquet":
+        try:
+            read_sheet(path)
+        except Unreadable as error:
+            said = str(error)
+    return (
+        f"{said or f'{path} 的首行没有月度产值序列的列名。'}若是月度产值序列，"
+        f"首行须为 {','.join(REQUIRED)}（首行像标题请删去），其后每月一行，tenglong template series 可写出一份来填；"
+        "若是企业名录，须同时给 --mapping 映射文件，tenglong template register 可写出一份来改。"
+    )
 
 
 def _refuse_mapping(path: Path) -> None:
@@ -115,13 +131,14 @@ def _register_of(name: str) -> tuple[list[Any], list[Any]]:
 def _register(path: Path, mapping: Path, out: Path | None, with_values: bool) -> tuple[list[Any], list[Any]]:
     """Check a register, write what was done with its cells, and say how much of it there is."""
     from sim.register import MappingInvalid, clean, read_mapping
+    from sim.register.cleaning import more_problems
     from sim.register.notes import DOUBTED, problems
 
     target = _target(path, out)
     try:
         found = clean(path, read_mapping(mapping, str(mapping)), str(path))
     except MappingInvalid as error:
-        return list(error.problems), []
+        return more_problems(path, error.partly) if error.partly else list(error.problems), []
     notes, stops = [*found.notes], found.stops
     notes += _fill(found, stops)
     doubts = problems(notes, found.file, found.sheet, DOUBTED)

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
     from sim.forecast.outlook import Outlook
 
+MOST_PATHS = 10_000
+"""As of ``sim.forecast.series_forecast.DRAWS``, which takes too long to import for a text of help."""
+USUALLY = "年度 6 期、季度 8 期、月度 18 期"
+"""As of ``sim.forecast.series_forecast.HORIZON``."""
 FileArgument = Annotated[
     Path | None,
     typer.Argument(help="长表 unique_id, ds, y（.csv、.xlsx 或 .parquet），或月度产值序列；不给则为宁波规上工业总产值"),
 ]
-HorizonOption = Annotated[int | None, typer.Option("--horizon", min=1, max=1200, help="向前几期")]
+HorizonOption = Annotated[
+    int | None, typer.Option("--horizon", min=1, max=1200, help=f"向前几期；不给时，文件里的序列{USUALLY}")
+]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
 SEED, FIRST, ORIGINS = 2027, 2020, 3
 ERRORS = "errors.csv"
@@ -32,7 +38,7 @@ def forecast(
     horizon: HorizonOption = None,
     freq: FreqOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="写入 .csv、.parquet 或 .xlsx")] = None,
-    paths: Annotated[int, typer.Option("--paths", min=0, max=100_000, help="另写多少条联合路径")] = 0,
+    paths: Annotated[int, typer.Option("--paths", min=0, help=f"另写多少条联合路径，至多 {MOST_PATHS:,} 条")] = 0,
     target: Annotated[float | None, typer.Option("--target", help="全年合计的目标值；须同时给 --by")] = None,
     by: Annotated[int | None, typer.Option("--by", min=1900, max=2200, help="目标年份")] = None,
     grades: Annotated[str, typer.Option("--grades", help="只用这些等级的公开证据：ABC、AB 或 A")] = "ABC",
@@ -44,7 +50,6 @@ def forecast(
     """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
     from sim.forecast.answer import GRADES
     from sim.forecast.evidence_model import ALL_GRADES
-    from sim.forecast.series_forecast import DRAWS
     from sim.report.export import check_ending
 
     if (target is None) != (by is None):
@@ -53,12 +58,12 @@ def forecast(
         raise typer.BadParameter("--paths 须与 --out 同用：路径写在它旁边。")
     if grades not in GRADES:
         raise typer.BadParameter(f"--grades 可用 {'、'.join(GRADES)}，现为“{grades}”。")
+    if paths > MOST_PATHS:
+        raise typer.BadParameter(f"每个序列只有 {MOST_PATHS:,} 条路径，--paths 不能更多。")
     if file is None and freq is not None:
         raise typer.BadParameter("--freq 只用于自己的长表；宁波的产值是年度的。")
     if file is not None and (grades, first) != (ALL_GRADES, FIRST):
         raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
-    if file is not None and paths > DRAWS:
-        raise typer.BadParameter(f"长表的每个序列只有 {DRAWS:,} 条路径，--paths 不能更多。")
     if out is not None:
         check_ending(out)
         if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):
@@ -130,11 +135,10 @@ def _backtest_series(
 ) -> dict[str, Any]:  # fmt: skip
     """Backtest every series of a file; print it, or return it for machines."""
     from sim.forecast.backtest import backtest_all
-    from sim.forecast.long_table import read_table
     from sim.report.series import show_backtest
     from sim.report.tables import records
 
-    frame = read_table(file)
+    frame = _frame(file)
     with progress("回测") as bar:
         found = backtest_all(
             frame, horizon, freq, origins=origins, workers=workers or default_workers(),
@@ -161,6 +165,7 @@ def _output(
     from sim.report.series import answer_record, show_answer
     from sim.report.tables import records
     from sim.report.terminal import show_forecast
+    from sim.report.whole_years import WholeYear, out_of_scale
     from sim.report.wording import wording
 
     model = _outlook(grades, horizon)
@@ -169,6 +174,10 @@ def _output(
     if out is not None:
         _write({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
     goals = goals_of(model) if target is None or by is None else [(target, by)]
+    if target is not None:
+        last_total = float(model.smoothed.set_index("year")["median"].to_dict()[model.last_observed])
+        for warning in out_of_scale(target, {"规上工业总产值（亿元）": WholeYear(model.last_observed, last_total)}):
+            say(warning)
     if not as_json:
         print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))
@@ -181,7 +190,7 @@ def _output(
         emit({"years": records(table), "targets": [answer_record(one) for one in found]})
         return
     for one in found:
-        show_answer(one, wording("zh"))
+        show_answer(one, wording("zh"), model.last_observed)
 
 
 def _outlook(grades: str, horizon: int | None) -> Outlook:
@@ -204,12 +213,13 @@ def _series(
     by: int | None, workers: int | None, seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
-    from sim.forecast.long_table import read_table
     from sim.forecast.series_forecast import NothingForecast, forecast_all
     from sim.report.series import show_series
     from sim.report.tables import records
+    from sim.report.whole_years import last_whole_years, out_of_scale
 
-    frame = read_table(file)
+    frame = _frame(file)
+    whole = {} if target is None else last_whole_years(frame, freq)
     with progress("预测") as bar:
         try:
             found = forecast_all(
@@ -228,7 +238,25 @@ def _series(
         tables = {"forecasts": found.table, "targets": found.targets, "errors": found.errors, "notes": found.notes}
         emit({name: records(each) for name, each in tables.items()})
     else:
-        show_series(found, show_table=out is None)
+        show_series(found, show_table=out is None, whole=whole)
+    if target is not None:
+        for warning in out_of_scale(target, whole):
+            say(warning)
+
+
+def _frame(file: Path) -> pd.DataFrame:
+    """Read a table of series; what is nearly a monthly output series is told what such a series lacks.
+
+    Raises:
+        TableInvalid, DataInvalid: it is none.
+    """
+    from sim.forecast.long_table import read_table
+    from sim.own import output
+    from sim.problems import DataInvalid
+
+    if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
+        raise DataInvalid(output.problems(file))
+    return read_table(file)
 
 
 def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
@@ -243,12 +271,13 @@ def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
 
 
 def _write_errors(errors: pd.DataFrame, out: Path) -> None:
-    """Write what failed beside ``out``; an old list of ours does not stay where nothing failed."""
+    """Write what failed beside ``out``; a list of an earlier run, which may be of another file, is said to be one."""
     from sim.report.export import write_frame
 
     path = out.with_name(ERRORS)
+    old = path.is_file() and path.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(b"unique_id,reason")
     if len(errors):
         write_frame(errors, path)
-        say(f"未能预测的序列及原因在 {path}。")
-    elif path.is_file() and path.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(b"unique_id,reason"):
-        path.unlink()
+        say(f"未能预测的序列及原因在 {path}" + ("，替换了以前一次运行的。" if old else "。"))
+    elif old:
+        say(f"这次没有未能预测的序列；{path} 是以前一次运行留下的，不再需要时请自行删去。")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -15,6 +15,8 @@ LAST_TOTAL = 2022
 GROWTH_TOLERANCE = 5.0
 """Percentage points. Growth on a comparable sample differed from that of the totals by 1.8 in 2021 (A005: 21.8
 against 23.6) and by 2.4 in 2022 (A006: 7.6 against 10.0); twice that is no matter of samples."""
+FEWEST = 3
+"""Figures of growth below which nothing is said of their unit: one or two may be small by chance."""
 TYPICAL_MONTH = 2000.0
 """亿元 a month: 17,887 in 2020 (A003) and about 26,200 in 2024 are 1,490 and 2,180; 10,753 in eleven months of
 2011 (M002) are 980."""
@@ -44,20 +46,36 @@ def faults(months: Sequence[Month], whole: bool) -> list[Fault]:
 
 def doubts(months: Sequence[Month]) -> list[Fault]:
     """Return published growth that the levels contradict by more than the tolerance; not a reason to stop."""
-    totals = to_date(months)
+    compared = list(_growths(months))
+    if _are_fractions([(growth, levels) for _, growth, levels in compared]):
+        said = "像是小数（如 0.052 即 5.2%），应填百分数，请乘 100"
+        return [(0, "growth_pct", "", said)]
     found = []
-    for row in sorted(months, key=lambda row: row.line):
-        now, before = totals.get((row.year, row.month)), totals.get((row.year - 1, row.month))
-        if row.growth is None or now is None or before is None:
-            continue
-        levels = 100 * (now / before - 1)
-        if abs(levels - row.growth) > GROWTH_TOLERANCE:
+    for row, growth, levels in compared:
+        if abs(levels - growth) > GROWTH_TOLERANCE:
             said = (
-                f"与绝对数之比 {levels:.1f}% 相差 {abs(levels - row.growth):.1f} 个百分点"
+                f"与绝对数之比 {levels:.1f}% 相差 {abs(levels - growth):.1f} 个百分点"
                 f"（超过 {GROWTH_TOLERANCE:g}，可比样本解释不了），请核对。应填 1 月至本月累计同比，单位 %"
             )
             found.append((row.line, "growth_pct", row.growth_pct, said))
     return found
+
+
+def _growths(months: Sequence[Month]) -> Iterator[tuple[Month, float, float]]:
+    """Rows with published growth, that growth, and what the levels say (both in percent), by line."""
+    totals = to_date(months)
+    for row in sorted(months, key=lambda row: row.line):
+        now, before = totals.get((row.year, row.month)), totals.get((row.year - 1, row.month))
+        if row.growth is not None and now is not None and before is not None:
+            yield row, row.growth, 100 * (now / before - 1)
+
+
+def _are_fractions(compared: Sequence[tuple[float, float]]) -> bool:
+    """Whether published growth, all below one, is nearer to the levels when taken for fractions."""
+    if len(compared) < FEWEST or any(abs(growth) >= 1 for growth, _ in compared):
+        return False
+    as_percent = sum(abs(levels - growth) for growth, levels in compared)
+    return sum(abs(levels - 100 * growth) for growth, levels in compared) < as_percent
 
 
 def whole_years(months: Iterable[Month]) -> list[int]:

@@ -60,6 +60,16 @@ def is_series(location: Path) -> bool:
     return bool(names & {"period", "kind"})
 
 
+def is_misnamed(location: Path) -> bool:
+    """Whether a file has a monthly series' column of periods or of kinds, and is neither such a series by all its
+    columns nor a long table by its ``unique_id``."""
+    try:
+        header = {name.strip().lower() for name in read_sheet(location).header}
+    except Unreadable:
+        return False
+    return bool(header & {"period", "kind"}) and not header >= set(cells.REQUIRED) and "unique_id" not in header
+
+
 def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
     """Return the readable rows, and the faults of the others."""
     try:
@@ -81,7 +91,7 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
     Raises:
         UnicodeDecodeError, Unreadable: it is no table.
     """
-    if location.suffix.lower() != ".xlsx":
+    if location.suffix.lower() not in (".xlsx", ".xls"):
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
     sheet = read_sheet(location)
     return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]

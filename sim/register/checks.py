@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -17,8 +18,20 @@ PARTS = (
     ("tax", "output", "税收大于产值", REFUSED),
     ("value_added", "output", "增加值大于产值", REFUSED),
     ("tax", "value_added", "税收大于增加值；税收是增加值的一部分，亏损企业才可能如此", DOUBTED),
+    ("rd", "output", "研发费用大于产值；尚未投产的企业才可能如此", DOUBTED),
 )  # fmt: skip
 """What cannot, or hardly, be larger than what; tax and output as the statistical office defines them."""
+ASSUMED = ("employees", "floor", "rd", "energy")
+"""Numbers whose published figures are of enterprises above scale alone, or none."""
+NONE_AT_ZERO = ("rd", "energy")
+"""Numbers that many small enterprises do not have at all: their mean is of those that do."""
+SHARES = 0.95
+"""Of the research spending of enterprises that have any, this much at most one 万元: no such amounts are kept, but
+shares of output are (2.16 % above scale: A105, A003)."""
+TOLERANCE = 1e-6
+"""Of a person: what 万人 turned into people leaves of rounding."""
+SHORTENED, DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?([0-9]{1,3})", flags=re.ASCII), 15
+"""How a long number is written by spreadsheets, and the digits that they keep of one (IEEE 754 double)."""
 LISTED = 200
 """Repeats that are told with the row of the first; beyond that they are told together."""
 
@@ -36,12 +49,26 @@ def relations(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.in
                 yield Note(kind, headings[part], shown, rows[wrong], cells)
 
 
+def numeric_ids(ids: Sequence[str], heading: str) -> Iterator[Note]:
+    """Say once that ids were kept as numbers of more digits than Excel holds, so that different ones look alike."""
+    lost = sum(map(is_shortened, ids))
+    if lost:
+        said = f"这一列是数字格式，Excel 只保 15 位，{lost:,} 行的编号已丢了末几位；请把编号列设为“文本”后重新导出"
+        yield Note(REFUSED, heading, said)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether an id is a number of sixteen digits and more in powers of ten, as spreadsheets write it."""
+    found = SHORTENED.fullmatch(text)
+    return found is not None and int(found[1]) >= DIGITS
+
+
 def repeats(ids: Sequence[str], heading: str, rows: NDArray[np.int64]) -> Iterator[Note]:
     """Say where an id stands a second time."""
     first: dict[str, int] = {}
     again: list[tuple[int, int]] = []
     for place, each in enumerate(ids):
-        if each and first.setdefault(each, place) != place:
+        if each and not is_shortened(each) and first.setdefault(each, place) != place:
             again.append((place, first[each]))
     if len(again) > LISTED:
         late = [place for place, _ in again]
@@ -60,33 +87,68 @@ def units_of_the_whole(numbers: Numbers, headings: Mapping[str, str]) -> Iterato
     """
     for name, (low, high) in published_means().items():
         values = numbers.get(name, np.zeros(0))
+        with np.errstate(invalid="ignore"):
+            values = values[values > 0] if name in NONE_AT_ZERO else values
         if np.isfinite(values).sum() < LEAST:  # a mean of few tells of them, and shows no unit
             continue
         mean, units = float(np.nanmean(values)), UNITS[FIELDS[name].kind]
+        if name == "rd" and np.quantile(values, SHARES) <= 1:
+            said = "几乎都不到 1 万元，像是研发费用占产值的比例：这一列应填金额，请乘以产值"
+            yield Note(REFUSED, headings[name], said)
+            continue
         if low <= mean <= high:
             continue
         middle = (low * high) ** 0.5
         likely = min(units, key=lambda unit: abs(np.log(max(mean, 1e-300) * units[unit] / middle)))
         ours = OURS[FIELDS[name].kind]
         said = (
-            f"平均每家 {mean:,.4g} {ours}，而公开数据折算在 {low:,.3g} 至 {high:,.3g} {ours}之间：单位写错了"
+            f"平均每家 {mean:,.4g} {ours}，而{_basis(name)}折算在 {low:,.3g} 至 {high:,.3g} {ours}之间：单位写错了"
             + (f"，像是 {likely}" if units[likely] != 1 else "")
         )  # fmt: skip
         yield Note(REFUSED, headings[name], said)
 
 
 def published_means() -> dict[str, tuple[float, float]]:
-    """Least and largest mean of an enterprise that a register may have, in our units."""
+    """Least and largest mean of an enterprise that a register may have, in our units.
+
+    Of people, floor, research and energy no figure below scale is published: the assumptions of the margins and the
+    catalogue (labour productivity, floor-area ratio, research share, energy per value added), whose basis stands with
+    them, take its place. Energy per value added below scale is taken to be that above.
+    """
     asked, above, below, mu, output = _published()
     ten_thousand, square_metres = 1e4**0.5, UNITS["floor"]["亩"] ** 0.5
+    people = (asked["value_added_below_scale"] * YI / asked["labour_productivity_below_scale"] / below,
+              asked["value_added_above_scale"] * YI / asked["labour_productivity"] / above)  # fmt: skip
+    floor = (mu[0] * UNITS["floor"]["亩"] * asked["mean_far"], mu[1] * UNITS["floor"]["亩"] * asked["mean_far"])
+    rd = (output[0] * population_parameters()["population.rd_share_below"], asked["rd_above_scale"] * YI / above)
     tax = (output[0] * asked["tax_rate_below_scale"] / 100, asked["tax_per_mu"] * mu[1])
     added = (asked["value_added_below_scale"] * YI / below, asked["value_added_above_scale"] * YI / above)
+    energy = (added[0] * asked["energy_per_value_added"], added[1] * asked["energy_per_value_added"])
     return {
         "output": (output[0] / ten_thousand, output[1] * ten_thousand),
         "value_added": (added[0] / ten_thousand, added[1] * ten_thousand),
         "tax": (tax[0] / ten_thousand, tax[1] * ten_thousand),
         "land": (mu[0] / square_metres, mu[1] * square_metres),
+        "employees": (people[0] / ten_thousand, people[1] * ten_thousand),
+        "floor": (floor[0] / square_metres, floor[1] * square_metres),
+        "rd": (rd[0] / ten_thousand, rd[1] * ten_thousand),
+        "energy": (energy[0] / ten_thousand, energy[1] * ten_thousand),
     }
+
+
+def fractions(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64]) -> Iterator[Note]:
+    """Say where an enterprise has a part of a person."""
+    if "employees" in numbers:
+        values = numbers["employees"]
+        with np.errstate(invalid="ignore"):
+            odd = np.flatnonzero(np.abs(values - np.round(values)) > TOLERANCE * np.maximum(values, 1))
+        if odd.size:
+            cells = [f"{values[at]:g}" for at in odd]
+            yield Note(DOUBTED, headings["employees"], "人数不是整数；单位若是 万人，请写明", rows[odd], cells)
+
+
+def _basis(name: str) -> str:
+    return "按公开数据与假设" if name in ASSUMED else "公开数据"
 
 
 def published_output_per_mu() -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from sim.register.notes import DOUBTED, FIXED, REFUSED, CellProblem, Note, probl
 from sim.register.numbers import Parsed, is_missing, numbers, years
 from sim.register.reading import Raw, read_raw
 from sim.register.words import Read, words
+from sim.scenario.problems import Problem
+from sim.spreadsheets import Unreadable
 
 if TYPE_CHECKING:
     from sim.own.register import RegisterFile
@@ -103,9 +106,11 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
     values = {name: each.values for name, each in parsed.items()}
     notes += checks.relations(values, raw.headings, raw.rows)
     notes += checks.units_of_the_whole(values, raw.headings)
+    notes += checks.fractions(values, raw.headings, raw.rows)
     ids = list(raw.cells.get("id", [""] * len(raw.rows)))
     if "id" in raw.cells:
         notes += _without_id(ids, raw)
+        notes += checks.numeric_ids(ids, raw.headings["id"])
         notes += checks.repeats(ids, raw.headings["id"], raw.rows)
     notes += _dates(raw, values, mapping)
     notes += _whole(raw, mapping)
@@ -124,6 +129,14 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
         shown, raw.sheet, mapping.year, raw.rows[good], [ids[at] for at in good],
         values, codes, dict(raw.headings), tuple(notes), read, mapping.leave_out, mapping.represents,
     )  # fmt: skip
+
+
+def more_problems(path: Path, partly: Mapping) -> list[Problem]:
+    """Return all that is wrong with a mapping that has mistakes of form: those, and what the register's own names show
+    of the rest; only the former where the register cannot be read by what is left."""
+    with suppress(Unreadable):  # which may be for want of the names that could not be read
+        read_raw(path, partly)
+    return MappingInvalid(partly.source.problems).problems
 
 
 def _too_few(count: int, read: int) -> str:

@@ -58,7 +58,14 @@ class Mapping:
 
 
 class MappingInvalid(ScenarioInvalid):
-    """A mapping file that cannot be used, with every mistake and its place."""
+    """A mapping file that cannot be used, with every mistake and its place.
+
+    ``partly``: what of it could be read, against which the register's own names can still be held.
+    """
+
+    def __init__(self, problems: list[Problem], partly: Mapping | None = None) -> None:
+        super().__init__(problems)
+        self.partly = partly
 
 
 def read_mapping(path: Path, shown: str) -> Mapping:
@@ -84,7 +91,9 @@ def read_mapping(path: Path, shown: str) -> Mapping:
     _check_heading(source, data)
     columns, codes = _columns(source, data.get("columns")), _codes(source, data.get("codes"))
     if source.problems:
-        raise MappingInvalid(source.problems)
+        sheet, row = data.get("sheet"), data.get("header_row")
+        form = isinstance(sheet, str | None) and (row is None or type(row) is int)
+        raise MappingInvalid(source.problems, Mapping(columns, codes, sheet, row, source=source) if form else None)
     return Mapping(
         columns, codes, data.get("sheet"), data.get("header_row"), data.get("year", BASE_YEAR),
         data.get("represents"), data.get("refused", STOP) == LEAVE_OUT, source,
@@ -156,6 +165,7 @@ def _theirs(source: Source, name: str, value: Any) -> Theirs | None:
         source.at_value((*path, "unit"), f"{name} 不是数，没有单位。")
     elif unit and (not isinstance(unit, str) or spelled(unit, kind) is None):
         source.at_value((*path, "unit"), f"{name} 的单位 {unit} 不认识，可用 {'、'.join(UNITS[kind])}。")
+        return None  # else it would be told to have none as well
     return Theirs(value["column"].strip(), str(unit))
 
 

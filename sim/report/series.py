@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
     from sim.forecast.origin_scores import EvidenceBacktest
     from sim.forecast.series_forecast import Forecasts
+    from sim.report.whole_years import WholeYear
 
 FEW = 10
 """Series below which a difference between methods may be luck."""
@@ -29,16 +31,20 @@ NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
 
 
-def show_answer(answer: Answer, words: Wording) -> None:
-    """Print one target's probability with everything that limits it."""
-    title, lines = answer_lines(answer, words)
+def show_answer(answer: Answer, words: Wording, last: int) -> None:
+    """Print one target's probability with everything that limits it; ``last`` as of :func:`answer_lines`."""
+    title, lines = answer_lines(answer, words, last)
     print(title)
     for line in lines:
         print(f"  {line}")
 
 
-def answer_lines(answer: Answer, words: Wording) -> tuple[str, list[str]]:
-    """Return what is asked, and one target's probability with everything that limits it."""
+def answer_lines(answer: Answer, words: Wording, last: int) -> tuple[str, list[str]]:
+    """Return what is asked, and one target's probability with everything that limits it.
+
+    Args:
+        last: the forecast's last observed year, from which the drift and the growth that is needed count.
+    """
     at, basis = answer.at, "public" if answer.grades else "own"
 
     def chance(value: float) -> str:
@@ -48,12 +54,12 @@ def answer_lines(answer: Answer, words: Wording) -> tuple[str, list[str]]:
         "probability": words("outlook.probability", value=chance(at.probability), error=f"{100 * at.error:.1f}"),
         "range": words(f"outlook.range.{basis}", value=_span(at.low, at.high, words)),
         "ever": words("outlook.ever", value=chance(at.ever)),
-        "drift": words("outlook.drift", value=chance(at.naive_drift)),
+        "drift": words(f"outlook.drift.{basis}", value=chance(at.naive_drift), year=last),
     }
     if at.growth_needed > 0:
-        lines["growth"] = words("outlook.growth", value=f"{at.growth_needed:.1f}")
+        lines["growth"] = words(f"outlook.growth.{basis}", value=f"{at.growth_needed:.1f}", year=last)
     elif at.growth_needed <= 0:
-        lines["growth"] = words("outlook.above")
+        lines["growth"] = words(f"outlook.above.{basis}", year=last)
     if len(answer.without):
         low, high = (answer.without.loc[answer.without["probability"].agg(side)] for side in ("idxmin", "idxmax"))
         lines["without"] = words(
@@ -84,8 +90,9 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_series(found: Forecasts, show_table: bool) -> None:
-    """Print forecasts (the first rows of many), targets, failures and what was left out."""
+def show_series(found: Forecasts, show_table: bool, whole: Mapping[str, WholeYear] | None = None) -> None:
+    """Print forecasts (the first rows of many), targets, failures and what was left out; ``whole``: the last whole year
+    of each series, where a target is asked for."""
     if show_table:
         columns = ["unique_id", "ds", "median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
         rows = [
@@ -97,7 +104,7 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         if len(found.table) > SHOWN:
             print(f"只显示前 {SHOWN} 行，共 {len(found.table):,} 行；用 --out 文件 写出全部。")
     for row in rows_of(found.targets.head(SHOWN)):
-        print(_target(row))
+        print(_target(row, (whole or {}).get(str(row["unique_id"]))))
     _say(f"预测了 {found.table['unique_id'].nunique():,} 个序列。")
     _say_errors(found.errors)
     if show_table and len(found.errors):
@@ -156,17 +163,19 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
     print(found.sample)
 
 
-def _target(row: dict[str, Any]) -> str:
+def _target(row: dict[str, Any], last: WholeYear | None) -> str:
+    since = f" {last.year} 年" if last else "最近一个全年"
     drift = "因完整年份不足三个而无法计算" if math.isnan(row["drift"]) else _chance(row["drift"])
     growth = ""
     if row["growth_needed"] > 0:
-        growth = f"；尚需年均增长 {row['growth_needed']:.1f}%"
+        growth = f"；自{since}起尚需年均增长 {row['growth_needed']:.1f}%"
     elif row["growth_needed"] <= 0:
         growth = "；最近一个全年已不低于目标"
     return (
         f"{row['unique_id']}：{row['by']} 年达到 {_exact(row['target'])} 的概率 {_chance(row['probability'])}"
         f"（抽样标准误 {100 * row['error']:.1f} 个百分点；各方法 {_chance(row['lowest'])}—{_chance(row['highest'])}）；"
-        f"届时及以前达到过 {_chance(row['ever'])}；朴素漂移 {drift}{growth}。"
+        f"届时及以前达到过 {_chance(row['ever'])}；"
+        f"朴素漂移（只用到{since}{'全年' if last else ''}）{drift}{growth}。"
     )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import typer
+from openpyxl import Workbook
 
-from sim import own
-from sim.own import output
+from sim import own, spreadsheets
+from sim.cli.checks import check
+from sim.forecast.long_table import COLUMNS, TableInvalid, read_table
+from sim.own import checks, output
+from sim.own.cells import REQUIRED
 from sim.problems import DataInvalid, shortened
 from tests.synthetic import lines, synthetic_months, write
 
@@ -107,6 +113,43 @@ def test_a_file_that_is_no_table_is_said_to_be_none(tmp_path: Path, name: str, c
     assert output.is_series(path) == (words == "还没有填")
 
 
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    made = Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+TABLE: list[list[object]] = [["period", "value", "kind"], *(
+    [period, float(value), kind] for period, value, kind in (row.split(",") for row in GOOD)
+)]  # fmt: skip
+TITLE: list[list[object]] = [["宁波市规上工业总产值"]]
+
+
+def test_a_title_a_cover_and_a_wrong_ending_are_told_as_such(tmp_path: Path) -> None:
+    assert output.problems(workbook(tmp_path / "a.xlsx", 封面=TITLE, 数据=TABLE)) == []
+    told = [
+        (workbook(tmp_path / "b.xlsx", 数据=TITLE + TABLE), "第 1 行只有一格有字，首行像是标题，请删去"),
+        (workbook(tmp_path / "c.xlsx", 封面=TITLE, 一=TABLE, 二=TABLE), "不止一张有：一、二"),
+        (workbook(tmp_path / "d.xlsx", 封面=TITLE, 数据=TITLE + TABLE), "工作表（封面、数据）首行都没有 period"),
+        (workbook(tmp_path / "e.xls", 数据=TABLE), "扩展名是 .xls，内容却是新式的 Excel 文件，请改存为 .xlsx"),
+    ]
+    for path, words in told:
+        [problem] = output.problems(path)
+        assert problem.column == "文件" and words in problem.expected
+        with pytest.raises(TableInvalid, match=re.escape(words)):
+            read_table(path)
+        with pytest.raises(typer.BadParameter) as refused:
+            check([str(path)])
+        for part in (words, "首行须为 period,value,kind", "若是企业名录，须同时给 --mapping"):
+            assert part in str(refused.value)
+    assert (spreadsheets.SERIES, spreadsheets.LONG) == (REQUIRED, COLUMNS)
+
+
 def test_lines_of_nothing_but_commas_are_left_out(tmp_path: Path) -> None:
     assert said(tmp_path, [*GOOD, ",,", ",,"]) == ""
 
@@ -116,6 +159,20 @@ def test_growth_that_the_levels_contradict_is_doubted_but_stops_nothing(tmp_path
     path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")
     [doubt] = output.doubts(path)
     assert output.problems(path) == [] and doubt.line == 49 and "个百分点" in doubt.expected
+
+
+def test_growth_kept_as_fractions_is_doubted_once(tmp_path: Path) -> None:
+    totals = checks.to_date(output._parsed(write(tmp_path / "plain.csv", GOOD))[0])
+    rows = []
+    for row in GOOD:
+        year, month = map(int, row[:7].split("-"))
+        before = totals.get((year - 1, month))
+        rows.append(f"{row},{totals[year, month] / before - 1:.4f}" if before else f"{row},")
+    path = write(tmp_path / "synthetic.csv", rows, "period,value,kind,growth_pct")
+    [doubt] = output.doubts(path)
+    assert (doubt.line, doubt.column) == (0, "growth_pct") and "请乘 100" in doubt.expected
+    percent = [f"{row.rpartition(',')[0]},{100 * float(row.rpartition(',')[2] or 0):.2f}" for row in rows]
+    assert output.doubts(write(path, percent, "period,value,kind,growth_pct")) == []
 
 
 def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> None:

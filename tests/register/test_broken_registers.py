@@ -77,6 +77,8 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "a remark": (lambda frame: frame.__setitem__(frame.columns, remarked(frame)), ROW, "", "这一行只有一格有字"),
     "output in yuan": (whole("工业总产值", lambda old: old * 1e4), 0, "工业总产值", "单位写错了，像是 元"),
     "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
+    "people in ten thousands": (whole("从业人数", lambda old: old / 1e4), 0, "从业人数", "单位写错了，像是 万人"),
+    "floor in ten thousands": (whole("建筑面积", lambda old: old / 1e4), 0, "建筑面积", "单位写错了，像是 万㎡"),
     "tax in yi": (whole("实缴税收", lambda old: old / 1e4), 0, "实缴税收", "单位写错了，像是 亿元"),
 }  # fmt: skip
 DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
@@ -87,6 +89,7 @@ DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "one land beyond measure": (cell("用地面积", "29999"), ROW, "用地面积", "相差 1000 倍以上"),
     "above scale without output": (lambda frame: (scale(frame), cell("工业总产值", "90")(frame)), ROW, "是否规上",
                                    "写着规上，产值却不到 632 万元（标准 2,000 万元）"),
+    "half a person": (cell("从业人数", "12.5"), ROW, "从业人数", "人数不是整数"),
     "below scale with output": (lambda frame: (scale(frame), cell("是否规上", "否")(frame)), ROW, "是否规上",
                                 "写着不是规上，产值却超过 6,325 万元"),
 }  # fmt: skip
@@ -158,6 +161,30 @@ def test_what_is_hardly_so_is_doubted_and_stops_nothing(tmp_path: Path, name: st
     assert clean(tmp_path / "企业 名录.csv", read_mapping(tmp_path / "m.yaml", "m.yaml"), "").stops == []
 
 
+@pytest.mark.parametrize(
+    ("column", "line", "size", "words"),
+    [
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", 0.02, ""),
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", None, "像是研发费用占产值的比例"),
+        ("研发费用", "rd: {column: 研发费用, unit: 万元}", 2e2, "单位写错了，像是 元"),
+        ("综合能耗", "energy: {column: 综合能耗, unit: 吨标煤}", 0.15, ""),
+        ("综合能耗", "energy: {column: 综合能耗, unit: 吨标煤}", 1.5e-5, "单位写错了，像是 万吨标煤"),
+    ],
+)
+def test_research_and_energy_out_of_scale_are_told(
+    tmp_path: Path, column: str, line: str, size: float | None, words: str
+) -> None:
+    """Research of every second enterprise; ``size``: of output, or none for a column of shares."""
+    frame = register(200)
+    output = pd.to_numeric(frame["工业总产值"])
+    frame[column] = [f"{0.0 if row % 2 else (size * each if size else 0.001 * (row % 50)):.8f}"
+                     for row, each in enumerate(output)]  # fmt: skip
+    path = write(tmp_path, frame, mapping=f"{MAPPING}  {line}\n")
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops
+    assert [(one.column, one.row) for one in found] == ([(column, 0)] if words else [])
+    assert all(words in one.expected for one in found)
+
+
 @pytest.mark.parametrize("name", BROKEN_MAPPINGS)
 def test_a_broken_mapping_is_told_at_its_line(tmp_path: Path, tenglong, name: str) -> None:
     old, new, words = BROKEN_MAPPINGS[name]
@@ -166,6 +193,17 @@ def test_a_broken_mapping_is_told_at_its_line(tmp_path: Path, tenglong, name: st
     said = checked(tenglong, path)
     assert said.code == 3 and "Traceback" not in said.err
     assert words in said.err and "m.yaml:" in said.err
+
+
+def test_mistakes_of_form_do_not_hide_those_that_the_register_shows(tmp_path: Path, tenglong) -> None:
+    mapping = MAPPING.replace("year: 2020", "yaer: 2020").replace("{column: 实缴税收", "{column: 实交税收")
+    mapping = mapping.replace("{column: 用地面积, unit: 亩}", "用地面积")
+    said = checked(tenglong, write(tmp_path, register(ROWS), mapping=mapping))
+    assert said.code == 3 and "共 3 处问题" in said.err
+    for words in ("未知的键 yaer", "没有叫“实交税收”的列", "用地（自有或租用）没有写明单位"):
+        assert words in said.err
+    said = checked(tenglong, write(tmp_path, register(ROWS), mapping=MAPPING.replace("unit: 亩", "unit: 坪")))
+    assert "land 的单位 坪 不认识" in said.err and "共 1 处问题" in said.err
 
 
 @pytest.mark.parametrize("name", BROKEN_FILES)
@@ -204,6 +242,21 @@ def test_the_sheet_and_the_row_of_excel_are_told(tmp_path: Path, tenglong) -> No
     frame.loc[ROW - 2, "用地面积"] = "-1"
     said = checked(tenglong, write(tmp_path, frame, "名录.xlsx"))
     assert f"工作表“Sheet1” 第 {ROW} 行，“用地面积”列：不能为负" in said.err
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_ids_kept_as_numbers_are_told_once_and_not_as_repeats(tmp_path: Path, name: str) -> None:
+    """Codes of eighteen digits that a spreadsheet took for numbers; those with a letter stayed text."""
+    frame = register(ROWS)
+    codes = [913302000000000000 + 7 * place for place in range(ROWS - 10)]
+    frame[ID] = [*(codes if name == "a.xlsx" else ["9.13302E+17"] * len(codes)), *frame[ID][-10:]]
+    path = write(tmp_path, frame, name)
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops
+    assert [(one.row, one.column) for one in found] == [(0, ID)]
+    assert "Excel 只保 15 位，50 行" in found[0].expected and "设为“文本”后重新导出" in found[0].expected
+    frame[ID] = [str(913302000000000000 + place) for place in range(ROWS)]  # whole, as text
+    path = write(tmp_path, frame, name)
+    assert clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name).stops == []
 
 
 def test_the_same_problem_of_many_rows_is_told_a_few_times(tmp_path: Path, tenglong) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli.series import MOST_PATHS, USUALLY
 from sim.forecast.long_table import read_table
+from sim.forecast.series_forecast import DRAWS, HORIZON
 from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import DONE, FAILED, INVALID, USAGE, tenglong
 
@@ -44,13 +46,34 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
     assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
 
 
-def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
+def test_an_old_list_of_errors_is_said_to_be_old(table: Path, tenglong) -> None:
     good = pd.read_csv(table).query("unique_id == 's0'")
     good.to_csv(table, index=False)
     table.with_name("errors.csv").write_text("unique_id,reason\nold,old\n")
-    assert tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet"))).code == DONE
-    assert not table.with_name("errors.csv").exists()
+    said = tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet")))
+    assert said.code == DONE and "errors.csv 是以前一次运行留下的" in said.err
+    assert table.with_name("errors.csv").read_text() == "unique_id,reason\nold,old\n"
     assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
+
+
+def test_a_list_of_errors_that_takes_another_s_place_says_so(table: Path, tenglong) -> None:
+    first, second = (tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name(name)))
+                     for name in ("a.csv", "b.csv"))  # fmt: skip
+    assert "替换了以前一次运行的" not in first.err and "替换了以前一次运行的" in second.err
+
+
+def test_the_help_says_what_the_forecast_does() -> None:
+    assert MOST_PATHS == DRAWS
+    names = {"年度": "YS", "季度": "QS", "月度": "MS"}
+    assert "、".join(f"{name} {HORIZON[freq]} 期" for name, freq in names.items()) == USUALLY
+
+
+def test_a_monthly_series_with_a_wrong_heading_is_told_as_one(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path / "产值.csv", lines(synthetic_months(5, seed=2), 2021), "period,产值,kind")
+    for verb in ("forecast", "backtest"):
+        said = tenglong(verb, str(path))
+        assert said.code == INVALID and "列 value：缺少这一列" in said.err and "是不是 value？" in said.err
+        assert "unique_id" not in said.err
 
 
 def test_a_series_too_short_for_the_methods_is_forecast_with_a_note(table: Path, tenglong) -> None:
@@ -72,6 +95,17 @@ def test_a_target_of_a_year_is_answered_with_everything_that_limits_it(table: Pa
     told = json.loads(tenglong("forecast", str(table), "--target", "1400", "--by", "2025", "--json").out)
     answer = told["targets"][0]
     assert 0 < answer["lowest"] <= answer["probability"] <= answer["highest"] < 1 and answer["error"] < 0.006
+
+
+def test_a_target_in_another_unit_is_warned_of_and_the_year_it_counts_from_is_said(table: Path, tenglong) -> None:
+    total = pd.read_csv(table).query("unique_id == 's0' and ds >= '2024'")["y"].sum()
+    for target, far in ((total / 1e4, True), (total * 1e4, True), (total * 1.5, False), (total / 19, False)):
+        said = tenglong("forecast", str(table), "--target", f"{target:.4f}", "--by", "2026", "--json")
+        assert said.code == DONE
+        assert ("s0：目标" in said.err and "与序列最近全年（2024 年）" in said.err) is far
+        assert ("相差悬殊，单位是否一致（如万亿元与亿元）？" in said.err) >= far
+    shown = tenglong("forecast", str(table), "--target", f"{total * 1.5:.0f}", "--by", "2026").out
+    assert "朴素漂移（只用到 2024 年全年）" in shown and "自 2024 年起尚需年均增长" in shown
 
 
 def test_the_same_seed_and_any_number_of_workers_give_the_same(table: Path, tenglong) -> None:
