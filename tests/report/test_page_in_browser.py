@@ -113,7 +113,7 @@ def test_observation_tooltip_names_its_source(opened: Opened) -> None:
     marks.hover()
     opened.page.wait_for_selector("#vg-tooltip-element.visible")
     tip = opened.page.inner_text("#vg-tooltip-element")
-    assert "F028、F029" in tip and "23,757.01亿元" in tip
+    assert "F028、F029" in tip and "23,757亿元（推算）" in tip
 
 
 def test_the_title_is_text_and_not_markup(opened: Opened) -> None:
