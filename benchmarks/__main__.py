@@ -101,7 +101,7 @@ def empty_store() -> Iterator[None]:
     """Work where nothing was ever run, with the same data and scenarios."""
     source = Path(__file__).parents[1]
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("data", "scenarios", "notebooks"):
+        for name in ("data", "scenarios"):
             (Path(folder) / name).symlink_to(source / name)
         before = os.environ.get(HOME_VARIABLE)
         os.environ[HOME_VARIABLE] = folder
