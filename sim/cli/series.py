@@ -38,7 +38,9 @@ def forecast(
     horizon: HorizonOption = None,
     freq: FreqOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="写入 .csv、.parquet 或 .xlsx")] = None,
-    paths: Annotated[int, typer.Option("--paths", min=0, help=f"另写多少条联合路径，至多 {MOST_PATHS:,} 条")] = 0,
+    paths: Annotated[
+        int, typer.Option("--paths", min=0, max=100_000, help=f"另写多少条联合路径；文件里的序列至多 {MOST_PATHS:,} 条")
+    ] = 0,
     target: Annotated[float | None, typer.Option("--target", help="全年合计的目标值；须同时给 --by")] = None,
     by: Annotated[int | None, typer.Option("--by", min=1900, max=2200, help="目标年份")] = None,
     grades: Annotated[str, typer.Option("--grades", help="只用这些等级的公开证据：ABC、AB 或 A")] = "ABC",
@@ -58,12 +60,12 @@ def forecast(
         raise typer.BadParameter("--paths 须与 --out 同用：路径写在它旁边。")
     if grades not in GRADES:
         raise typer.BadParameter(f"--grades 可用 {'、'.join(GRADES)}，现为“{grades}”。")
-    if paths > MOST_PATHS:
-        raise typer.BadParameter(f"每个序列只有 {MOST_PATHS:,} 条路径，--paths 不能更多。")
     if file is None and freq is not None:
         raise typer.BadParameter("--freq 只用于自己的长表；宁波的产值是年度的。")
     if file is not None and (grades, first) != (ALL_GRADES, FIRST):
         raise typer.BadParameter("--grades 与 --from 只用于宁波的产值，不用于自己的长表。")
+    if file is not None and paths > MOST_PATHS:
+        raise typer.BadParameter(f"长表的每个序列只有 {MOST_PATHS:,} 条路径，--paths 不能更多。")
     if out is not None:
         check_ending(out)
         if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):
@@ -271,7 +273,7 @@ def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
 
 
 def _write_errors(errors: pd.DataFrame, out: Path) -> None:
-    """Write what failed beside ``out``; a list of an earlier run, which may be of another file, is said to be one."""
+    """Write what failed beside ``out``; an old list of ours does not stay where nothing failed, and that is said."""
     from sim.report.export import write_frame
 
     path = out.with_name(ERRORS)
@@ -280,4 +282,5 @@ def _write_errors(errors: pd.DataFrame, out: Path) -> None:
         write_frame(errors, path)
         say(f"未能预测的序列及原因在 {path}" + ("，替换了以前一次运行的。" if old else "。"))
     elif old:
-        say(f"这次没有未能预测的序列；{path} 是以前一次运行留下的，不再需要时请自行删去。")
+        path.unlink()
+        say(f"这次没有未能预测的序列，以前一次运行留下的 {path} 已删去。")

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 DEADLINE_YEARS = (2027, 2030)
 MOST = 10
 """Industries listed for people; machines get all."""
-FINEST = -4
-"""Of a count's digits, as a power of ten."""
 
 
 def told_comparison(
@@ -149,35 +147,29 @@ def _path(row: Row, words: Wording) -> list[str]:
     more = less + abs(change)  # the larger takes up what rounding leaves
     gained, lost = (more, less) if net > 0 else (less, more)
     return [
-        _name(row, words), _at(gained, place).lstrip("+"), _at(lost, place).lstrip("+"), _at(net, place),
-        _span(row, place, words),
+        _name(row, words), *(numbers.to_place(side, place).lstrip("+") for side in (gained, lost)),
+        numbers.to_place(net, place), _span(row, place, words),
     ]  # fmt: skip
 
 
 def _count(row: Row, words: Wording) -> list[str]:
     place = _place(row, row["firms"])
-    return [_at(row["firms"], place).lstrip("+"), _span(row, place, words, drop="+")]
+    return [numbers.to_place(row["firms"], place).lstrip("+"), _span(row, place, words, drop="+")]
 
 
 def _place(row: Row, *shown: float) -> int:
     """The power of ten of the last digit: what the interval supports, or finer, so that no count is told as 0."""
-    half = (row["hi"] - row["lo"]) / 2
-    place = max(FINEST, math.floor(math.log10(half))) if half > 0 else 0
-    while place > FINEST and any(value and not round(value, -place) for value in shown):
+    place = numbers.place_of(row["lo"], row["hi"]) if row["hi"] > row["lo"] else 0
+    while place > numbers.FINEST and any(value and not round(value, -place) for value in shown):
         place -= 1
     return place
 
 
-def _at(value: float, place: int) -> str:
-    """A number to a place, signed; zero without one."""
-    rounded = round(value, -place)
-    return f"{rounded:+,.{max(0, -place)}f}" if rounded else "0"
-
-
 def _span(row: Row, place: int, words: Wording, drop: str = "") -> str:
     """The interval of a count, without the signs in ``drop``."""
-    none = math.isnan(row["lo"])
-    low, high = (words("number.none") if none else _at(row[end], place).lstrip(drop) for end in ("lo", "hi"))
+    if math.isnan(row["lo"]):
+        return words("number.span", low=words("number.none"), high=words("number.none"))
+    low, high = (numbers.to_place(row[end], place).lstrip(drop) for end in ("lo", "hi"))
     return words("number.span", low=low, high=high)
 
 

@@ -7,7 +7,8 @@ import math
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
-_FINEST = -4  # of a difference's digits, as a power of ten
+FINEST = -4
+"""Of a difference's digits, as a power of ten."""
 
 
 def percent(probability: float, words: Wording) -> str:
@@ -84,15 +85,19 @@ def supported(value: float, low: float, high: float, words: Wording) -> tuple[st
     than four decimals (ten thousand yuan of a 亿元)."""
     if math.isnan(low) or math.isnan(high) or high <= low:
         return signed(value, words), signed(low, words), signed(high, words)
-    place = _place(low, high)
-    texts = (f"{round(end, -place) + 0.0:+,.{max(0, -place)}f}" for end in (value, low, high))
-    one, two, three = ("0" if not float(text.replace(",", "")) else text for text in texts)
-    return one, two, three
+    place = place_of(low, high)
+    return to_place(value, place), to_place(low, place), to_place(high, place)
 
 
-def _place(low: float, high: float) -> int:
+def place_of(low: float, high: float) -> int:
     """Return the last digit, as a power of ten, that a difference with this interval supports."""
-    return max(_FINEST, math.floor(math.log10((high - low) / 2)))
+    return max(FINEST, math.floor(math.log10((high - low) / 2)))
+
+
+def to_place(value: float, place: int) -> str:
+    """Write a difference to a digit (power of ten) with its sign; nothing at all is 0."""
+    rounded = round(value, -place)
+    return f"{rounded:+,.{max(0, -place)}f}" if rounded else "0"
 
 
 def apart(before: float, after: float, low: float, high: float, unit: str, words: Wording) -> tuple[str, str]:
@@ -104,7 +109,7 @@ def apart(before: float, after: float, low: float, high: float, unit: str, words
     """
     if not high > low:
         return amount(before, unit, words), amount(after, unit, words)
-    place = _place(low, high)
+    place = place_of(low, high)
     gap = round(after - before, -place)
 
     def agree(one: int, other: int) -> bool:

@@ -105,6 +105,7 @@ def test_every_process_has_a_compiled_form_of_the_same_name() -> None:
     readable_only = [step.en for step in SCHEDULE if step.compiled is None]
     assert not readable_only, "write their compiled form in sim/abm/compiled/"
     pairs = {step.process.__name__: step.compiled.__name__ for step in SCHEDULE if step.compiled is not None}
+    assert len(pairs) == len(SCHEDULE)
     assert all(slow == fast or slow == "_move" for slow, fast in pairs.items())
 
 

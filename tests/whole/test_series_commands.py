@@ -46,13 +46,13 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
     assert pd.read_csv(table.with_name("out-paths.csv")).groupby(["unique_id", "path"]).size().eq(30).all()
 
 
-def test_an_old_list_of_errors_is_said_to_be_old(table: Path, tenglong) -> None:
+def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
     good = pd.read_csv(table).query("unique_id == 's0'")
     good.to_csv(table, index=False)
     table.with_name("errors.csv").write_text("unique_id,reason\nold,old\n")
     said = tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet")))
-    assert said.code == DONE and "errors.csv 是以前一次运行留下的" in said.err
-    assert table.with_name("errors.csv").read_text() == "unique_id,reason\nold,old\n"
+    assert said.code == DONE and "errors.csv 已删去" in said.err
+    assert not table.with_name("errors.csv").exists()
     assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
 
 
