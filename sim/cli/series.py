@@ -164,10 +164,9 @@ def _output(
     from sim.forecast.evidence_model import OutputForecast
     from sim.forecast.outlook import long_paths, long_table
     from sim.report.forecasts import goals_of
-    from sim.report.series import answer_record, show_answer
+    from sim.report.series import answer_record, mistaken_unit, show_answer
     from sim.report.tables import records
     from sim.report.terminal import show_forecast
-    from sim.report.whole_years import WholeYear, out_of_scale
     from sim.report.wording import wording
 
     model = _outlook(grades, horizon)
@@ -178,8 +177,8 @@ def _output(
     goals = goals_of(model) if target is None or by is None else [(target, by)]
     if target is not None:
         last_total = float(model.smoothed.set_index("year")["median"].to_dict()[model.last_observed])
-        for warning in out_of_scale(target, {"规上工业总产值（亿元）": WholeYear(model.last_observed, last_total)}):
-            say(warning)
+        if doubt := mistaken_unit("规上工业总产值（亿元）", target, model.last_observed, last_total):
+            say(doubt)
     if not as_json:
         print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))
@@ -216,12 +215,10 @@ def _series(
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
     from sim.forecast.series_forecast import NothingForecast, forecast_all
-    from sim.report.series import show_series
+    from sim.report.series import mistaken_unit, show_series
     from sim.report.tables import records
-    from sim.report.whole_years import last_whole_years, out_of_scale
 
     frame = _frame(file)
-    whole = {} if target is None else last_whole_years(frame, freq)
     with progress("预测") as bar:
         try:
             found = forecast_all(
@@ -234,16 +231,21 @@ def _series(
                 _write_errors(error.errors, out)
             raise
     if out is not None:
-        _write({"": found.table, "-targets": found.targets, "-paths": found.paths, "-notes": found.notes}, out)
+        tables = {"": found.table, "-years": found.years, "-targets": found.targets, "-paths": found.paths}
+        _write({**tables, "-notes": found.notes}, out)
         _write_errors(found.errors, out)
     if as_json:
-        tables = {"forecasts": found.table, "targets": found.targets, "errors": found.errors, "notes": found.notes}
-        emit({name: records(each) for name, each in tables.items()})
+        emit({
+            "forecasts": records(found.table), "years": records(found.years), "targets": records(found.targets),
+            "errors": records(found.errors), "notes": records(found.notes),
+        })  # fmt: skip
     else:
-        show_series(found, show_table=out is None, whole=whole)
-    if target is not None:
-        for warning in out_of_scale(target, whole):
-            say(warning)
+        show_series(found, show_table=out is None)
+    for row in records(found.targets):
+        if row["since"] and (
+            doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])
+        ):
+            say(doubt)
 
 
 def _frame(file: Path) -> pd.DataFrame:

@@ -31,7 +31,8 @@ class Target:
 
     ``error``: Monte Carlo standard error. ``ever``: reached in that year or an earlier one not known yet.
     ``lowest``, ``highest``: over the members alone. ``drift``: random walk with drift on yearly totals (NaN with fewer
-    than three whole years). ``growth_needed``: yearly growth in percent from the last whole year known.
+    than three whole years). ``since``, ``since_total``: the last whole year known and its total (None and NaN if there
+    is none); ``growth_needed``: yearly growth in percent from it.
     """
 
     unique_id: str
@@ -43,6 +44,8 @@ class Target:
     lowest: float
     highest: float
     drift: float
+    since: int | None
+    since_total: float
     growth_needed: float
 
 
@@ -88,12 +91,14 @@ def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     reached = ahead[by] >= target
     chance = Chance.of(reached, pooled.owner, len(pooled.members))
     ever = np.any([total >= target for year, total in ahead.items() if year <= by], axis=0)
-    growth = float("nan")
-    if known and target > 0 and known[max(known)] > 0:
-        growth = 100 * ((target / known[max(known)]) ** (1 / (by - max(known))) - 1)
+    since, total, growth = max(known, default=None), float("nan"), float("nan")
+    if since is not None:
+        total = known[since]
+        if target > 0 and total > 0:
+            growth = 100 * ((target / total) ** (1 / (by - since)) - 1)
     return Target(
-        series.name, target, by, chance.middle, chance.error,
-        share(ever), chance.lowest, chance.highest, drift_exceeds(known, target, by), growth,
+        series.name, target, by, chance.middle, chance.error, share(ever), chance.lowest, chance.highest,
+        drift_exceeds(known, target, by), since, total, growth,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ KINDS = {
 class Reading:
     """One measurement: ``log_value`` of the quantity ``kind`` in ``year``, with noise ``sd`` (logs).
 
-    ``stated`` is the figure as published in ``unit``; ``errors`` names the catalogue entries in ``sd``.
+    ``stated`` is the figure as published in ``unit``, or what a published part, share or range comes to (``how`` says);
+    ``errors`` names the catalogue entries in ``sd``.
     """
 
     sources: tuple[str, ...]

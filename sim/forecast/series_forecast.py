@@ -12,7 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 import pandas as pd
 
-from sim.forecast.attainment import Target, TargetOutOfReach, attainment
+from sim.forecast.attainment import Target, TargetOutOfReach, attainment, yearly_totals
 from sim.forecast.calendar import STEP
 from sim.forecast.long_table import check_columns
 from sim.forecast.members import MEMBERS, Array, Member, fit_members
@@ -32,7 +32,8 @@ TRIMMED = 0.01
 SEED = 2027
 YEARS = range(1800, 2300)
 """Integers that can be years."""
-COLUMNS = ("unique_id", "ds", "mean", "median", *(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi")))
+BANDS = tuple(f"{side}-{level}" for level in LEVELS for side in ("lo", "hi"))
+COLUMNS = ("unique_id", "ds", "mean", "median", *BANDS)
 
 
 class NothingForecast(RuntimeError):
@@ -83,6 +84,17 @@ class SeriesForecast:
         frame.insert(0, "unique_id", self.series.name)
         return frame
 
+    def years(self, horizon: int) -> pd.DataFrame:
+        """Return unique_id, year, median and ``BANDS`` of the total of each year that ends within ``horizon`` periods.
+
+        Known periods of the current year count as they are. Series of whole years have none: ``table`` is that already.
+        """
+        totals = {} if self.series.calendar.season == 1 else yearly_totals(self.series, self.pool.until(horizon))[1]
+        rows = [
+            (self.series.name, year, *np.quantile(total, [0.5, *quantile_levels()])) for year, total in totals.items()
+        ]
+        return pd.DataFrame(rows, columns=["unique_id", "year", "median", *BANDS])
+
     def sample(self, horizon: int, paths: int) -> pd.DataFrame:
         """Return unique_id, path, ds, y of the first ``paths`` joint paths."""
         calendar = self.series.calendar
@@ -96,11 +108,12 @@ class SeriesForecast:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """All series of a table: ``table`` (``COLUMNS``), ``paths``, ``targets``, ``errors`` (unique_id, reason: no
-    forecast, or no answer on the target), ``notes`` (unique_id, note: too few points, what stood in, members left out),
-    and ``fallbacks``: how often each member failed or was dropped."""
+    """All series of a table: ``table`` (``COLUMNS``), ``years`` (:meth:`SeriesForecast.years`), ``paths``, ``targets``,
+    ``errors`` (unique_id, reason: no forecast, or no answer on the target), ``notes`` (unique_id, note: too few points,
+    what stood in, members left out), and ``fallbacks``: how often each member failed or was dropped."""
 
     table: pd.DataFrame
+    years: pd.DataFrame
     paths: pd.DataFrame
     targets: pd.DataFrame
     errors: pd.DataFrame
@@ -179,6 +192,7 @@ def forecast_all(
             fallbacks[name] = fallbacks.get(name, 0) + 1
     return Forecasts(
         pd.concat([answer.table for answer in good], ignore_index=True),
+        pd.concat([answer.years for answer in good], ignore_index=True),
         pd.concat([answer.paths for answer in good], ignore_index=True),
         pd.DataFrame([vars(answer.target) for answer in good if answer.target is not None]),
         errors,
@@ -210,6 +224,7 @@ class _Answer:
     name: str
     reason: str = ""
     table: pd.DataFrame | None = None
+    years: pd.DataFrame | None = None
     paths: pd.DataFrame | None = None
     target: Target | None = None
     fallbacks: tuple[str, ...] = ()
@@ -235,7 +250,10 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
         except TargetOutOfReach as error:  # the forecast stands, only the question has no answer
             reason = str(error)
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
-    return _Answer(item.name, reason, found.table(shown), found.sample(shown, ask.paths), target, fallbacks, found.note)
+    return _Answer(
+        item.name, reason, found.table(shown), found.years(ahead), found.sample(shown, ask.paths), target, fallbacks,
+        found.note,
+    )  # fmt: skip
 
 
 def reach(series: Series, by: int | None) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from sim.forecast.backtest import Backtest
     from sim.forecast.origin_scores import EvidenceBacktest
     from sim.forecast.series_forecast import Forecasts
-    from sim.report.whole_years import WholeYear
 
 FEW = 10
 """Series below which a difference between methods may be luck."""
@@ -27,6 +25,10 @@ FEWEST = 5
 """Series below which no interval of a difference is printed."""
 SHOWN = 40
 """Rows of forecasts that are printed; the rest is for a file."""
+FAR = 20.0
+"""Times the last whole year's total beyond which a target is rather in another unit (assumption): units that are
+mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); growth of 10 % a year needs three decades for
+it."""
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
 
@@ -90,21 +92,25 @@ def answer_record(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_series(found: Forecasts, show_table: bool, whole: Mapping[str, WholeYear] | None = None) -> None:
-    """Print forecasts (the first rows of many), targets, failures and what was left out; ``whole``: the last whole year
-    of each series, where a target is asked for."""
+def mistaken_unit(name: str, target: float, year: int, total: float) -> str:
+    """Return a sentence if a target has hardly the unit in common with the last whole year's total; else ""."""
+    if not (total > 0 and target > 0) or 1 / FAR <= target / total <= FAR:
+        return ""
+    written = [f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}" for value in (target, total)]
+    return (
+        f"{name}：目标 {written[0]} 与序列最近全年（{year} 年）{written[1]} 相差悬殊，单位是否一致（如万亿元与亿元）？"
+    )
+
+
+def show_series(found: Forecasts, show_table: bool) -> None:
+    """Print forecasts (the first rows of many), years' totals, targets, failures and what was left out."""
     if show_table:
-        columns = ["unique_id", "ds", "median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
-        rows = [
-            [str(row["unique_id"]), str(row["ds"]), *(_number(row[name]) for name in columns[2:])]
-            for row in rows_of(found.table.head(SHOWN))
-        ]
-        heads = ["序列", "时期", "中位数", *(f"{level}%{side}" for level in (50, 80, 95) for side in ("下限", "上限"))]
-        show(heads, rows, right=range(2, 9))
-        if len(found.table) > SHOWN:
-            print(f"只显示前 {SHOWN} 行，共 {len(found.table):,} 行；用 --out 文件 写出全部。")
+        _show_bands(found.table, "ds", "时期")
+        if len(found.years):
+            _show_bands(found.years, "year", "全年合计")
+            print("全年合计为各期之和，已知的各期照实计入；存量、比率与指数没有这样的合计。")
     for row in rows_of(found.targets.head(SHOWN)):
-        print(_target(row, (whole or {}).get(str(row["unique_id"]))))
+        print(_target(row))
     _say(f"预测了 {found.table['unique_id'].nunique():,} 个序列。")
     _say_errors(found.errors)
     if show_table and len(found.errors):
@@ -163,8 +169,22 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
     print(found.sample)
 
 
-def _target(row: dict[str, Any], last: WholeYear | None) -> str:
-    since = f" {last.year} 年" if last else "最近一个全年"
+def _show_bands(frame: pd.DataFrame, when: str, head: str) -> None:
+    """Print medians and intervals by series and time, the first rows of many."""
+    columns = ["median", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95"]
+    rows = [
+        [str(row["unique_id"]), str(row[when]), *(_number(row[name]) for name in columns)]
+        for row in rows_of(frame.head(SHOWN))
+    ]
+    heads = ["序列", head, "中位数", *(f"{level}%{side}" for level in (50, 80, 95) for side in ("下限", "上限"))]
+    show(heads, rows, right=range(2, 9))
+    if len(frame) > SHOWN:
+        print(f"只显示前 {SHOWN} 行，共 {len(frame):,} 行；用 --out 文件 写出全部。")
+
+
+def _target(row: dict[str, Any]) -> str:
+    whole = pd.notna(row["since"])
+    since = f" {row['since']:.0f} 年" if whole else "最近一个全年"
     drift = "因完整年份不足三个而无法计算" if math.isnan(row["drift"]) else _chance(row["drift"])
     growth = ""
     if row["growth_needed"] > 0:
@@ -175,7 +195,7 @@ def _target(row: dict[str, Any], last: WholeYear | None) -> str:
         f"{row['unique_id']}：{row['by']} 年达到 {_exact(row['target'])} 的概率 {_chance(row['probability'])}"
         f"（抽样标准误 {100 * row['error']:.1f} 个百分点；各方法 {_chance(row['lowest'])}—{_chance(row['highest'])}）；"
         f"届时及以前达到过 {_chance(row['ever'])}；"
-        f"朴素漂移（只用到{since}{'全年' if last else ''}）{drift}{growth}。"
+        f"朴素漂移（只用到{since}{'全年' if whole else ''}）{drift}{growth}。"
     )
 
 

@@ -16,7 +16,7 @@ from sim.forecast.members import Member
 from sim.forecast.naive import drift_exceeds
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.series import Series
-from sim.forecast.series_forecast import forecast_all, reach
+from sim.forecast.series_forecast import DRAWS, forecast_all, reach
 from sim.forecast.stretch import Stretch
 from tests.forecast.frames import frame, months, series
 
@@ -147,8 +147,21 @@ def test_the_forecast_goes_as_far_as_the_target_whatever_horizon_is_shown() -> N
     assert len(found.table) == 2 and 0 < found.targets["probability"].item() < 1
     half = forecast_all(frame(values, months(39, "2021-01-01")), target=float(values[-12:].sum() * 1.05), by=2024)
     assert 0.02 < half.targets["probability"].item() < 0.98
+    assert half.targets["since"].item() == 2023
+    assert half.targets["since_total"].item() == pytest.approx(values[24:36].sum())
     known = forecast_all(frame(values, months(39, "2021-01-01")), target=1.0, by=2022)
     assert len(known.table) and known.targets.empty and "2022 年已有全部数据" in known.errors["reason"].item()
+
+
+def test_a_year_s_total_is_told_with_the_interval_of_the_sum_of_one_path_s_periods() -> None:
+    values = 100 * np.exp(np.random.default_rng(2).normal(0.01, 0.02, 39).cumsum())
+    found = forecast_all(frame(values, months(39, "2021-01-01")), horizon=21, paths=DRAWS)
+    assert list(found.years["year"]) == [2024, 2025]
+    days = pd.to_datetime(found.paths["ds"])
+    ahead = found.paths.groupby(["path", days.dt.year])["y"].sum().unstack()
+    told = np.quantile(ahead[2024] + values[36:].sum(), [0.5, 0.1, 0.9])
+    assert found.years.loc[0, ["median", "lo-80", "hi-80"]].to_numpy(float) == pytest.approx(told)
+    assert forecast_all(frame(values, months(39, "2021-01-01")), horizon=8).years.empty
 
 
 def test_eleven_periods_make_a_year_s_total() -> None:
