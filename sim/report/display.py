@@ -16,6 +16,8 @@ PAGE_MIME = "application/vnd.tenglong.page+json"
 TARGETS_MIME = "application/vnd.tenglong.targets+json"
 STAMP_MIME = "application/vnd.tenglong.stamp+json"
 FIGURE_MIME = "application/vnd.tenglong.figure+html"
+DETAIL = "detail"
+"""Class of what the short form (Word) leaves to the page."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Panel:
 class Figure:
     """A numbered figure under its heading.
 
-    Title with unit, one or more panels, source line, text alternative and its data.
+    Title with unit, one or more panels, source line, text alternative and its data. ``detail``: the short form (Word)
+    leaves it to the page.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Figure:
     data_html: str
     columns: int = 1
     remark: str = ""
+    detail: bool = False
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return {
@@ -94,9 +98,9 @@ class Figure:
         return [vl_convert.vegalite_to_svg({**panel.spec, **sized}) for panel in self.panels]
 
     def _frame(self, boxes: Sequence[str]) -> str:
-        alt = f"{self.key}-alt"
+        alt, kind = f"{self.key}-alt", f' class="{DETAIL}"' if self.detail else ""
         return (
-            f'<section><h2>{escape(self.section)}</h2><figure id="{self.key}" aria-describedby="{alt}">'
+            f'<section><h2>{escape(self.section)}</h2><figure id="{self.key}"{kind} aria-describedby="{alt}">'
             f"<figcaption><b>{escape(self.label)}</b>{escape(self.title)}</figcaption>"
             f'<p class="note">{escape(self.note)}</p>{_paragraph("remark", self.remark)}'
             f'<div class="panels columns-{self.columns}">{"".join(boxes)}</div>'

@@ -17,6 +17,8 @@ from sim.report.tables import Column, Row, field, folded, rows_of, table
 from sim.report.wording import Wording
 
 ORDER = tuple(FIGURES)
+SHORT = ("output", "space")
+"""Figures that the short form (Word) shows too; they stand first, so that their numbers are the page's."""
 FOCUS_YEAR = 2027  # the first deadline of the headline targets
 
 
@@ -86,6 +88,7 @@ def figure(
         source=words("figure.source", source=source) + again,
         panels=panels,
         columns=columns,
+        detail=key not in SHORT,
         data_html=folded(words("figure.data", label=label), data, "data"),
     )
 

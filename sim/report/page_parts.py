@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.report.display import PAGE_MIME, STAMP_MIME, Section
+from sim.report.display import DETAIL, PAGE_MIME, STAMP_MIME, Section
 from sim.report.tables import field, table
 from sim.report.wording import Wording
 
@@ -49,6 +49,11 @@ def section(title: str, parts: Iterable[str]) -> str:
 
 def paragraph(said: str) -> str:
     return f"<p>{escape(said)}</p>"
+
+
+def detail(html: str) -> str:
+    """Mark trusted HTML as what the short form (Word) leaves to the page."""
+    return f'<div class="{DETAIL}">{html}</div>'
 
 
 def bullets(points: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.problems import Absent
 from sim.report.display import STAMP_MIME, Section
 from sim.report.material import Material
-from sim.report.page_parts import definitions
+from sim.report.page_parts import definitions, detail
 from sim.report.tables import field, table
 from sim.report.wording import Wording
 
@@ -63,7 +63,7 @@ def provenance(material: Material, words: Wording) -> Section:
         {"file": name, "digest": digest, "as_of": material.as_of.get(name, words("provenance.undated"))}
         for name, digest in stamp["data"].items()
     ]
-    files = table(pd.DataFrame(data), columns, words("provenance.data"))
+    files = detail(table(pd.DataFrame(data), columns, words("provenance.data")))
     title = escape(words("section.provenance"))
     return Section(
         f'<section class="provenance"><h2>{title}</h2>{rows}{files}</section>',

@@ -18,7 +18,7 @@ from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.material import Material
-from sim.report.page_parts import bullets, header, paragraph
+from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
@@ -72,7 +72,7 @@ def answers(material: Material, words: Wording) -> Section:
         html = "".join(
             part(titles[question], told, fold) for question, told in material.answers.items() if question not in alone
         )
-    return Section(f'<section class="answers">{_title("answers", words)}{html}</section>')
+    return Section(f'<section class="answers">{_title("answers", words)}{detail(html)}</section>')
 
 
 def advice(material: Material, words: Wording) -> Section:
@@ -95,7 +95,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
-    html += paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words))
+    html += detail(paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words)))
     html += folded(
         words("table.targets.rest", count=len(rest)),
         table(rest, _target_columns(words), words("table.targets.rest_title")),
@@ -168,7 +168,7 @@ def _outcomes(material: Material, words: Wording) -> str:
         Column(column["source"], lambda row: words.aside(row["source"], row["grade"])),
         Column(column["note"], lambda row: words.of(row["note_zh"]), "wide"),
     ]
-    return paragraph(said) + table(rows.assign(free=free), columns, _caption("outcomes", words))
+    return paragraph(said) + detail(table(rows.assign(free=free), columns, _caption("outcomes", words)))
 
 
 def method(material: Material, words: Wording) -> Section:

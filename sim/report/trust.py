@@ -10,7 +10,7 @@ from sim.report import credibility, numbers, validation
 from sim.report.display import Section
 from sim.report.ledgers import ledger_table, main_sources
 from sim.report.material import Material
-from sim.report.page_parts import bullets
+from sim.report.page_parts import bullets, detail
 from sim.report.tables import rows_of
 from sim.report.wording import Wording
 
@@ -35,17 +35,19 @@ def trust(material: Material, words: Wording) -> Section:
     else:
         said += [hits(material.validation, words), output(material.validation, words),
                  structures(material.validation, words)]  # fmt: skip
+    more = []
     if material.sensitivity is None:
-        said.append(words("trust.not_analysed", scenario=material.scenario))
+        more.append(words("trust.not_analysed", scenario=material.scenario))
     else:
-        said += moved(material, material.sensitivity, words)
+        more += moved(material, material.sensitivity, words)
     if material.ledger is None:
-        said.append(words("trust.no_ledger", scenario=material.scenario))
+        more.append(words("trust.no_ledger", scenario=material.scenario))
     else:
-        said.append(main_sources(material.ledger.shares, words))
+        more.append(main_sources(material.ledger.shares, words))
     shares = "" if material.ledger is None else ledger_table(material.ledger, words)
     title = escape(words("section.trust"))
-    return Section(f"<section><h2>{title}</h2>{bullets(said)}{shares}{_behind(material, words)}</section>")
+    behind = detail(f"{bullets(more)}{shares}{_behind(material, words)}")
+    return Section(f"<section><h2>{title}</h2>{bullets(said)}{behind}</section>")
 
 
 def prior(uncertainties: pd.DataFrame, words: Wording) -> str:

@@ -40,11 +40,10 @@ _PROGRAM = (
 
 @dataclass(frozen=True)
 class Widths:
-    """The columns' shares of a table's width, whether its page is turned, and whether its caption has a number."""
+    """The columns' shares of a table's width, and whether its page is turned."""
 
     shares: list[float]
     turned: bool
-    numbered: bool = False
 
 
 def finish(made: bytes, parts: Pieces, widths: list[Widths]) -> bytes:

@@ -1,20 +1,20 @@
-"""The briefing as Word document in the layout of official papers, in short form: what stands folded in the page stays
-there. Pandoc makes it from our HTML and the reference document; what it cannot say is set afterwards."""
+"""The briefing as Word document in the layout of official papers, in short form: what stands folded in the page, or is
+marked there as detail, stays there. Pandoc makes it from our HTML and the reference document; what it cannot say is
+set afterwards."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from lxml import html
 
+from sim.report.display import DETAIL
 from sim.report.page_parts import paragraph
 from sim.report.paper.columns import set_widths
 from sim.report.paper.finish import Widths, finish
@@ -59,9 +59,10 @@ def docx(notebook: Path) -> bytes:
     widths: list[Widths] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for name, drawing in parts.drawings.items():
-            (folder / name).with_suffix(".png").write_bytes(png(drawing))
         (folder / "briefing.html").write_text(word_html(parts, widths), encoding="utf-8")
+        for shown in parts.body.iter("img"):
+            name = shown.get("src")
+            (folder / name).with_suffix(".png").write_bytes(png(parts.drawings[name]))
         default = _pandoc(folder, "--print-default-data-file", "reference.docx")
         (folder / "reference.docx").write_bytes(reference(default, parts.words.lang == OF_DATA))
         made = _pandoc(
@@ -87,8 +88,8 @@ def pandoc() -> str:
 
 def word_html(parts: Pieces, widths: list[Widths]) -> str:
     """Return the short form as plain HTML with named styles; ``widths`` gets those of each table."""
-    for folded in list(parts.body.iter("details")):
-        drop(folded)
+    for left in [*parts.body.iter("details"), *parts.body.find_class(DETAIL)]:
+        drop(left)
     blocks = "".join(_blocks(parts, widths))
     lang = parts.words("page.lang")
     return f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"></head><body>{blocks}</body></html>'
@@ -114,7 +115,7 @@ def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
         yield from (_styled(style, text(said)) for said in header.find_class(name))
     yield from (paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
-    yield from (_table(table, parts, widths) for table in header.iter("table"))
+    yield from (_table(table, widths) for table in header.iter("table"))
 
 
 def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
@@ -131,7 +132,7 @@ def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]
                 for pair in element:
                     yield paragraph(words("mark.colon", label=text(pair[0]), said=text(pair[1])))
             case "div":
-                yield from (_table(table, parts, widths) for table in element.iter("table"))
+                yield from (_table(table, widths) for table in element.iter("table"))
             case "figure":
                 yield from _figure(element, parts)
             case "p":
@@ -153,27 +154,16 @@ def _figure(figure: Any, parts: Pieces) -> Iterator[str]:
     yield from (paragraph(text(remark)) for remark in figure.find_class("remark"))
 
 
-def _table(table: Any, parts: Pieces, widths: list[Widths]) -> str:
+def _table(table: Any, widths: list[Widths]) -> str:
     turned = len(table.xpath(".//th")) > _MOST_COLUMNS
     widths.append(Widths(set_widths(table, _EMS_TURNED if turned else _EMS), turned))
     for cell in table.find_class("number"):
         cell.set("style", "text-align:right")
     caption = table.find("caption")
-    title = "" if caption is None else _styled("Table Caption", _numbered(text(caption), parts, widths))
+    title = "" if caption is None else _styled("Table Caption", text(caption))
     if caption is not None:
         table.remove(caption)
     return title + str(html.tostring(table, encoding="unicode"))
-
-
-def _numbered(caption: str, parts: Pieces, widths: list[Widths]) -> str:
-    """Number a numbered caption anew: tables that stand folded in the page are not counted here."""
-    before, after = parts.words("table.label", number="|", title="").split("|")
-    found = re.match(rf"{re.escape(before)}\d+{re.escape(after)}", caption)
-    if found is None:
-        return caption
-    number = 1 + sum(width.numbered for width in widths[:-1])
-    widths[-1] = replace(widths[-1], numbered=True)
-    return parts.words("table.label", number=number, title=caption[found.end() :])
 
 
 def _styled(style: str, said: str) -> str:
