@@ -57,7 +57,8 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Read a table, its first row that is not empty being the names of the columns.
 
-    Of a workbook the first sheet with anything in it is read, or where that has not the columns :data:`SERIES` or
+    Of a workbook the first sheet with anything in it, hidden ones last, is read, or where that has not the columns
+    :data:`SERIES` or
     :data:`LONG`, the only one that has. Empty columns without a name, which trailing separators
     leave, are cut.
 
@@ -75,7 +76,7 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
     Cells stay text without spaces around it: a date of Excel is written YYYY-MM-DD, a number in its shortest form.
 
     Args:
-        sheet: of a workbook; the first with anything in it if None.
+        sheet: of a workbook; if None the first with anything in it, hidden ones last.
 
     Raises:
         Unreadable: not there, a folder, empty, of no such format, without such a sheet, or with a formula of Excel
@@ -96,6 +97,11 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
     if not filled:
         raise Unreadable(f"{path} 是空的：没有列名，也没有数据行。")
     return name, filled
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of all sheets of a workbook in their order, hidden ones too."""
+    return list(_parts(content_of(path)))
 
 
 def content_of(path: Path) -> bytes:
@@ -149,12 +155,13 @@ def _text(path: Path, content: bytes) -> Iterator[Line]:
 
 def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator[Line]]:
     """Name and rows of the sheet asked for, or of the first with anything in it."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         parts = _parts(content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        tables = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        names = [each.name for each in sorted(tables, key=lambda each: each.visible != SheetVisibleEnum.Visible)]
         if sheet is not None and sheet not in names:
             raise Unreadable(f"{path} 里没有叫“{sheet}”的工作表；有：{'、'.join(names)}。")
         for name in [sheet] if sheet is not None else names:
