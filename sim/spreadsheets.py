@@ -230,7 +230,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
 def _require_results_and_bounds(path: Path, part: bytes) -> None:
     """Refuse formulas without a result, which would be read as empty cells, and cells so far to the right that the
     rows would not fit into memory."""
-    if found := NO_RESULT.search(part):
+    if b"><f" in part and (found := NO_RESULT.search(part)):
         raise Unreadable(f"{path} 的 {found[1].decode()} 格是公式，文件里没有它的结果。请用 Excel 打开并保存一次。")
     if found := FAR.search(part):
         raise Unreadable(f"{path} 的 {found[1].decode()} 格有内容，离表太远，多半是误按的。请清除它，或删去多余的列。")
