@@ -64,6 +64,16 @@ def test_ctrl_c_ends_quietly_while_a_page_is_being_opened(fresh_home: Path, tmp_
     assert psutil.wait_procs(kernels, timeout=10)[1] == []
 
 
+@pytest.mark.slow
+def test_ctrl_c_before_there_is_an_address_is_no_traceback(fresh_home: Path) -> None:
+    server = subprocess.Popen([sys.executable, "-m", "sim.bench.serve"], cwd=fresh_home, stderr=subprocess.PIPE,
+                              encoding="utf-8", env={**os.environ, **environment()})  # fmt: skip
+    assert server.stderr is not None
+    assert server.stderr.readline() == "正在打开滑块页面……\n"
+    server.send_signal(signal.SIGINT)
+    assert server.stderr.read() == "还没有打开，已停止。\n" and server.wait(timeout=60) == 130
+
+
 def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     for _ in range(600):
         if "打开：" in (said := log.read_text(encoding="utf-8")):
