@@ -34,6 +34,8 @@ FAR = re.compile(rb'<c r="([A-Z]{3}[0-9]+)"(?:[^>]*[^/])?>(?!</|<v/>|<v></v>)')
 """A cell with something in it beyond the 702 columns that have one or two letters."""
 ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 ADDRESS = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+FILLED, BEGINNING = re.compile(rb"<(?:\w+:)?(?:v|is)>"), 1_000_000
+"""A cell with something in it, and the bytes of a sheet within which the first is looked for."""
 UNPREFIXED = re.compile(rb"<(/?)\w+:")
 """A tag as some programs write it: x:row for row."""
 
@@ -100,8 +102,8 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Return the names of all sheets of a workbook in their order, hidden ones too."""
-    return list(_parts(content_of(path)))
+    """Return the names of the sheets of a workbook with anything in them, in their order, hidden ones too."""
+    return [name for name, begins in _parts(content_of(path), BEGINNING).items() if FILLED.search(begins)]
 
 
 def content_of(path: Path) -> bytes:
@@ -214,8 +216,8 @@ def _filled(cells: list[str]) -> int:
     return sum(map(bool, cells))
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
-    """The XML of each sheet by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
+def _parts(content: bytes, most: int = -1) -> dict[str, bytes]:
+    """The XML of each sheet, or so many bytes of it, by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -224,7 +226,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
         places = {each.get("Id"): posixpath.join("/xl", each.get("Target")).lstrip("/") for each in links}
         sheets = [(each.get("name"), next(value for name, value in each.items() if name.endswith("}id")))
                   for each in book.iterfind(".//{*}sheet")]  # fmt: skip
-        return {name: archive.read(posixpath.normpath(places[link])) for name, link in sheets}
+        return {name: archive.open(posixpath.normpath(places[link])).read(most) for name, link in sheets}
 
 
 def _require_results_and_bounds(path: Path, part: bytes) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.register.fields import FIELDS, UNITS
 from sim.register.mapping import Mapping, spelled
-from sim.register.notes import REFUSED, Note
+from sim.register.notes import DOUBTED, REFUSED, Note
 from sim.register.numbers import PLAIN, plain
 from sim.spreadsheets import Line, Unreadable, content_of, read_lines, sheet_names
 from sim.tables import near
@@ -59,12 +59,14 @@ def read_raw(path: Path, mapping: Mapping) -> Raw:
 
 def _read_raw(path: Path, mapping: Mapping) -> Raw:
     sheet, lines = _lines(path, mapping.sheet)
+    unread = [name for name in sheet_names(path) if name != sheet] if sheet else []
     first, names = _header(lines, mapping)
     if names is None:
         asked = "、".join(f"“{each.column}”" for each in mapping.columns.values())
         where = f"{path} 的工作表“{sheet}”" if sheet else f"{path} "
         said = f"{where}前 {HEADER_WITHIN} 行里找不到表头：映射文件里的列名 {asked} 一个也没有。"
-        raise Unreadable(said + _seen(lines) + _other_sheets(path, sheet))
+        others = f"若在另一张工作表里（还有：{'、'.join(unread)}），请在映射文件里写 sheet: 表名。" if unread else ""
+        raise Unreadable(said + _seen(lines) + others)
     places = _places(names, mapping)
     if any(re.fullmatch(PLAIN, plain(names[place][-1])) for name, place in places.items() if FIELDS[name].is_number):
         raise Unreadable(f"{path} 第 {lines[first - 1][0]} 行像是一家企业，不是表头：请改映射文件的 header_row。")
@@ -73,6 +75,9 @@ def _read_raw(path: Path, mapping: Mapping) -> Raw:
              if FIELDS[name].is_number}  # fmt: skip
     width = max((place + 1 for place, above in enumerate(names) if above), default=0)
     good, notes = _enterprises(below, width, places)
+    if unread and mapping.sheet is None:
+        said = f"只读了这一张，没有读 {'、'.join(unread)}：企业若分在几张表里，请并到一张；没有漏的，"
+        notes.append(Note(DOUBTED, "", f"{said}在映射文件里写 sheet: {sheet}"))
     padding = [""] * width
     whole = (cells if len(cells) >= width else [*cells, *padding][:width] for _, cells in good)
     columns = list(zip(*whole, strict=False))
@@ -209,13 +214,6 @@ def _places(names: Names, mapping: Mapping) -> dict[str, int]:
 def _seen(lines: Sequence[Line]) -> str:
     filled = sum(map(bool, lines[0][1]))  # not what stands in them: it may be an enterprise
     return f"内容自第 {lines[0][0]} 行起（{filled} 格）。若表头在别处，请在映射文件里写 header_row。"
-
-
-def _other_sheets(path: Path, sheet: str) -> str:
-    others = [name for name in sheet_names(path) if name != sheet] if sheet else []
-    if not others:
-        return ""
-    return f"若在另一张工作表里（还有：{'、'.join(others)}），请在映射文件里写 sheet: 表名。"
 
 
 def _skip_units(lines: Sequence[Line], names: Names) -> tuple[Sequence[Line], Sequence[str]]:
