@@ -34,6 +34,8 @@ FAR = re.compile(rb'<c r="([A-Z]{3}[0-9]+)"(?:[^>]*[^/])?>(?!</|<v/>|<v></v>)')
 """A cell with something in it beyond the 702 columns that have one or two letters."""
 ERROR = re.compile(rb'<c\b([^>]*\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 ADDRESS = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+FILLED, BEGINNING = re.compile(rb"<(?:\w+:)?(?:v|is)>"), 1_000_000
+"""A cell with something in it, and the bytes of a sheet within which the first is looked for."""
 UNPREFIXED = re.compile(rb"<(/?)\w+:")
 """A tag as some programs write it: x:row for row."""
 
@@ -57,7 +59,8 @@ class Sheet:
 def read_sheet(path: Path) -> Sheet:
     """Read a table, its first row that is not empty being the names of the columns.
 
-    Of a workbook the first sheet with anything in it is read, or where that has not the columns :data:`SERIES` or
+    Of a workbook the first sheet with anything in it, hidden ones last, is read, or where that has not the columns
+    :data:`SERIES` or
     :data:`LONG`, the only one that has. Empty columns without a name, which trailing separators
     leave, are cut.
 
@@ -75,7 +78,7 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
     Cells stay text without spaces around it: a date of Excel is written YYYY-MM-DD, a number in its shortest form.
 
     Args:
-        sheet: of a workbook; the first with anything in it if None.
+        sheet: of a workbook; if None the first with anything in it, hidden ones last.
 
     Raises:
         Unreadable: not there, a folder, empty, of no such format, without such a sheet, or with a formula of Excel
@@ -96,6 +99,11 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
     if not filled:
         raise Unreadable(f"{path} 是空的：没有列名，也没有数据行。")
     return name, filled
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook with anything in them, in their order, hidden ones too."""
+    return [name for name, begins in _parts(content_of(path), BEGINNING).items() if FILLED.search(begins)]
 
 
 def content_of(path: Path) -> bytes:
@@ -149,12 +157,13 @@ def _text(path: Path, content: bytes) -> Iterator[Line]:
 
 def _excel(path: Path, content: bytes, sheet: str | None) -> tuple[str, Iterator[Line]]:
     """Name and rows of the sheet asked for, or of the first with anything in it."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
         parts = _parts(content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        tables = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        names = [each.name for each in sorted(tables, key=lambda each: each.visible != SheetVisibleEnum.Visible)]
         if sheet is not None and sheet not in names:
             raise Unreadable(f"{path} 里没有叫“{sheet}”的工作表；有：{'、'.join(names)}。")
         for name in [sheet] if sheet is not None else names:
@@ -207,8 +216,8 @@ def _filled(cells: list[str]) -> int:
     return sum(map(bool, cells))
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
-    """The XML of each sheet by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
+def _parts(content: bytes, most: int = -1) -> dict[str, bytes]:
+    """The XML of each sheet, or so many bytes of it, by its name (ECMA-376, part 1, 12.3.24 and 18.2.19)."""
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -217,13 +226,13 @@ def _parts(content: bytes) -> dict[str, bytes]:
         places = {each.get("Id"): posixpath.join("/xl", each.get("Target")).lstrip("/") for each in links}
         sheets = [(each.get("name"), next(value for name, value in each.items() if name.endswith("}id")))
                   for each in book.iterfind(".//{*}sheet")]  # fmt: skip
-        return {name: archive.read(posixpath.normpath(places[link])) for name, link in sheets}
+        return {name: archive.open(posixpath.normpath(places[link])).read(most) for name, link in sheets}
 
 
 def _require_results_and_bounds(path: Path, part: bytes) -> None:
     """Refuse formulas without a result, which would be read as empty cells, and cells so far to the right that the
     rows would not fit into memory."""
-    if found := NO_RESULT.search(part):
+    if b"><f" in part and (found := NO_RESULT.search(part)):
         raise Unreadable(f"{path} 的 {found[1].decode()} 格是公式，文件里没有它的结果。请用 Excel 打开并保存一次。")
     if found := FAR.search(part):
         raise Unreadable(f"{path} 的 {found[1].decode()} 格有内容，离表太远，多半是误按的。请清除它，或删去多余的列。")

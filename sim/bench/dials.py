@@ -28,6 +28,7 @@ LEVERS = (
 in standard deviations of the baseline's runs: 9.3 down to 0.06; every other lever moves none by more than 0.02
 (``benchmarks/bench.md``; ``python -m benchmarks.bench levers`` ranks them anew)."""
 
+PER_YEAR = "1/年"
 STEPS = 200
 """A slider has at most so many steps."""
 
@@ -49,24 +50,35 @@ class Dial:
         return self.entry.bounds[1]
 
     @property
+    def scale(self) -> float:
+        """How many of the unit that is shown one of the scenario file's is: rates of growth are shown in points."""
+        return 100.0 if self.entry.unit == PER_YEAR else 1.0
+
+    @property
+    def unit(self) -> str:
+        """The unit that is shown."""
+        return "个百分点/年" if self.entry.unit == PER_YEAR else self.entry.unit
+
+    @property
     def places(self) -> list[tuple[str, float]]:
-        """Where the slider can stand, as written and as a number: every step of the range, and the start."""
+        """Where the slider can stand, as shown and as a number: every step of the range, and the start."""
         count = round((self.high - self.low) / self.step)
         grid = [round(self.low + number * self.step, 9) for number in range(count + 1)]
-        return [(f"{value:,.10g}", value) for value in sorted({*grid, self.high, self.start})]
+        return [(f"{self.scale * value:,.10g}", value) for value in sorted({*grid, self.high, self.start})]
 
     @property
     def facts(self) -> str:
         """Range, unit, starting value and what it rests on, in one line."""
         rests = "、".join(self.entry.clauses) or "无条款"
-        span = f"{self.low:g}—{self.high:g} {self.entry.unit}"
-        return f"{span}，情景现值 {self.start:g}；{rests}（{GRADE_ZH[self.entry.grade]}）"
+        low, high, start = (self.scale * value for value in (self.low, self.high, self.start))
+        return f"{low:g} 至 {high:g} {self.unit}，情景现值 {start:g}；{rests}（{GRADE_ZH[self.entry.grade]}）"
 
     @property
     def hover(self) -> str:
         """Meaning, range, basis, and each clause with its document and words."""
         clauses = [_cited(name) for name in self.entry.clauses]
-        lines = [f"{self.entry.title.zh}：{self.entry.meaning}", self.facts, *clauses, self.entry.basis]
+        written = ["情景文件里写成小数：1个百分点为0.01。"] if self.scale != 1 else []
+        lines = [f"{self.entry.title.zh}：{self.entry.meaning}", self.facts, *written, *clauses, self.entry.basis]
         return "\n".join(lines).strip()
 
 

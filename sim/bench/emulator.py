@@ -45,8 +45,10 @@ Array = NDArray[np.float64]
 class OutsideBox(ValueError):
     """A lever stands where no run was made; the emulator does not answer."""
 
-    def __init__(self, title: str, value: float, low: float, high: float) -> None:
-        super().__init__(f"{title}取{value:g}，超出拟合范围{low:g}—{high:g}，不作答。")
+    def __init__(self, dial: Dial, value: float, low: float, high: float) -> None:
+        value, low, high = (dial.scale * each for each in (value, low, high))
+        said = f"{dial.entry.title.zh}取{value:g} {dial.unit}，超出拟合范围{low:g} 至 {high:g}，不作答。"
+        super().__init__(said)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Emulator:
         """
         for dial, value, (low, high) in zip(self.dials, values, self.box, strict=True):
             if not low <= value <= high:
-                raise OutsideBox(dial.entry.title.zh, value, low, high)
+                raise OutsideBox(dial, value, low, high)
         terms = _terms(_scaled(np.asarray([values], dtype=float), self.box), self.powers)[0]
         return [_answered(one, one.coefficients @ terms) for one in self.fitted]
 
@@ -201,9 +203,9 @@ def as_json(emulator: Emulator, names: Sequence[str]) -> dict[str, Any]:
     """Return what the page needs to answer: plain numbers and texts; ``names`` of the targets."""
     return {
         "levers": [
-            {"id": dial.entry.id, "title": dial.entry.title.zh, "unit": dial.entry.unit, "low": dial.low,
-             "high": dial.high, "start": dial.start, "step": dial.step, "box": list(box), "facts": dial.facts,
-             "hover": dial.hover}
+            {"id": dial.entry.id, "title": dial.entry.title.zh, "unit": dial.unit, "scale": dial.scale,
+             "low": dial.low, "high": dial.high, "start": dial.start, "step": dial.step, "box": list(box),
+             "facts": dial.facts, "hover": dial.hover}
             for dial, box in zip(emulator.dials, emulator.box.tolist(), strict=True)
         ],
         "powers": emulator.powers.tolist(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -16,7 +18,10 @@ ADDRESS = "127.0.0.1"
 SERVED = Path(__file__).parent / "served"
 CULLED_S = 120
 """A page that was closed gives back its kernel after so long."""
-LACKING = 4
+PING = 30_000
+"""As often as Jupyter pings a page by default; its own patience, three times that, is more than Tornado allows, which
+says so for every page."""
+LACKING, INTERRUPTED = 4, 130
 
 
 def arguments(notebook: Path, more: Sequence[str] = ()) -> list[str]:
@@ -46,22 +51,43 @@ def main(more: Sequence[str] = ()) -> int:
     """Serve the bench until interrupted, and print the address once it answers there.
 
     Returns:
-        4 where Voilà is not installed, which is said.
+        4 where Voilà is not installed, which is said; 130 where it is interrupted before there is an address.
     """
     if find_spec("voila") is None:
         print("没有安装 Voilà。请运行：pip install 'tenglong[app]'", file=sys.stderr)
         return LACKING
+    try:
+        print("正在打开滑块页面……", file=sys.stderr, flush=True)
+        _serve(more)
+    except KeyboardInterrupt:
+        print("还没有打开，已停止。", file=sys.stderr)
+        return INTERRUPTED
+    print("滑块页面已关闭。", file=sys.stderr)
+    return 0
+
+
+def _serve(more: Sequence[str]) -> None:
     os.environ.update(environment())
+    from jupyter_core.utils import run_sync
     from tornado.ioloop import IOLoop
     from voila.app import Voila
 
-    print("正在打开滑块页面……", file=sys.stderr, flush=True)
-    server = Voila.instance()
+    class Page(Voila):  # type: ignore[misc]
+        """A server that ends its kernels at once: there is nothing to wait for, since files are written whole."""
+
+        def stop(self) -> None:
+            """End the kernels and what they began; a kernel asked to end in the middle of an answer prints a traceback.
+            """
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second Ctrl-C would leave kernels behind
+            self.log.setLevel(logging.CRITICAL)  # a page that was just being opened finds its kernel dead
+            run_sync(self.kernel_manager.shutdown_all)(now=True)
+            super().stop()
+
+    server = Page.instance()
     server.initialize(arguments(workspace.notebook("bench"), more))
+    server.tornado_settings = {"ws_ping_timeout": PING}
     IOLoop.current().add_callback(lambda: _ready(str(server.display_url)))  # the loop starts when a port is found
     server.start()
-    print("滑块页面已关闭。", file=sys.stderr)
-    return 0
 
 
 def _ready(address: str) -> None:

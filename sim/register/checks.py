@@ -12,6 +12,7 @@ from sim.population.margins import YI, read_margins
 from sim.population.synthesis import population_parameters
 from sim.register.fields import FIELDS, LEAST, OURS, UNITS
 from sim.register.notes import DOUBTED, REFUSED, Note
+from sim.register.numbers import plain
 
 Numbers = Mapping[str, NDArray[np.float64]]
 PARTS = (
@@ -44,8 +45,8 @@ def relations(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.in
                 wrong = np.flatnonzero(numbers[part] > numbers[whole])
             if wrong.size:
                 shown = f"{said}（“{headings[whole]}”列）"
-                cells = [f"{numbers[part][at]:g}，{FIELDS[whole].title_zh}为 {numbers[whole][at]:g} {OURS['money']}"
-                         for at in wrong]  # fmt: skip
+                cells = [f"{plainly(numbers[part][at], 10)}，{FIELDS[whole].title_zh}为 "
+                         f"{plainly(numbers[whole][at], 10)} {OURS['money']}" for at in wrong]  # fmt: skip
                 yield Note(kind, headings[part], shown, rows[wrong], cells)
 
 
@@ -64,12 +65,13 @@ def is_shortened(text: str) -> bool:
 
 
 def repeats(ids: Sequence[str], heading: str, rows: NDArray[np.int64]) -> Iterator[Note]:
-    """Say where an id stands a second time."""
+    """Say where an id stands a second time, in full-width or small letters too."""
     first: dict[str, int] = {}
     again: list[tuple[int, int]] = []
     for place, each in enumerate(ids):
-        if each and not is_shortened(each) and first.setdefault(each, place) != place:
-            again.append((place, first[each]))
+        key = (each if each.isascii() else plain(each)).upper()
+        if each and not is_shortened(each) and first.setdefault(key, place) != place:
+            again.append((place, first[key]))
     if len(again) > LISTED:
         late = [place for place, _ in again]
         yield Note(REFUSED, heading, "编号重复，前面的行已有，请只留一行", rows[late], [ids[place] for place in late])
@@ -79,12 +81,20 @@ def repeats(ids: Sequence[str], heading: str, rows: NDArray[np.int64]) -> Iterat
         yield Note(REFUSED, heading, said, rows[[place]], [ids[place]])
 
 
-def units_of_the_whole(numbers: Numbers, headings: Mapping[str, str]) -> Iterator[Note]:
+def units_of_the_whole(
+    numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64], refused: Sequence[Note] = ()
+) -> Iterator[Note]:
     """Say where the mean of an enterprise is so far from published ones that the unit must be another.
 
     The published means of enterprises below and above scale, widened by the root of the step to the next unit that is
-    often mistaken, are what a register's mean must lie between.
+    often mistaken, are what a register's mean must lie between. Where one cell alone moves it out, that cell is told.
+
+    Args:
+        refused: what is wrong with single rows already, which then say nothing of the unit unless they are most.
     """
+    other = ~np.isin(rows, [row for note in refused if note.kind == REFUSED for row in note.rows])
+    if 2 * other.sum() >= len(rows):
+        numbers, rows = {name: values[other] for name, values in numbers.items()}, rows[other]
     for name, (low, high) in published_means().items():
         values = numbers.get(name, np.zeros(0))
         with np.errstate(invalid="ignore"):
@@ -98,14 +108,17 @@ def units_of_the_whole(numbers: Numbers, headings: Mapping[str, str]) -> Iterato
             continue
         if low <= mean <= high:
             continue
+        ours, largest = OURS[FIELDS[name].kind], int(np.nanargmax(numbers[name]))
+        span = f"{_basis(name)}折算在 {plainly(low, 3)} 至 {plainly(high, 3)} {ours}之间"
+        rest = np.sort(values[np.isfinite(values)])[:-1]
+        if mean > high and rest.size >= LEAST and low <= rest.mean() <= high:  # the mean itself would tell of the cell
+            said = f"这一格多半写错了单位或多打了数字：单凭它，平均每家就超出范围，而{span}"
+            yield Note(REFUSED, headings[name], said, rows[[largest]], [plainly(numbers[name][largest], 10)])
+            continue
         middle = (low * high) ** 0.5
         likely = min(units, key=lambda unit: abs(np.log(max(mean, 1e-300) * units[unit] / middle)))
-        ours = OURS[FIELDS[name].kind]
-        said = (
-            f"平均每家 {mean:,.4g} {ours}，而{_basis(name)}折算在 {low:,.3g} 至 {high:,.3g} {ours}之间：单位写错了"
-            + (f"，像是 {likely}" if units[likely] != 1 else "")
-        )  # fmt: skip
-        yield Note(REFUSED, headings[name], said)
+        guess = f"，像是 {likely}" if units[likely] != 1 else ""
+        yield Note(REFUSED, headings[name], f"平均每家 {plainly(mean)} {ours}，而{span}：单位写错了{guess}")
 
 
 def published_means() -> dict[str, tuple[float, float]]:
@@ -145,6 +158,13 @@ def fractions(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.in
         if odd.size:
             cells = [f"{values[at]:g}" for at in odd]
             yield Note(DOUBTED, headings["employees"], "人数不是整数；单位若是 万人，请写明", rows[odd], cells)
+
+
+def plainly(value: float, digits: int = 4) -> str:
+    """A number of at least so many digits as people read it, never in powers of ten."""
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    return np.format_float_positional(value, precision=digits, unique=False, fractional=False, trim="-")
 
 
 def _basis(name: str) -> str:

@@ -104,8 +104,8 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
         raise MappingInvalid(mapping.source.problems)
     coded = {name: _words(raw, name, mapping, notes) for name in raw.cells if FIELDS[name].kind in CODES}
     values = {name: each.values for name, each in parsed.items()}
-    notes += checks.relations(values, raw.headings, raw.rows)
-    notes += checks.units_of_the_whole(values, raw.headings)
+    parts = [*checks.relations(values, raw.headings, raw.rows)]
+    notes += [*parts, *checks.units_of_the_whole(values, raw.headings, raw.rows, parts)]
     notes += checks.fractions(values, raw.headings, raw.rows)
     ids = list(raw.cells.get("id", [""] * len(raw.rows)))
     if "id" in raw.cells:

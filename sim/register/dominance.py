@@ -1,8 +1,9 @@
 """Groups of enterprises in which one makes up so much of an amount that the group's total tells of it.
 
-The p-percent rule (Hundepool et al. 2012, "Statistical Disclosure Control", section 4.2.2; the same in Eurostat's
-handbook of 2010): a total is not told if the second largest, who knows its own amount and subtracts it, would know the
-largest's to within p percent, that is, if all the others together come to less than p percent of the largest.
+Two rules (Hundepool et al. 2012, "Statistical Disclosure Control", section 4.2.2; the same in Eurostat's handbook of
+2010), either of which keeps a total from being told. Dominance, (1, k): one enterprise makes up more than k percent, so
+that anybody may take the total for its amount. P-percent: the second largest, who knows its own amount and subtracts
+it, would know the largest's to within p percent, that is, all the others together come to less than p percent of it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from sim.population.table import Table
 
-P = 0.10
-"""Assumption: offices that publish theirs use 5 to 20 percent; Chinese rules name no number, only that no enterprise
-may be recognised (Statistics Law, article 28)."""
+P, K = 0.10, 0.85
+"""Assumptions: offices that publish theirs use 5 to 20 percent, and 70 to 90; Chinese rules name no number, only that
+no enterprise may be recognised (Statistics Law, article 28)."""
 WHOLE = ("demand_wan", "employees", "land_mu", "floor_m2")
 OF_OUTPUT = ("value_added_rate", "tax_rate", "rd_share", "energy_per_output")
 """Columns of the enterprise table that are amounts, and that are amounts once multiplied by output."""
@@ -69,8 +70,9 @@ class Sums:
     @property
     def dominated(self) -> NDArray[np.bool_]:
         """Whether one enterprise makes up too much of any total; (groups, sides)."""
-        rest = self.totals - self.largest.sum(axis=-1)
-        return np.asarray((rest < P * self.largest[..., 1] - 1e-9 * self.totals).any(axis=-1))
+        rest, largest, rounding = self.totals - self.largest.sum(axis=-1), self.largest[..., 1], 1e-9 * self.totals
+        known = (rest < P * largest - rounding) | (largest > K * self.totals + rounding)
+        return np.asarray(known.any(axis=-1))
 
 
 def dominated_sides(table: Table) -> list[str]:

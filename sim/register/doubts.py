@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population.synthesis import SCALE_LINE, population_parameters
-from sim.register.checks import Numbers, published_output_per_mu
+from sim.register.checks import Numbers, plainly, published_output_per_mu
 from sim.register.fields import FIELDS, LEAST, UNITS
 from sim.register.notes import DOUBTED, Note
 from sim.register.reading import Raw
@@ -61,7 +61,8 @@ def _unit_of_land(raw: Raw, numbers: Numbers) -> Iterator[Note]:
     likely = min(sizes.values(), key=lambda size: abs(np.log(median * written / size / middle)))
     names = "、".join(name for name, size in sizes.items() if np.isclose(size, likely))
     yield Note(DOUBTED, raw.headings["land"], (
-        f"每亩产值的中位数是 {median:,.3g} 万元，而公开数据折算的平均放宽后在 {low:,.3g} 至 {high:,.3g} 万元之间："
+        f"每亩产值的中位数是 {plainly(median)} 万元，而公开数据折算的平均放宽后在 {plainly(low, 3)} 至 "
+        f"{plainly(high, 3)} 万元之间："
         f"读作的单位是 {unit}"
         + (f"，像是 {names}" if not np.isclose(likely, written) else "，请与产值的单位一并核对")
     ))  # fmt: skip

@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 
 from sim.register.fields import FIELDS, UNITS
 from sim.register.mapping import Mapping, spelled
-from sim.register.notes import REFUSED, Note
+from sim.register.notes import DOUBTED, REFUSED, Note
 from sim.register.numbers import PLAIN, plain
-from sim.spreadsheets import Line, Unreadable, content_of, read_lines
+from sim.spreadsheets import Line, Unreadable, content_of, read_lines, sheet_names
 from sim.tables import near
 
 PARQUET = b"PAR1"
 HEADER_WITHIN, DEEPEST = 20, 3
 """Rows among which the names are looked for, and over how many rows they may be spread."""
-TOTALS = ("合计", "总计", "小计", "全市", "总数")
-TOTALS_BEGIN = frozenset(word[0] for word in TOTALS)
+TOTAL = re.compile(r"(合计|总计|小计|全市|总数)[:：]?|其中[:：].*")
+TOTALS_BEGIN = frozenset("合总小全其")
 BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
 Names = list[tuple[str, ...]]
 """Of each column, what stands above it, from top to bottom."""
@@ -59,11 +59,14 @@ def read_raw(path: Path, mapping: Mapping) -> Raw:
 
 def _read_raw(path: Path, mapping: Mapping) -> Raw:
     sheet, lines = _lines(path, mapping.sheet)
+    unread = [name for name in sheet_names(path) if name != sheet] if sheet else []
     first, names = _header(lines, mapping)
     if names is None:
         asked = "、".join(f"“{each.column}”" for each in mapping.columns.values())
-        said = f"{path} 的前 {HEADER_WITHIN} 行里找不到表头：映射文件里的列名 {asked} 一个也没有。"
-        raise Unreadable(said + _seen(lines))
+        where = f"{path} 的工作表“{sheet}”" if sheet else f"{path} "
+        said = f"{where}前 {HEADER_WITHIN} 行里找不到表头：映射文件里的列名 {asked} 一个也没有。"
+        others = f"若在另一张工作表里（还有：{'、'.join(unread)}），请在映射文件里写 sheet: 表名。" if unread else ""
+        raise Unreadable(said + _seen(lines) + others)
     places = _places(names, mapping)
     if any(re.fullmatch(PLAIN, plain(names[place][-1])) for name, place in places.items() if FIELDS[name].is_number):
         raise Unreadable(f"{path} 第 {lines[first - 1][0]} 行像是一家企业，不是表头：请改映射文件的 header_row。")
@@ -72,11 +75,14 @@ def _read_raw(path: Path, mapping: Mapping) -> Raw:
              if FIELDS[name].is_number}  # fmt: skip
     width = max((place + 1 for place, above in enumerate(names) if above), default=0)
     good, notes = _enterprises(below, width, places)
+    if unread and mapping.sheet is None:
+        said = f"只读了这一张，没有读 {'、'.join(unread)}：企业若分在几张表里，请并到一张；没有漏的，"
+        notes.append(Note(DOUBTED, "", f"{said}在映射文件里写 sheet: {sheet}"))
     padding = [""] * width
     whole = (cells if len(cells) >= width else [*cells, *padding][:width] for _, cells in good)
     columns = list(zip(*whole, strict=False))
     cells = {name: columns[place] if columns else () for name, place in places.items()}
-    headings = {name: names[place][-1] for name, place in places.items()}
+    headings = {name: re.sub(r"\s*\n\s*", "", names[place][-1]) for name, place in places.items()}
     rows = np.array([row for row, _ in good], dtype=np.int64)
     unused = sum(1 for place, above in enumerate(names) if above and place not in places.values())
     return Raw(sheet, rows, cells, headings, {name: unit for name, unit in units.items() if unit}, notes, unused)
@@ -248,19 +254,23 @@ def _unit(mapping: Mapping, name: str, above: tuple[str, ...], beneath: Sequence
 def _enterprises(lines: Sequence[Line], width: int, places: Map[str, int]) -> tuple[list[Line], list[Note]]:
     """The rows that are enterprises; sums, remarks and rows with cells beyond the names are refused."""
     good: list[Line] = []
-    refused: dict[str, list[int]] = {"合计": [], "说明": [], "多格": []}
+    refused: dict[str, list[int]] = {"合计": [], "说明": [], "无名": [], "多格": []}
     words = {"合计": "这一行是合计，不是一家企业，请删去", "说明": "这一行只有一格有字，像是说明而不是企业，请删去",
+             "无名": "这一行的编号、区县、行业都空着，像是小计或说明而不是企业，请删去",
              "多格": "格数多于表头。数里若有千位逗号，请去掉，或把整个数用英文双引号括起"}  # fmt: skip
     wanted = set(places.values())
+    named = [places[name] for name in ("id", "district", "industry") if name in places]
     for row, cells in lines:
         if len(cells) > width and any(cells[width:]):
             refused["多格"].append(row)
             continue
         first = next(filter(None, cells))
-        if first[0] in TOTALS_BEGIN and re.sub(r"\s", "", first).rstrip(":：") in TOTALS:
+        if first[0] in TOTALS_BEGIN and TOTAL.fullmatch(re.sub(r"\s", "", first)):
             refused["合计"].append(row)
         elif len(cells) - cells.count("") == 1 and len(wanted) > 1:
             refused["说明"].append(row)
+        elif len(named) == 3 and not any(cells[place] for place in named if place < len(cells)):
+            refused["无名"].append(row)
         else:
             good.append((row, cells))
     notes = [Note(REFUSED, "", words[why], np.array(rows, dtype=np.int64)) for why, rows in refused.items() if rows]

@@ -83,8 +83,12 @@ def test_the_dials_are_levers_inside_their_ranges_with_their_clauses() -> None:
         values = [value for _, value in dial.places]
         assert dial.start in values and values == sorted(set(values)) and len(values) <= 602
         assert (values[0], values[-1]) == dial.entry.bounds == catalogue()[dial.entry.id].bounds
-        assert all(clause in dial.hover for clause in dial.entry.clauses) and dial.entry.unit in dial.facts
+        assert all(clause in dial.hover for clause in dial.entry.clauses) and dial.unit in dial.facts
     assert "全市新开工标志性工业上楼示范项目27个" in found[0].hover and found[0].start == 45
+    assert all(dial.unit == dial.entry.unit and dial.scale == 1 for dial in found if dial.entry.unit != "1/年")
+    shift = next(dial for dial in found if dial.entry.id == "demand.growth_shift")
+    assert shift.facts.startswith("-10 至 10 个百分点/年") and shift.places[0] == ("-10", -0.1)
+    assert "1个百分点为0.01" in shift.hover
 
 
 @pytest.fixture

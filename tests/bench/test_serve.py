@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
@@ -25,3 +33,59 @@ def test_the_waiting_page_is_ours_and_counts_no_cells(fresh_home: Path, monkeypa
 def test_voila_tells_errors_alone_and_stays_on_this_machine() -> None:
     given = arguments(Path("a.ipynb"), ["--port=1"])
     assert {"--Voila.log_level=ERROR", "--Voila.ip=127.0.0.1", "--port=1"} <= set(given)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.5, 3.0])
+def test_ctrl_c_ends_quietly_while_a_page_is_being_opened(fresh_home: Path, tmp_path: Path, seconds: float) -> None:
+    log = tmp_path / "said"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with log.open("w", encoding="utf-8") as file:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "sim.bench.serve", f"--port={port}"], cwd=fresh_home, stdout=file,
+            stderr=subprocess.STDOUT, env={**os.environ, **environment()},
+        )  # fmt: skip
+    try:
+        address = _address(server, log)
+        with urllib.request.urlopen(address, timeout=120) as answer:
+            answer.read(1)
+            kernels = _kernels(server)
+            time.sleep(seconds)  # the kernel is in the middle of the notebook
+            server.send_signal(signal.SIGINT)
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=60) == 0
+    finally:
+        server.kill()
+    assert log.read_text(encoding="utf-8").splitlines() == [
+        "正在打开滑块页面……", f"请用浏览器打开：{address}", "只在本机可用；用完按 Ctrl-C 结束。", "滑块页面已关闭。",
+    ]  # fmt: skip
+    assert psutil.wait_procs(kernels, timeout=10)[1] == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_before_there_is_an_address_is_no_traceback(fresh_home: Path) -> None:
+    server = subprocess.Popen([sys.executable, "-m", "sim.bench.serve"], cwd=fresh_home, stderr=subprocess.PIPE,
+                              encoding="utf-8", env={**os.environ, **environment()})  # fmt: skip
+    assert server.stderr is not None
+    assert server.stderr.readline() == "正在打开滑块页面……\n"
+    server.send_signal(signal.SIGINT)
+    assert server.stderr.read() == "还没有打开，已停止。\n" and server.wait(timeout=60) == 130
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(600):
+        if "打开：" in (said := log.read_text(encoding="utf-8")):
+            return said.split("打开：")[1].split()[0]
+        assert server.poll() is None, said
+        time.sleep(0.2)
+    return pytest.fail("no address")
+
+
+def _kernels(server: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    for _ in range(600):
+        if found := psutil.Process(server.pid).children():
+            return found
+        time.sleep(0.1)
+    return pytest.fail("no kernel")

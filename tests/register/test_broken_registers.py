@@ -43,6 +43,12 @@ def remarked(frame: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def signed(frame: pd.DataFrame) -> pd.DataFrame:
+    found = remarked(frame)
+    found.loc[ROW - 2] = ["", "", "", "填表人：张三", *[""] * (len(frame.columns) - 5), "2021年3月"]
+    return found
+
+
 BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "negative land": (cell("用地面积", "-3.2"), ROW, "用地面积", "不能为负（亩），现为“-3.2”"),
     "negative in brackets": (cell("用地面积", "(3.2)"), ROW, "用地面积", "不能为负"),
@@ -71,10 +77,15 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "founded later": (cell("成立日期", "2023-05-01"), ROW, "成立日期", "设立晚于名录的年份 2020"),
     "founded long ago": (cell("成立日期", "1015-07-01"), ROW, "成立日期", "不早于 1840 年"),
     "the same id": (cell(ID, "91330200MA0000000X"), ROW, ID, "编号重复（第 2 行已有）"),
+    "the same id in full width": (cell(ID, "９１３３０２００ma0000000x"), ROW, ID, "编号重复（第 2 行已有）"),
     "no id": (cell(ID, "-"), ROW, ID, "编号不能为空"),
     "a row of sums": (cell(ID, "合 计"), ROW, "", "这一行是合计"),
     "sums below": (cell(ID, "总计：", ROWS + 1), ROWS + 1, "", "这一行是合计"),
     "a remark": (lambda frame: frame.__setitem__(frame.columns, remarked(frame)), ROW, "", "这一行只有一格有字"),
+    "a part of the sums": (cell(ID, "其中： 规上"), ROW, "", "这一行是合计"),
+    "who filled it in": (lambda frame: frame.__setitem__(frame.columns, signed(frame)), ROW, "",
+                         "这一行的编号、区县、行业都空着"),
+    "output of one beyond the city's": (cell("工业总产值", "300000000"), ROW, "工业总产值", "这一格多半写错了单位"),
     "output in yuan": (whole("工业总产值", lambda old: old * 1e4), 0, "工业总产值", "单位写错了，像是 元"),
     "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
     "people in ten thousands": (whole("从业人数", lambda old: old / 1e4), 0, "从业人数", "单位写错了，像是 万人"),
@@ -235,6 +246,35 @@ def test_cells_beyond_the_names_a_wrong_sheet_and_a_formula_without_result(tmp_p
     path = write(tmp_path, register(ROWS), "名录.xlsx", f"sheet: 企业\n{MAPPING}")
     said = checked(tenglong, path)
     assert said.code == 3 and "没有叫“企业”的工作表；有：Sheet1" in said.err
+
+
+def test_a_hidden_sheet_is_read_last_and_other_sheets_are_named(tmp_path: Path, tenglong) -> None:
+    from openpyxl import load_workbook
+
+    path = write(tmp_path, register(400), "名录.xlsx")
+    book = load_workbook(path)
+    book.worksheets[0]["A1"] = "统一社会\n信用代码"
+    old = book.create_sheet("2019年", 0)
+    old.append(["甲", "乙"])
+    old.sheet_state = "hidden"
+    book.save(path)
+    assert "没有必须改的问题" in (said := checked(tenglong, path).err)
+    assert "存疑" in said and "只读了这一张，没有读 2019年：" in said
+    (tmp_path / "m.yaml").write_text(f"sheet: 2019年\n{MAPPING}", encoding="utf-8")
+    said = checked(tenglong, path)
+    assert said.code == 3 and "的工作表“2019年”前 20 行里找不到表头" in said.err and "还有：Sheet1" in said.err
+    book["Sheet1"]["A6"] = book["Sheet1"]["A2"].value
+    book.save(path)
+    (tmp_path / "m.yaml").write_text(MAPPING, encoding="utf-8")
+    assert "第 6 行，“统一社会信用代码”列：编号重复" in checked(tenglong, path).err
+
+
+def test_a_cell_that_is_refused_by_itself_does_not_make_the_unit_wrong(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    frame.loc[[ROW - 2, ROW], "实缴税收"] = "99999999"
+    said = checked(tenglong, write(tmp_path, frame))
+    assert said.err.count("税收大于产值") == 2 and "单位写错了" not in said.err and "共 2 处问题" in said.err
+    assert "现为“99999999，工业总产值为" in said.err
 
 
 def test_the_sheet_and_the_row_of_excel_are_told(tmp_path: Path, tenglong) -> None:

@@ -16,7 +16,7 @@ from sim.ensemble.endings import endings
 from sim.ensemble.fates import changed_fates
 from sim.regions import DISTRICTS
 from sim.register.disclosure import OTHER_DISTRICTS, OTHER_INDUSTRIES, Disclosure
-from sim.register.dominance import OF_OUTPUT, P, amounts_of
+from sim.register.dominance import OF_OUTPUT, K, P, amounts_of
 from sim.scenario.load import load_scenario
 from tests.often import often
 from tests.register.test_register_scenario import named
@@ -145,9 +145,12 @@ def fine(rows: np.ndarray, above: np.ndarray) -> bool:
 
 
 def safe(amount: np.ndarray) -> bool:
-    """Whether all but the two largest come to ten percent of the largest."""
+    """Whether all but the two largest come to ten percent of the largest, and that to no more than 85 of all."""
     ascending = np.sort(amount)
-    return not len(amount) or ascending[:-2].sum() >= P * ascending[-1] * (1 - 1e-6)
+    if not len(amount):
+        return True
+    largest = ascending[-1] * (1 - 1e-6)
+    return bool(ascending[:-2].sum() >= P * largest and largest <= K * ascending.sum())
 
 
 @given(tables(), st.integers(0, 2**32))
@@ -210,16 +213,33 @@ def one_dominates(rows: int = 300) -> dict[str, np.ndarray]:
 
 def test_an_enterprise_that_is_most_of_a_district_s_output_hides_the_district() -> None:
     table = one_dominates()
-    table["demand_wan"][0] = 600.0  # the city's others of its side are 149: enough only all together
+    table["demand_wan"][0] = 550.0  # of its side, 49 others in its district, 99 in two: enough only with the second
     assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1)]
-    table["demand_wan"][0] = 400.0  # 49 others of its district are more than a tenth of it
+    table["demand_wan"][0] = 270.0  # less than 85 percent of its district's
     assert Disclosure.of(table).hidden == []
-    table["demand_wan"][0], table["tax_rate"][0] = 400.0, 5.0
-    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1, 2)], "its tax, of 2,000"
+    table["demand_wan"][0], table["tax_rate"][0] = 270.0, 8.0
+    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1, 2)], "its tax, of 2,160"
+
+
+def test_a_rival_that_subtracts_its_own_output_does_not_learn_the_largest_s() -> None:
+    table = one_dominates()
+    table["demand_wan"][[0, 2]] = 600.0, 500.0  # the other 48 of the side are less than a tenth of the largest
+    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1)]
+    table["demand_wan"][[0, 2]] = 450.0, 400.0
+    assert Disclosure.of(table).hidden == []
+
+
+def test_nine_small_ones_do_not_hide_one_of_86_percent() -> None:
+    rows = np.r_[np.arange(20), np.arange(100, 300)]  # ten of each side in the first district
+    table = {name: column[rows] for name, column in one_dominates().items()}
+    table["demand_wan"][0] = 0.86 / 0.14 * 9
+    assert Disclosure.of(table).hidden == [DISTRICTS[place] for place in (0, 1)]
+    table["demand_wan"][0] = 0.84 / 0.16 * 9
+    assert Disclosure.of(table).hidden == []
 
 
 def test_an_enterprise_that_is_most_of_the_city_is_told_to_the_one_who_checks(tmp_path: Path, tenglong) -> None:
-    frame = register(200)
+    frame = register(400)  # 43 above scale, none of whom uses most of their energy
     path = write(tmp_path, frame)
     words = ("check", str(path), "--mapping", str(tmp_path / "m.yaml"))
     assert "绝大部分" not in tenglong(*words).err

@@ -6,7 +6,8 @@
   const began = explorer.answer(model, start);
   const percent = (share) => share < 0.01 ? "低于1%" : share > 0.99 ? "高于99%" : `${Math.round(100 * share)}%`;
   const points = (share) => `${Math.max(1, Math.ceil(100 * share))}个百分点`;
-  const plain = (value) => +value.toPrecision(3);
+  const box = (lever) => lever.box.map((end) => +(lever.scale * end).toPrecision(3)).join(" 至 ");
+  const stands = (lever, value) => `${+(lever.scale * value).toPrecision(6)} ${lever.unit}`;
   function amount(value, unit) {
     if (unit === "亿元") return `${(value / 1e4).toFixed(2)}万亿元`;
     return `${Math.round(value)}${unit === "万平方米" ? "万㎡" : unit}`;
@@ -23,17 +24,17 @@
   }
 
   const inputs = model.levers.map((lever, place) => {
-    const box = made(document.getElementById("levers"), "div", "lever");
-    const label = made(box, "label", "", lever.title);
+    const part = made(document.getElementById("levers"), "div", "lever");
+    const label = made(part, "label", "", lever.title);
     const shown = made(label, "output");
-    const input = made(box, "input");
+    const input = made(part, "input");
     Object.assign(input, {type: "range", min: lever.low, max: lever.high, step: "any", id: `lever-${place}`});
     label.htmlFor = input.id;
-    made(box, "div", "facts", `${lever.facts}；拟合范围${plain(lever.box[0])}—${plain(lever.box[1])}`).title = lever.hover;
+    made(part, "div", "facts", `${lever.facts}；拟合范围 ${box(lever)}`).title = lever.hover;
     const set = (value) => {
       values[place] = Math.min(lever.high, Math.max(lever.low, value));
       input.value = values[place];
-      shown.textContent = `${+values[place].toPrecision(6)} ${lever.unit}`;
+      shown.textContent = stands(lever, values[place]);
     };
     input.addEventListener("input", () => {
       set(lever.low + lever.step * Math.round((input.value - lever.low) / lever.step));
@@ -70,8 +71,8 @@
     document.getElementById("targets").hidden = answers === null;
     if (answers === null) {
       const lever = model.levers[bad];
-      refused.textContent = `${lever.title}取${+values[bad].toPrecision(6)}，超出拟合范围` +
-        `${plain(lever.box[0])}—${plain(lever.box[1])}：那里没有运行过，不作答。请退回范围内，或用 make app、tenglong run 实算。`;
+      refused.textContent = `${lever.title}取${stands(lever, values[bad])}，超出拟合范围 ${box(lever)}：` +
+        `那里没有运行过，不作答。请退回范围内，或用 make app、tenglong run 实算。`;
       return;
     }
     answers.forEach((one, place) => {
