@@ -285,8 +285,8 @@ def test_a_place_in_a_small_park_is_spent_only_by_who_moves(town) -> None:
     rows, places = np.flatnonzero(small), state.budgets.balance["parks.micro_places_per_year"]
     places[:] = 5.0
     state.land.vacant[PARK_LAND] = 0.0
-    assert rows.size > 100 and not move_to_park(state, rows, "land.park_share", by_policy=False).any()
+    assert rows.size > 100 and not move_to_park(state, rows).any()
     assert (places == 5.0).all()
     state.land.vacant[PARK_LAND] = 1e6
-    moved = rows[move_to_park(state, rows, "land.park_share", by_policy=False)]
+    moved = rows[move_to_park(state, rows)]
     assert 0 < moved.size <= 50 and np.allclose(places, 5.0 - state.by_district(moved))
