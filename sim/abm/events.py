@@ -87,7 +87,8 @@ class EventLog:
         return {name: getattr(self, name)[: self.used[0]] for name in EVENT_COLUMNS}
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an event: month (YYYY-MM), enterprise, district, industry (row of the table), path, cause, site."""
+        """One row an event: month (YYYY-MM), enterprise (its id, not its place: ``model.enterprises.by_id(id)`` is the
+        firm), district, industry (row of the table), path, cause, site."""
         import pandas as pd
 
         codes = self.columns()
