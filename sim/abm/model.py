@@ -62,7 +62,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         drawn: values of uncertainties; those left out take the catalogue's default.
         demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
             ``demand.standalone_growth``.
-        compiled: run the compiled loops; False runs their readable numpy forms, slower.
+        compiled: run the compiled loop of each process that has one; False runs their readable numpy forms, slower.
 
     Raises:
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
