@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.query import Query
+from sim.abm.query import NoSuchColumn, Query, WorksOnColumns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,20 +124,29 @@ class Enterprises(Query):
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         """A column is cut to length when it is first asked for, then found without coming here."""
-        columns = self.__dict__.get("_columns", {})
+        if name.startswith("_"):
+            raise AttributeError(name)
+        columns = self._columns
         if name not in columns:
-            raise AttributeError(f"no column {name}; columns: {', '.join(columns)}")
+            raise NoSuchColumn(name, list(self.described()))
         view: NDArray[Any] = columns[name][: self.n]
         self.__dict__[name] = view
         return view
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Let ``enterprises.demand_wan *= x`` through (it writes in place), and refuse to replace a column."""
-        column = self.__dict__.get("_columns", {}).get(name)
-        if column is None:
+        """Let ``enterprises.demand_wan *= x`` through (it writes in place), and refuse everything else but its own."""
+        if name in ("n", "_columns"):
             object.__setattr__(self, name, value)
-        elif not np.may_share_memory(column, value):
-            raise AttributeError(f"write into the column: enterprises.{name}[:] = …")
+        elif isinstance(getattr(type(self), name, None), property):
+            raise WorksOnColumns(f"可写的列 {name}（由别的列算出）")
+        elif name not in self._columns:
+            raise NoSuchColumn(name, list(self.described()))
+        elif not np.may_share_memory(self._columns[name], value):
+            raise WorksOnColumns(f"可换掉的列 {name}（请写进列里：model.enterprises.{name}[:] = …）")
+
+    def __reduce__(self) -> tuple[Callable[..., Enterprises], tuple[dict[str, NDArray[Any]], int]]:
+        """A copy has its own columns, with the same memory in reserve."""
+        return _restored, (self._columns, self.n)
 
     @property
     def _positions(self) -> NDArray[np.intp]:  # type: ignore[override]
@@ -215,3 +224,12 @@ class Enterprises(Query):
 
         columns = {name: column[: self.n].copy() for name, column in self._columns.items()}
         return pd.DataFrame(columns | {"output_wan": self.output_wan})
+
+
+def _restored(columns: Mapping[str, NDArray[Any]], n: int) -> Enterprises:
+    firms = object.__new__(Enterprises)
+    firms._columns = columns_of(next(iter(columns.values())).size)
+    for name, column in columns.items():
+        firms.whole(name)[:] = column
+    firms.extend_to(n)
+    return firms

@@ -19,6 +19,10 @@ PATHS = (
 )  # fmt: skip
 """What can happen to an enterprise: 淘汰 整治 关停 兼并 入园 上楼 提容 外迁 自然退出 新设."""
 
+Cause = str | NDArray[np.integer[Any]]
+"""Id of the lever or parameter that decided an event; of several events with different ones, their numbers
+(:meth:`EventLog.code`). Where many levers feed one stock (land of parks, floor of towers), it is the one that the stock
+is planned by."""
 
 EVENT_COLUMNS = {
     "month": "i2", "enterprise": "u4", "district": "i1", "industry": "i1", "path": "i1", "cause": "i2", "site": "i1",
@@ -60,18 +64,19 @@ class EventLog:
         self,
         month: int,
         path: str,
-        cause: str,
+        cause: Cause,
         enterprise: NDArray[np.uint32],
         district: NDArray[np.int8],
         industry: NDArray[np.int8],
         site: NDArray[np.int8],
     ) -> None:
-        """Record one event each; ``cause`` is the lever or parameter id behind it, ``site`` where it happened."""
+        """Record one event each; ``site`` is where it happened."""
         self.make_room(enterprise.size)
         start, end = int(self.used[0]), int(self.used[0]) + enterprise.size
         event = {
             "month": month, "enterprise": enterprise, "district": district, "industry": industry,
-            "path": PATHS.index(path), "cause": self.code(cause), "site": site,
+            "path": PATHS.index(path), "site": site,
+            "cause": self.code(cause) if isinstance(cause, str) else cause,
         }  # fmt: skip
         for name, value in event.items():
             getattr(self, name)[start:end] = value
@@ -82,7 +87,8 @@ class EventLog:
         return {name: getattr(self, name)[: self.used[0]] for name in EVENT_COLUMNS}
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an event: month (YYYY-MM), enterprise, district, industry (row of the table), path, cause, site."""
+        """One row an event: month (YYYY-MM), enterprise (its id, not its place: ``model.enterprises.by_id(id)`` is the
+        firm), district, industry (row of the table), path, cause, site."""
         import pandas as pd
 
         codes = self.columns()

@@ -12,7 +12,6 @@ from dataclasses import fields
 
 import numpy as np
 
-from sim.abm.enterprises import Enterprises, columns_of
 from sim.abm.events import EVENT_COLUMNS, EventLog
 from sim.abm.parameters import resolve
 from sim.abm.state import State, Tallies
@@ -28,7 +27,10 @@ class PastDiffers(ValueError):
     """The other scenario is not the same until the month where the run is."""
 
     def __init__(self, what: str, month: int) -> None:
-        super().__init__(f"两个情景在 {month_text(month)} 以前已不相同（{what}），不能从那时分开。")
+        super().__init__(
+            f"两个情景在 {month_text(month)} 以前已不相同（{what}），不能从那时分开。"
+            f"请让另一个情景的改动从 {month_text(month)} 或更晚开始，或从头运行它。"
+        )
 
 
 def forked(state: State, setting: Scenario, scenario: Scenario) -> State:
@@ -54,20 +56,11 @@ def _copied(state: State) -> State:
     for item in fields(state):
         if item.name not in (*SHARED, *OWN_COPY) and hasattr(state, item.name):
             setattr(new, item.name, deepcopy(getattr(state, item.name)))
-    new.enterprises = _enterprises(state.enterprises)
+    new.enterprises = copy(state.enterprises)
     new.events = _events(state.events)
     new.tallies = Tallies()
     new.tallies.table[:] = state.tallies.table
     new.world = None  # made again from the copied arrays
-    return new
-
-
-def _enterprises(firms: Enterprises) -> Enterprises:
-    new = object.__new__(Enterprises)
-    object.__setattr__(new, "_columns", columns_of(firms.whole("id").size))
-    for name in firms.stored_columns():
-        new.whole(name)[:] = firms.whole(name)
-    new.extend_to(firms.n)
     return new
 
 

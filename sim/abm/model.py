@@ -22,14 +22,26 @@ from sim.abm.schedule import SCHEDULE
 from sim.abm.state import Land, State, Towers, Vector
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
+from sim.scenario.changed import changed_since
 from sim.scenario.load import as_scenario
-from sim.scenario.months import is_december, year_of
+from sim.scenario.months import is_december, month_text, year_of
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.population import Population
+
+
+class NoYearYet(ValueError):
+    """Yearly results were asked for before the first December."""
+
+    def __init__(self, month: int) -> None:
+        done = f"已走到 {month_text(month - 1)}" if month else "一个月也没有走"
+        super().__init__(
+            f"还没有年度结果：每年12月才记一次，模型{done}。请继续 model.step() 走过 2021-12，"
+            "或用 model.run() 走到期限；此刻的数用 model.measures()。"
+        )
 
 
 DEFAULT_SEED = 1
@@ -50,7 +62,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         drawn: values of uncertainties; those left out take the catalogue's default.
         demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
             ``demand.standalone_growth``.
-        compiled: run the compiled loops; False runs their readable numpy forms, slower.
+        compiled: run the compiled loop of each process that has one; False runs their readable numpy forms, slower.
 
     Raises:
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
@@ -123,14 +135,25 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         while self.running:
             self.step()
 
-    def fork(self, scenario: Scenario) -> IndustrialUpgradeModel:
-        """Copy the run where it is; the copy goes on under ``scenario``, the original is untouched.
+    def fork(
+        self, scenario: Scenario | str | None = None, levers: Mapping[str, float | Mapping[str, float]] | None = None
+    ) -> IndustrialUpgradeModel:
+        """Copy the run where it is; the copy goes on otherwise, the original is untouched.
 
-        The monthly collector of the copy starts anew.
+        Luck, uncertainties and demand stay this run's own, and the copy's monthly collector starts anew.
+
+        Args:
+            scenario: what the copy goes on under: a scenario, its name, or the path of its file. Left out, this run's.
+            levers: what differs from it: by the lever's id a value from this month on, or values by the month (YYYY-MM)
+                from which each holds. A district's own lever stays.
 
         Raises:
-            PastDiffers: ``scenario`` is not what this run was under in every month so far.
+            PastDiffers: the new is not what this run was under in every month so far.
+            ScenarioNotFound, ScenarioInvalid: the scenario or the levers cannot be used.
         """
+        scenario = self.setting if scenario is None else as_scenario(scenario)
+        if levers:
+            scenario = changed_since(scenario, levers, self.state.month)
         other = IndustrialUpgradeModel.__new__(IndustrialUpgradeModel)
         mesa.Model.__init__(other, rng=DEFAULT_SEED)  # its own: Mesa binds a model's steps to the model it was made for
         other.setting, other._compiled = scenario, self._compiled
@@ -141,13 +164,17 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         return other
 
     def measures(self) -> dict[str, NDArray[np.float64]]:
-        """The indicators as they stand after the last month, the city first, then the districts, each of shape (11,);
-        what is counted by the year is that of the year so far."""
+        """The indicators as they stand after the last month, or at the start, the city first, then the districts, each
+        of shape (11,); what is counted by the year is that of the year so far."""
         sums = fast_measures.yearly_sums if self._compiled else yearly_sums
         return measure_year(self.state, self._before_2025, sums)
 
     def indicators(self) -> pd.DataFrame:
-        """Yearly results in tidy form: year, indicator, district (全市 first), value."""
+        """Yearly results in tidy form: year, indicator, district (全市 first), value.
+
+        Raises:
+            NoYearYet: before the first December.
+        """
         import pandas as pd
 
         years, names, values = self._values()
@@ -155,7 +182,11 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         return pd.Series(values.reshape(-1), index=index, name="value").reset_index()
 
     def cells(self) -> pd.DataFrame:
-        """The same with a column an indicator: year, district (全市 first), and the values."""
+        """The same with a column an indicator: year, district (全市 first), and the values.
+
+        Raises:
+            NoYearYet: before the first December.
+        """
         import pandas as pd
 
         years, names, values = self._values()
@@ -167,7 +198,9 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
     def _values(self) -> tuple[list[int], list[str], NDArray[np.float64]]:
         """Years, indicators, and the values by year, indicator and region."""
-        years, names = list(self._yearly), list(next(iter(self._yearly.values()), {}))
+        if not self._yearly:
+            raise NoYearYet(self.state.month)
+        years, names = list(self._yearly), list(next(iter(self._yearly.values())))
         return years, names, np.array([[self._yearly[year][name] for name in names] for year in years])
 
     def flows(self) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.tables import near
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,8 +33,37 @@ class WorksOnColumns(TypeError):
         )
 
 
+class NoSuchColumn(AttributeError):
+    """An attribute of enterprises that is none of their columns."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        self.asked = asked
+        super().__init__(f"企业没有 {asked} 这一列。{near(asked, list(known))}有的列：{'、'.join(known)}。")
+
+
+class NoSuchEnterprise(LookupError):
+    """A position beyond the last, or an id that nobody has."""
+
+    @classmethod
+    def at(cls, position: int, count: int) -> NoSuchEnterprise:
+        """Asked by position."""
+        return cls(
+            f"没有第 {position} 家：这里有 {count} 家，从 0 数起。"
+            "事件里的 enterprise 是企业编号（列 id），不是第几家，请用 by_id(编号)。"
+        )
+
+    @classmethod
+    def numbered(cls, number: int) -> NoSuchEnterprise:
+        """Asked by id."""
+        return cls(f"没有编号（列 id）为 {number} 的企业。若是第几家（从 0 数起），请写 model.enterprises[{number}]。")
+
+
 class Firm:
-    """One enterprise, read-only: ``firm.demand_wan``; shown with units and meanings."""
+    """One enterprise, read-only: ``firm.demand_wan``; shown with units and meanings.
+
+    It is a view, and shows what the model makes of the enterprise next. Two are equal if they show the same enterprise
+    of the same model. ``copy`` gives an equal one; ``deepcopy`` one of a copy of all columns, which stays as it is now.
+    """
 
     __slots__ = ("_columns", "position")
 
@@ -41,10 +72,28 @@ class Firm:
         object.__setattr__(self, "position", position)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._columns, name)[self.position].item()
+        if name.startswith("_"):
+            raise AttributeError(name)
+        column = getattr(self._columns, name)
+        if not isinstance(column, np.ndarray):
+            raise NoSuchColumn(name, list(self._columns.described()))
+        return column[self.position].item()
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._columns.described():
+            raise NoSuchColumn(name, list(self._columns.described()))
         raise WorksOnColumns(f"可写的属性 {name}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Firm):
+            return NotImplemented
+        return self._columns is other._columns and self.position == other.position
+
+    def __hash__(self) -> int:
+        return hash((id(self._columns), self.position))
+
+    def __reduce__(self) -> tuple[type[Firm], tuple[Any, int]]:
+        return Firm, (self._columns, self.position)
 
     def __repr__(self) -> str:
         described = self._columns.described()
@@ -68,7 +117,25 @@ class Query:
         return (Firm(self._all, int(position)) for position in self._positions)
 
     def __getitem__(self, index: int) -> Firm:
+        """Return the one in this place, as an AgentSet does; by its id, see :meth:`by_id`.
+
+        Raises:
+            NoSuchEnterprise: there are fewer.
+        """
+        if not -len(self) <= index < len(self):
+            raise NoSuchEnterprise.at(index, len(self))
         return Firm(self._all, int(self._positions[index]))
+
+    def by_id(self, number: int) -> Firm:
+        """Return the one with this id, which is what an event calls ``enterprise``.
+
+        Raises:
+            NoSuchEnterprise: none of these has it.
+        """
+        found = np.flatnonzero(self.get("id") == number)
+        if not found.size:
+            raise NoSuchEnterprise.numbered(number)
+        return self[int(found[0])]
 
     def select(self, keep: Mask | Callable[[Any], Mask] | None = None, at_most: int | float = np.inf) -> Selection:
         """Return those for whom ``keep`` holds, in order, at most so many.
@@ -122,13 +189,18 @@ class Selection(Query):
     """Some of the enterprises; ``selection.demand_wan`` is a copy of their part of a column."""
 
     def __init__(self, columns: Any, positions: Positions) -> None:
-        self._all, self._positions = columns, positions
+        object.__setattr__(self, "_all", columns)
+        object.__setattr__(self, "_positions", positions)
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("_"):
             raise AttributeError(name)
         column: NDArray[Any] = getattr(self._all, name)[self._positions]
         return column
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse: what was selected is a copy, into which a change would be lost."""
+        raise WorksOnColumns(f"可写的列 {name}（挑出来的是副本）")
 
 
 class Groups:

@@ -33,7 +33,11 @@ Process = Callable[[State], None]
 
 @dataclass(frozen=True)
 class Step:
-    """One process of the month, and where it is heavy, the compiled loop that does the same."""
+    """One process of the month, and if there is one, the compiled loop that does the same.
+
+    ``compiled`` may be left out: the process then runs in its readable form whatever the model is asked for. Both work
+    on the same arrays, so that the forms may stand side by side in one month; they change arrays in place.
+    """
 
     zh: str
     en: str

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.enterprises import Enterprises, Listed
-from sim.abm.events import PATHS, EventLog
+from sim.abm.events import PATHS, Cause, EventLog
 from sim.abm.parameters import Parameters
 from sim.abm.randomness import Draws
 from sim.regions import DISTRICTS
@@ -189,7 +189,7 @@ class State:
         districts = self.enterprises.district[rows]
         return np.bincount(districts, amounts, minlength=len(DISTRICTS)).astype(float)
 
-    def record(self, path: str, cause: str, rows: NDArray[np.intp]) -> None:
+    def record(self, path: str, cause: Cause, rows: NDArray[np.intp]) -> None:
         """Write one event per enterprise and tally them by district under the path's name."""
         firms = self.enterprises
         self.events.add(

@@ -7,7 +7,8 @@ from io import StringIO
 from itertools import chain, count
 from typing import Any
 
-from sim.scenario.load import BASELINE, load_scenario, scenario_names, scenario_of_text
+from sim.scenario.load import BASELINE, load_scenario, override, scenario_names, scenario_of_text
+from sim.scenario.months import month_index, month_text
 from sim.scenario.output import KEY as OUTPUT
 from sim.scenario.schema import Scenario
 
@@ -36,6 +37,24 @@ def changed(
     return scenario_of_text(name, changed_text(base, levers, structure, output_series, name, title))
 
 
+def changed_since(base: Scenario, levers: Mapping[str, Steps], month: int) -> Scenario:
+    """Return a scenario with some levers moved: a value holds from ``month`` on, dated ones from their own months.
+
+    Raises:
+        ScenarioInvalid: with every slip, its line in the text, and what is allowed.
+    """
+    dated = {
+        lever: value if isinstance(value, Mapping) else {month_text(month): value} for lever, value in levers.items()
+    }
+    asked = scenario_of_text("my-plan", changed_text("", dated)).levers
+    moved = {}
+    for lever in dated:
+        first = min(map(month_index, dated[lever]))
+        newer = tuple(step for step in asked[lever] if first <= step[0] <= base.horizon)
+        moved[lever] = override(base.levers[lever], newer) if newer else base.levers[lever]
+    return base.model_copy(update={"levers": base.levers | moved})
+
+
 def changed_text(
     base: str = BASELINE, levers: Mapping[str, Steps] | None = None, structure: Mapping[str, str] | None = None,
     output_series: str = "", name: str = "my-plan", title: str = "",
@@ -43,9 +62,9 @@ def changed_text(
     """Return the file that says the same: to be put into ``scenarios/`` to keep the scenario."""
     from ruamel.yaml import YAML
 
-    said: dict[str, Any] = {"name": name, "title": {"zh": title or name}, "extends": base}
+    said: dict[str, Any] = {"name": name, "title": {"zh": title or name}}
     moved = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in (levers or {}).items()}
-    more = {"levers": moved, "structure": dict(structure or {}), OUTPUT: output_series}
+    more = {"extends": base, "levers": moved, "structure": dict(structure or {}), OUTPUT: output_series}
     said |= {key: value for key, value in more.items() if value}
     text = StringIO()
     yaml = YAML()

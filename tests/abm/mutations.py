@@ -75,6 +75,12 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/allocation.py", "firms.output_per_m2[rows] *= 1 + state.parameters[\"park.productivity_effect\"]", "pass"),
     ("processes/allocation.py", "performance = -firms.tax_per_mu[rows]", "performance = firms.tax_per_mu[rows]"),
     ("processes/allocation.py", "firms.tenant[rows] |= site != Site.PARK", "firms.tenant[rows] |= site == Site.PARK"),
+    # what the ledger says
+    ("processes/turnover.py", "firms.above_scale[rows] | landed, above, below", "firms.above_scale[rows] & landed, above, below"),
+    ("processes/entry.py", "state.record(\"entered\", cause, new)", "state.record(\"entered\", ENTRY_RATE, new)"),
+    ("processes/allocation.py", "np.where(small[moved], place, plot)", "np.where(small[moved], plot, place)"),
+    ("processes/construction.py", "state.tally(\"redeveloped_mu\", started)", "pass"),
+    ("processes/departure.py", "state.tally(\"land_freed_mu\", freed.sum(axis=0))", "pass"),
     # the compiled forms
     ("compiled/grading.py", "left[column] > 0", "left[column] > 1"),
     ("compiled/grading.py", "out[1] = output * rate / land", "out[1] = output / land"),
@@ -112,6 +118,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/turnover.py", "yearly *= p.turnover_young_multiplier", "pass"),
     ("compiled/turnover.py", "relative * -exponent", "relative * exponent"),
     ("compiled/turnover.py", "small[below] = large[above] = demand_wan_of[i]", "small[below] = large[above] = 2.0 * demand_wan_of[i]"),
+    ("compiled/turnover.py", "firms.above_scale[row] or landed", "landed"),
     ("compiled/enforcement.py", "listed_of[row] = 0", "listed_of[row] &= ~flag"),
     ("compiled/enforcement.py", "luck < merged + park", "luck < closed + park"),
     ("compiled/enforcement.py", "allowed[here] -= 1.0", "allowed[here] -= 0.5"),

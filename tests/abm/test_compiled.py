@@ -15,6 +15,7 @@ from numba import njit
 from scipy import stats
 
 import sim
+from sim.abm import model
 from sim.abm.compiled import arithmetic
 from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.schedule import SCHEDULE, Step
@@ -81,6 +82,14 @@ def test_crowded_queues() -> None:
     run_both(crowded_scenario(), 5_000, 30, **SHORT_WAITS)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_step_without_a_compiled_form_runs_in_its_readable_one(monkeypatch: pytest.MonkeyPatch, first: int) -> None:
+    """Every second step is left without: the two forms take turns on the same arrays."""
+    half = [replace(step, compiled=None) if at % 2 == first else step for at, step in enumerate(SCHEDULE)]
+    monkeypatch.setattr(model, "SCHEDULE", tuple(half))
+    run_both(busy_scenario(), 1_250, 14, **SHORT_WAITS)
+
+
 SWITCHES = catalogue().of_kind("switch")
 OPTIONS = [(name, option) for name, entry in SWITCHES.items() for option in entry.options if option != entry.standard]
 
@@ -101,11 +110,15 @@ def test_ten_years_at_twenty_thousand(scenario: str) -> None:
     run_both(load_scenario(scenario), 20_000, 120)
 
 
-def test_every_process_has_a_compiled_form_of_the_same_name() -> None:
-    readable_only = [step.en for step in SCHEDULE if step.compiled is None]
-    assert not readable_only, "write their compiled form in sim/abm/compiled/"
+READABLE_ONLY: dict[str, str] = {}
+"""Processes of the shipped month without a compiled form, by their English name, and why they need none."""
+
+
+def test_every_process_has_a_compiled_form_of_the_same_name_or_says_why_not() -> None:
+    readable_only = {step.en for step in SCHEDULE if step.compiled is None}
+    assert readable_only == READABLE_ONLY.keys(), "write their compiled form in sim/abm/compiled/, or say why not"
     pairs = {step.process.__name__: step.compiled.__name__ for step in SCHEDULE if step.compiled is not None}
-    assert len(pairs) == len(SCHEDULE)
+    assert len(pairs) == len(SCHEDULE) - len(READABLE_ONLY)
     assert all(slow == fast or slow == "_move" for slow, fast in pairs.items())
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.abm.fork import PastDiffers
 from sim.abm.model import IndustrialUpgradeModel
-from sim.scenario.load import load_scenario
+from sim.scenario.load import ScenarioInvalid, load_scenario
 from sim.scenario.months import month_index
 
 CHANGE = month_index("2027-01")
@@ -44,3 +44,37 @@ def test_a_past_that_differs_is_refused() -> None:
     switched = load_scenario("baseline").structure | {"structure.priority": "lottery"}
     with pytest.raises(PastDiffers, match="结构"):
         trunk.fork(load_scenario("baseline").model_copy(update={"structure": switched}))
+
+
+def test_a_copy_goes_on_under_levers_by_name() -> None:
+    """A number holds from now on, dated numbers from their months; the rest, and a scenario's name, as given."""
+    trunk = started("baseline", 3)
+    moved = trunk.fork(levers={"enforcement.eliminations_per_year": 900, "parks.far": {"2021-08": 2.8}})
+    levers, before = moved.state.parameters.levers, trunk.state.parameters.levers
+    quota = levers["enforcement.eliminations_per_year"].sum(axis=1)
+    assert (quota[:3] == before["enforcement.eliminations_per_year"].sum(axis=1)[:3]).all()
+    assert quota[3:] == pytest.approx(900 * trunk.state.scale)
+    assert (levers["parks.far"][:7] == before["parks.far"][:7]).all() and (levers["parks.far"][7:] == 2.8).all()
+    assert all((levers[name] == before[name]).all() for name in levers.keys() - {*moved_names(moved, trunk)})
+    assert moved_names(moved, trunk) == {"enforcement.eliminations_per_year", "parks.far"}
+    assert trunk.fork("combined").setting == load_scenario("combined") and trunk.fork().setting == trunk.setting
+    moved.step()
+    trunk.step()
+    assert moved.state.month == trunk.state.month == 4
+
+
+def moved_names(one: IndustrialUpgradeModel, other: IndustrialUpgradeModel) -> set[str]:
+    levers, others = one.setting.levers, other.setting.levers
+    return {name for name in levers if levers[name] != others[name]}
+
+
+def test_levers_of_a_copy_are_checked_as_a_file_s_are() -> None:
+    trunk = started("baseline", 3)
+    for levers, said in (
+        ({"parks.fra": 2}, "parks.far"), ({"parks.far": 99}, "0.8 至 5"), ({"parks.far": {"2027-13": 2.8}}, "2027-13"),
+        ({"parks.far": {}}, "还没有写数值"),
+    ):  # fmt: skip
+        with pytest.raises(ScenarioInvalid, match=said):
+            trunk.fork(levers=levers)
+    with pytest.raises(PastDiffers, match=r"parks\.far.*2021-04 或更晚"):
+        trunk.fork(levers={"parks.far": {"2021-02": 2.8}})

@@ -12,7 +12,7 @@ import pytest
 from sim.abm.demand import PathTooShort, monthly_growth
 from sim.abm.enterprises import Site, Stage
 from sim.abm.events import PATHS
-from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.model import IndustrialUpgradeModel, NoYearYet
 from sim.abm.parameters import HorizonBeforeStart, LeverTooLow
 from sim.abm.processes.allocation import move_to_park
 from sim.abm.processes.land import LedgerBroken, close_ledger, held_land
@@ -285,8 +285,23 @@ def test_a_place_in_a_small_park_is_spent_only_by_who_moves(town) -> None:
     rows, places = np.flatnonzero(small), state.budgets.balance["parks.micro_places_per_year"]
     places[:] = 5.0
     state.land.vacant[PARK_LAND] = 0.0
-    assert rows.size > 100 and not move_to_park(state, rows, "land.park_share", by_policy=False).any()
+    assert rows.size > 100 and not move_to_park(state, rows).any()
     assert (places == 5.0).all()
     state.land.vacant[PARK_LAND] = 1e6
-    moved = rows[move_to_park(state, rows, "land.park_share", by_policy=False)]
+    moved = rows[move_to_park(state, rows)]
     assert 0 < moved.size <= 50 and np.allclose(places, 5.0 - state.by_district(moved))
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_yearly_results_before_the_first_december_are_refused_and_the_rest_works(town, compiled: bool) -> None:
+    model = IndustrialUpgradeModel(default_scenario(), population=town, compiled=compiled)
+    with pytest.raises(NoYearYet, match="一个月也没有走"):
+        model.cells()
+    assert model.measures()["firms_total"][0] == pytest.approx(73_000, rel=1e-6) and model.flows().empty
+    for _ in range(11):
+        model.step()
+    for yearly in (model.cells, model.indicators):
+        with pytest.raises(NoYearYet, match=r"已走到 2021-11.*measures"):
+            yearly()
+    model.step()
+    assert set(model.cells()["year"]) == {2021} == set(model.indicators()["year"])

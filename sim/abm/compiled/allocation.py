@@ -24,7 +24,7 @@ from sim.abm.compiled.ledger import (
     vacate,
 )  # fmt: skip
 from sim.abm.compiled.world import world
-from sim.abm.processes.allocation import CAUSES, ROUNDS
+from sim.abm.processes.allocation import DRAWN_AWAY, PLACES, ROUNDS, SPACE
 from sim.abm.processes.choice import Option, review_sites
 from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, TALLIES, State
@@ -35,17 +35,19 @@ GRADE, PERFORMANCE = 0, 2
 
 
 def choose_and_allocate(state: State) -> None:
-    if state.option("decision_rule") == "logit":
+    rule, code = state.option("decision_rule"), state.events.code
+    if rule == "logit":
         rows, utility = value_sites(world(state), state.month, state.reconsiders)
     else:
         applications = review_sites(state)
         rows, utility = applications.rows, applications.utility
-    causes = np.array([state.events.code(CAUSES[option]) if option in CAUSES else -1 for option in Option])
-    _allocate(world(state), state.month, rows, utility, causes)
+    known = SPACE | {Option.LEAVE: DRAWN_AWAY[rule]}
+    causes = np.array([code(known[option]) if option in known else -1 for option in Option])
+    _allocate(world(state), state.month, rows, utility, causes, code(PLACES))
 
 
 @compiled
-def _allocate(w, month, rows, utility, causes):
+def _allocate(w, month, rows, utility, causes, places):
     """Who stays is done with; the others ask in the order of the alternatives, then who was refused asks again."""
     firms = w.firms
     waiting, count = np.arange(rows.size), rows.size
@@ -67,7 +69,7 @@ def _allocate(w, month, rows, utility, causes):
                 if best[k] == option:
                     mine[several], asking[several] = k, rows[k]
                     several += 1
-            served = _serve(w, month, option, asking[:several], causes[option])
+            served = _serve(w, month, option, asking[:several], causes[option], places)
             for j in range(several):
                 if served[j]:
                     best[mine[j]] = STAY
@@ -82,9 +84,9 @@ def _allocate(w, month, rows, utility, causes):
 
 
 @part
-def _serve(w, month, option, rows, cause):
+def _serve(w, month, option, rows, cause, places):
     if option == TO_PARK:
-        return move_to_park(w, month, rows, cause, OF_ITS_OWN)
+        return move_to_park(w, month, rows, cause, places, OF_ITS_OWN)
     if option == TO_TOWER:
         return _move_to_tower(w, month, rows, cause)
     for row in rows:
@@ -135,7 +137,7 @@ def _admit(order, district, asks, need, room):
 
 
 @part
-def move_to_park(w, month, rows, cause, by_policy):
+def move_to_park(w, month, rows, for_plot, for_place, by_policy):
     firms, n = w.firms, rows.size
     district, small, asks = np.empty(n, np.int8), np.empty(n, np.bool_), np.empty(n, np.bool_)
     floor, land, one = np.empty(n), np.empty(n), np.empty(n)
@@ -160,7 +162,8 @@ def move_to_park(w, month, rows, cause, by_policy):
         w.occupied[here] += land[k]
         if small[k]:
             w.places[here] -= 1.0
-        arrive(w, month, row, COMMUNITY if small[k] else PARK, floor[k], land[k], RELOCATED, cause)
+        site, cause = (COMMUNITY, for_place) if small[k] else (PARK, for_plot)
+        arrive(w, month, row, site, floor[k], land[k], RELOCATED, cause)
     return moved
 
 

@@ -54,7 +54,7 @@ def _treat(w, month, flag, queue, budget, yearly, rate, cause):
     treated = np.empty(queue.size, np.intp)
     waiting, count = _worst(w, queue, flag, budget, treated)
     if flag == OUTDATED:
-        depart_all(w, month, treated[:count], ELIMINATED, cause, w.p.demand_capture_share)
+        depart_all(w, month, treated[:count], ELIMINATED, np.full(count, cause), w.p.demand_capture_share)
     else:
         _rectify(w, month, treated[:count], cause, HIGH_CONSUMPTION if flag == HIGH else SCATTERED_POLLUTING)
     return queue[:waiting]
@@ -109,7 +109,7 @@ def _rectify(w, month, rows, cause, tally):
         else:
             staying[stay] = row
             stay += 1
-    moved = move_to_park(w, month, wanting[:want], cause, BY_POLICY)
+    moved = move_to_park(w, month, wanting[:want], cause, cause, BY_POLICY)
     for k in range(stay):
         _upgrade_in_place(w, month, staying[k], cause)
     for k in range(want):

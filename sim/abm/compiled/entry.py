@@ -18,7 +18,7 @@ from sim.abm.compiled.ledger import (
     record,
 )
 from sim.abm.compiled.world import world
-from sim.abm.processes.entry import COHORT_BITS, DISTRICT_BITS, PIPELINES
+from sim.abm.processes.entry import COHORT_BITS, DISTRICT_BITS, ENTRY_RATE, PIPELINES
 from sim.abm.randomness import Process
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES, State
 
@@ -27,19 +27,20 @@ ENTRY_REFUSED = TALLIES.index("entry_refused")
 
 
 def enter(state: State) -> None:
-    wanted, most = _entrants(world(state), state.budgets.of("entry"), state.parameters["turnover.entry_rate"])
-    _found(state, wanted, most, state.models, 0, 0.0)
+    wanted, most = _entrants(world(state), state.budgets.of("entry"), state.parameters[ENTRY_RATE])
+    _found(state, ENTRY_RATE, wanted, most, state.models, 0, 0.0)
 
 
 def land_projects(state: State) -> None:
     pace = state.parameters["pipeline.pace"]
     for lever, size, first_id in PIPELINES:
         wanted, most = _projects(state.budgets.of(lever), state.lever(lever), pace)
-        _found(state, wanted, most, state.large_models, first_id, state.parameters[size])
+        _found(state, lever, wanted, most, state.large_models, first_id, state.parameters[size])
 
 
 def _found(
     state: State,
+    cause_id: str,
     wanted: np.ndarray,
     most: int,
     models: tuple[np.ndarray, np.ndarray],
@@ -51,7 +52,7 @@ def _found(
         return
     firms.make_room(most)
     state.events.make_room(most)
-    w, cause = world(state), state.events.code("turnover.entry_rate")
+    w, cause = world(state), state.events.code(cause_id)
     firms.extend_to(_enter(w, firms.n, state.month, wanted, most, *models, first_id, project_wan, cause))
 
 

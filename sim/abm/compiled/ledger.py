@@ -70,20 +70,20 @@ def depart(w, month, row, path, cause, captured):
 
 
 @compiled
-def depart_all(w, month, rows, path, cause, captured):
-    """Remove those of ``rows`` that are still there.
+def depart_all(w, month, rows, path, causes, captured):
+    """Remove those of ``rows`` that are still there; ``causes`` has one for each.
 
     A loop for each book: one that reads few columns waits for the places of several enterprises at once.
     """
-    going, count = np.empty_like(rows), 0
-    for row in rows:
-        going[count] = row
-        count += w.firms.stage[row] != EXITED
+    going, why, count = np.empty_like(rows), np.empty_like(causes), 0
+    for k in range(rows.size):
+        going[count], why[count] = rows[k], causes[k]
+        count += w.firms.stage[rows[k]] != EXITED
     going = going[:count]
     for row in going:
         _pass_on_orders(w, row, captured)
-    for row in going:
-        record(w, month, path, cause, row)
+    for k in range(count):
+        record(w, month, path, why[k], going[k])
     if path != LEFT_MARKET:
         for row in going:
             _dismiss(w, row, path)

@@ -7,7 +7,8 @@ import numpy as np
 from sim.abm.compiled.arithmetic import compiled, exp, log, logs
 from sim.abm.compiled.ledger import EXITED, LEFT_MARKET, depart_all
 from sim.abm.compiled.world import world
-from sim.abm.processes.turnover import median, monthly_scale, size_exponents
+from sim.abm.processes.entry import PROJECT_BITS
+from sim.abm.processes.turnover import RATES, median, monthly_scale, size_exponents
 from sim.abm.state import State
 from sim.scenario.months import is_january
 
@@ -30,8 +31,20 @@ def yearly_rates(state: State) -> None:
 
 
 def exit_naturally(state: State) -> None:
-    cause, captured = state.events.code("turnover.exit_below_scale"), state.parameters["turnover.natural_capture"]
-    depart_all(world(state), state.month, state.leaves, LEFT_MARKET, cause, captured)
+    below, above = (state.events.code(rate) for rate in RATES)
+    causes = _rates_behind(world(state), state.month, state.leaves, below, above)
+    captured = state.parameters["turnover.natural_capture"]
+    depart_all(world(state), state.month, state.leaves, LEFT_MARKET, causes, captured)
+
+
+@compiled
+def _rates_behind(w, month, rows, below, above):
+    firms, causes = w.firms, np.empty(rows.size, np.int64)
+    for k in range(rows.size):
+        row = rows[k]
+        landed = firms.entered[row] >= month - month % 12 and firms.id[row] & PROJECT_BITS
+        causes[k] = above if firms.above_scale[row] or landed else below
+    return causes
 
 
 @compiled

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.enterprises import Site, stored
+from sim.abm.events import Cause
 from sim.abm.processes.choice import Applications, Option, floor_wanted
 from sim.abm.processes.departure import depart, vacate
 from sim.abm.processes.production import move_interruption
@@ -17,13 +18,16 @@ from sim.abm.state import M2_PER_MU, PARK_LAND, State, admit
 ROUNDS = 2
 """First choice and next best; who is refused twice stays."""
 
-CAUSES = {
+SPACE = {
     Option.EXPAND: "expansion.far_target",
     Option.PARK: "land.new_industrial_mu_per_year",
     Option.TOWER: "highrise.project_starts_per_year",
-    Option.LEAVE: "choice.leave",
 }
-"""The lever or parameter behind each way to go."""
+"""The lever that makes room for who goes there."""
+PLACES = "parks.micro_places_per_year"
+"""The same for small enterprises, which go to places in micro-enterprise parks and not to plots."""
+DRAWN_AWAY = {"logit": "choice.leave", "fixed_rates": "rates.leave"}
+"""Who leaves the city needs no room: what the decision rule goes by."""
 
 
 def allocate(state: State, applications: Applications) -> None:
@@ -46,7 +50,7 @@ def _stay(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _leave(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    depart(state, rows, "left_city", CAUSES[Option.LEAVE], 0.0)
+    depart(state, rows, "left_city", DRAWN_AWAY[state.option("decision_rule")], 0.0)
     return np.ones(rows.size, bool)
 
 
@@ -55,13 +59,13 @@ def _expand(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     firms = state.enterprises
     target = state.lever("expansion.far_target")[firms.district[rows]]
     firms.floor_m2[rows] = firms.land_mu[rows] * (M2_PER_MU * target)
-    state.record("expanded", CAUSES[Option.EXPAND], rows)
+    state.record("expanded", SPACE[Option.EXPAND], rows)
     move_interruption(state, rows)
     return np.ones(rows.size, bool)
 
 
 def _park(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    return move_to_park(state, rows, CAUSES[Option.PARK], by_policy=False)
+    return move_to_park(state, rows)
 
 
 def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -90,7 +94,7 @@ def _rent(state: State, rows: NDArray[np.intp], floor: NDArray[np.float64], dist
     state.towers.tenants += state.by_district(rows)
     # for per-mu grading a tenant upstairs answers for its share of the tower's plot
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
-    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", CAUSES[Option.TOWER])
+    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", SPACE[Option.TOWER])
 
 
 SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
@@ -103,8 +107,11 @@ SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
 """Each takes positions of enterprises, moves those it can, and answers who was served."""
 
 
-def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bool) -> NDArray[np.bool_]:
-    """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved."""
+def move_to_park(state: State, rows: NDArray[np.intp], programme: str | None = None) -> NDArray[np.bool_]:
+    """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved.
+
+    ``programme`` is the lever that sends them; who goes of its own accord does so for the room that others make.
+    """
     firms = state.enterprises
     small = ~firms.above_scale[rows] & (firms.land_mu[rows] < state.parameters["listing.min_land_mu"])
     places = state.budgets.of("parks.micro_places_per_year")
@@ -121,11 +128,13 @@ def move_to_park(state: State, rows: NDArray[np.intp], cause: str, by_policy: bo
     )
     going, taken = rows[moved], state.by_district(rows[moved], land[moved])
     places -= state.by_district(rows[moved & small])
-    vacate(state, going, by_policy)
+    vacate(state, going, by_policy=programme is not None)
     room -= taken
     state.land.occupied += taken
     site = np.where(small[moved], Site.COMMUNITY, Site.PARK).astype(np.int8)
-    _arrive(state, going, site, floor[moved], land[moved], "relocated", cause)
+    place, plot = (state.events.code(programme or offer) for offer in (PLACES, SPACE[Option.PARK]))
+    causes = np.where(small[moved], place, plot)
+    _arrive(state, going, site, floor[moved], land[moved], "relocated", causes)
     return moved
 
 
@@ -136,7 +145,7 @@ def _arrive(
     floor: NDArray[np.float64],
     land: NDArray[np.float64],
     path: str,
-    cause: str,
+    cause: Cause,
 ) -> None:
     """Settle movers on their new floor and land; old premises must have been vacated."""
     firms = state.enterprises
@@ -149,8 +158,8 @@ def _arrive(
     firms.legal[rows] = True
     if state.option("productivity") == "on_arrival":
         firms.output_per_m2[rows] *= 1 + state.parameters["park.productivity_effect"]
-    state.record(path, cause, rows[~again])
-    state.record("expanded", cause, rows[again])
+    for what, these in ((path, ~again), ("expanded", again)):
+        state.record(what, cause if isinstance(cause, str) else cause[these], rows[these])
     move_interruption(state, rows)
 
 

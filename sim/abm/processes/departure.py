@@ -6,19 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm.enterprises import Site, Stage
+from sim.abm.events import Cause
 from sim.abm.processes.production import release_demand
 from sim.abm.state import PARK_LAND, SCATTERED_LAND, State
 
 POLICY_PATHS = ("eliminated", "closed", "merged")
 
 
-def depart(state: State, rows: NDArray[np.intp], path: str, cause: str, captured: float) -> None:
+def depart(state: State, rows: NDArray[np.intp], path: str, cause: Cause, captured: float) -> None:
     """Remove enterprises for good.
 
     Args:
         rows: positions of live enterprises.
         path: how they end, one of the ledger's paths.
-        cause: id of the lever or parameter behind it.
+        cause: the lever or parameter that decided it, one for all or one each.
         captured: share of their demand that local peers take over.
     """
     if rows.size == 0:

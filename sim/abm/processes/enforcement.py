@@ -68,7 +68,7 @@ def rectify(state: State, rows: NDArray[np.intp], cause: str) -> None:
     depart(state, rows[luck < closed], "closed", cause, captured)
     depart(state, rows[(luck >= closed) & (luck < merged)], "merged", cause, 1.0)
     wanting = rows[(luck >= merged) & (luck < merged + park) & (firms.site[rows] == Site.SCATTERED)]
-    moved = move_to_park(state, wanting, cause, by_policy=True)
+    moved = move_to_park(state, wanting, cause)
     staying = rows[luck >= merged]
     upgrade_in_place(state, np.setdiff1d(staying, wanting[moved], assume_unique=True), cause)
 

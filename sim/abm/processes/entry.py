@@ -12,6 +12,7 @@ from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, State, admit, wh
 from sim.regions import DISTRICTS
 
 COHORT_BITS, DISTRICT_BITS = 24, 20
+ENTRY_RATE = "turnover.entry_rate"
 EXITED, TOWER = int(Stage.EXITED), int(Site.TOWER)
 
 
@@ -27,7 +28,7 @@ def enter(state: State) -> None:
     upstairs = _found_in_tower(state, ids[asks], model[asks], demand[asks])
     rest = np.ones(ids.size, bool)
     rest[np.flatnonzero(asks)[upstairs]] = False
-    _found(state, ids[rest], model[rest], demand=demand[rest], extent=np.ones(rest.sum()))
+    _found(state, ids[rest], model[rest], ENTRY_RATE, demand=demand[rest], extent=np.ones(rest.sum()))
 
 
 def entrants_wanted(state: State) -> NDArray[np.intp]:
@@ -47,6 +48,8 @@ PIPELINES = (
     ("pipeline.medium_projects_per_year", "pipeline.output_per_medium_project_wan", 1 << 18),
 )
 """Lever, output at full run, and first ordinal of the ids (which never meet those of small entrants)."""
+PROJECT_BITS = np.uint32(sum(first_id for _, _, first_id in PIPELINES))
+"""Set, one or the other, in the id of a newcomer that is a project."""
 
 
 def land_projects(state: State) -> None:
@@ -58,7 +61,7 @@ def land_projects(state: State) -> None:
         ids, model = ids[model >= 0], model[model >= 0]
         output = np.full(ids.size, parameters[size])
         extent = output / np.maximum(firms.demand_wan[model], 1e-9)
-        rows = _found(state, ids, model, demand=output, extent=extent, site=Site.PARK)
+        rows = _found(state, ids, model, lever, demand=output, extent=extent, site=Site.PARK)
         interrupt(state, rows, Stage.MOVING, parameters["pipeline.ramp_months"], parameters["pipeline.ramp_loss"])
 
 
@@ -112,7 +115,7 @@ def _found_in_tower(
     state.towers.let += np.bincount(district[fits], floor[fits], minlength=len(DISTRICTS))
     state.towers.tenants += np.bincount(district[fits], minlength=len(DISTRICTS))
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
-    _append(state, ids[fits], model[fits], demand[fits], floor[fits], land[fits], np.int8(Site.TOWER))
+    _append(state, ids[fits], model[fits], ENTRY_RATE, demand[fits], floor[fits], land[fits], np.int8(Site.TOWER))
     return fits
 
 
@@ -120,6 +123,7 @@ def _found(
     state: State,
     ids: NDArray[np.uint32],
     model: NDArray[np.intp],
+    cause: str,
     demand: NDArray[np.float64],
     extent: NDArray[np.float64],
     site: Site | None = None,
@@ -142,13 +146,14 @@ def _found(
         room -= taken
         state.land.occupied += taken
     state.tally("entry_refused", np.bincount(firms.district[model[~fits]], minlength=len(DISTRICTS)).astype(float))
-    return _append(state, ids[fits], model[fits], demand[fits], floor[fits], land[fits], sites[fits])
+    return _append(state, ids[fits], model[fits], cause, demand[fits], floor[fits], land[fits], sites[fits])
 
 
 def _append(
     state: State,
     ids: NDArray[np.uint32],
     model: NDArray[np.intp],
+    cause: str,
     demand: NDArray[np.float64],
     floor: NDArray[np.float64],
     land: NDArray[np.float64],
@@ -165,5 +170,5 @@ def _append(
     new = firms.append(rows)
     firms.tenant[new] |= firms.site[new] == Site.TOWER
     state.living += state.by_district(new)
-    state.record("entered", "turnover.entry_rate", new)
+    state.record("entered", cause, new)
     return new

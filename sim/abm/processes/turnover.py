@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from sim.abm.enterprises import Stage
 from sim.abm.processes.departure import depart
+from sim.abm.processes.entry import PROJECT_BITS
 from sim.abm.state import State
 from sim.scenario.months import is_january
 
 EXITED = int(Stage.EXITED)
+RATES = ("turnover.exit_below_scale", "turnover.exit_above_scale")
 
 
 def yearly_rates(state: State) -> None:
@@ -71,4 +73,16 @@ def exit_naturally(state: State) -> None:
     """Each live enterprise leaves the market with its hazard."""
     firms = state.enterprises
     rows = state.leaves[firms.stage[state.leaves] != EXITED]
-    depart(state, rows, "exited", "turnover.exit_below_scale", state.parameters["turnover.natural_capture"])
+    depart(state, rows, "exited", rates_behind(state, rows), state.parameters["turnover.natural_capture"])
+
+
+def rates_behind(state: State, rows: NDArray[np.intp]) -> NDArray[np.int16]:
+    """Which rate each one's hazard was made of in January, as a number of the event log.
+
+    A project of this year is not above scale yet, but has the hazard of the large enterprise it is modelled on.
+    """
+    firms = state.enterprises
+    this_year = firms.entered[rows] >= state.month - state.month % 12
+    landed = this_year & (firms.id[rows] & PROJECT_BITS > 0)
+    below, above = (state.events.code(rate) for rate in RATES)
+    return np.where(firms.above_scale[rows] | landed, above, below).astype(np.int16)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.abm.randomness import Process
 from sim.abm.shock import chance, laplace_factor
+from sim.abm.state import TALLIES
 from tests.abm.twin import moves, newcomers, policy, space, year
 from tests.abm.twin.firm import Firm
 
@@ -41,7 +42,8 @@ class City(mesa.Model):
         self.queue: list[tuple[int, int]] = []
         self.projects = [0 for _ in DISTRICTS]
         self.orders: dict[tuple[int, int], float] = defaultdict(float)
-        self.events: list[tuple[int, str, str, int]] = []
+        self.events: list[tuple[int, str, str, int, int, int, int]] = []
+        self.tallies = {name: np.zeros(len(DISTRICTS)) for name in TALLIES}
         self.small_models: list[list[Firm]] = []
         self.large_models: list[list[Firm]] = []
         for row in fast.enterprises.to_frame().drop(columns="output_wan").to_dict("records"):
@@ -91,7 +93,11 @@ class City(mesa.Model):
         return str(self.p.structure[f"structure.{switch}"])
 
     def record(self, path: str, cause: str, firm: Firm) -> None:
-        self.events.append((self.month, path, cause, firm.id))
+        self.events.append((self.month, path, cause, firm.id, firm.district, firm.industry, firm.site))
+        self.tally(path, firm.district)
+
+    def tally(self, name: str, district: int, amount: float = 1.0) -> None:
+        self.tallies[name][district] += amount
 
     def accrue(self, name: str, yearly: Callable[[int], float], carried: float = float("inf")) -> list[float]:
         """A month's part of a yearly amount; what is left is carried over the turn of the year up to a limit."""

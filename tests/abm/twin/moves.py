@@ -19,28 +19,34 @@ NOT_OPEN = -math.inf
 def exit_naturally(city: Any) -> None:
     leaving = [firm for firm in city.agents if firm.luck < firm.exit_hazard]
     for firm in leaving:
-        depart(city, firm, "exited", "turnover.exit_below_scale", city.p["turnover.natural_capture"])
+        depart(city, firm, "exited", firm.exit_rate, city.p["turnover.natural_capture"])
 
 
 def reemploy(city: Any) -> None:
-    city.jobless *= (1 - city.p["labour.reemployed_within_year"]) ** (1 / 12)
+    hired = city.jobless * (1 - (1 - city.p["labour.reemployed_within_year"]) ** (1 / 12))
+    city.jobless -= hired
+    city.tallies["employees_reemployed"] += hired
 
 
 def depart(city: Any, firm: Any, path: str, cause: str, captured: float) -> None:
+    by_policy = path in ("eliminated", "closed", "merged")
     if path != "exited":
         city.jobless[firm.district] += firm.employees
+        city.tally("employees_displaced", firm.district, firm.employees)
+    if by_policy:
+        city.tally("energy_freed_tce", firm.district, firm.output_last_year_wan * firm.energy_per_output)
     city.orders[firm.cell] += firm.demand_wan * captured
     city.record(path, cause, firm)
-    vacate(city, firm)
+    vacate(city, firm, by_policy)
     firm.remove()
 
 
-def vacate(city: Any, firm: Any) -> None:
+def vacate(city: Any, firm: Any, by_policy: bool = False) -> None:
     if firm.site == TOWER:
         city.floor_let[firm.district] -= firm.floor_m2
         return
     idle = city.p["land.tenant_idle_months" if firm.tenant else "land.idle_months"]
-    space.release_land(city, firm, firm.land_mu, city.month + max(1, round(idle)))
+    space.release_land(city, firm, firm.land_mu, city.month + max(1, round(idle)), by_policy)
 
 
 def priority(city: Any) -> tuple[Any, Any]:
@@ -53,8 +59,11 @@ def priority(city: Any) -> tuple[Any, Any]:
     return standing, lambda firm: city.draw("LOTTERY", firm.id)[0]
 
 
-def move_to_park(city: Any, firms: list[Any], cause: str) -> list[Any]:
-    """Move those who find land, small ones besides a place; return who moved."""
+def move_to_park(city: Any, firms: list[Any], programme: str | None = None) -> list[Any]:
+    """Move those who find land, small ones besides a place; return who moved.
+
+    ``programme`` sent them; who goes of its own accord does so for what the city offers.
+    """
     from tests.abm.twin.city import admitted
 
     def small(firm: Any) -> bool:
@@ -72,8 +81,9 @@ def move_to_park(city: Any, firms: list[Any], cause: str) -> list[Any]:
         if to_community:
             places[firm.district] -= 1
         city.vacant[PARK_LAND, firm.district] -= plot
-        vacate(city, firm)
-        firm.arrive(COMMUNITY if to_community else PARK, floor, plot, "relocated", cause)
+        vacate(city, firm, by_policy=programme is not None)
+        offer = "parks.micro_places_per_year" if to_community else "land.new_industrial_mu_per_year"
+        firm.arrive(COMMUNITY if to_community else PARK, floor, plot, "relocated", programme or offer)
     return going
 
 
@@ -110,13 +120,15 @@ def review_sites(city: Any) -> None:
     """Some enterprises reconsider; each takes its best open alternative, and if refused the next best."""
     utility = RULES[city.option("decision_rule")](city)
     waiting = list(utility)
-    for _ in range(2):
+    for turn in range(2):
         best = {firm: max(range(5), key=lambda option, firm=firm: utility[firm][option]) for firm in waiting}
         for option in range(5):
             asking = [firm for firm in waiting if best[firm] == option]
             served = serve(city, option, asking)
             for firm in asking:
                 utility[firm][option] = NOT_OPEN
+                if turn == 0 and firm not in served:
+                    city.tally("refused_park" if option == TO_PARK else "refused_tower", firm.district)
             waiting = [firm for firm in waiting if firm not in served]
 
 
@@ -147,12 +159,13 @@ RULES = {"logit": by_utility, "fixed_rates": at_fixed_rates}
 
 def serve(city: Any, option: int, firms: list[Any]) -> list[Any]:
     if option == TO_PARK:
-        return move_to_park(city, firms, "land.new_industrial_mu_per_year")
+        return move_to_park(city, firms)
     if option == TO_TOWER:
         return move_to_tower(city, firms)
     for firm in firms:
         if option == LEAVE:
-            depart(city, firm, "left_city", "choice.leave", 0.0)
+            because = {"logit": "choice.leave", "fixed_rates": "rates.leave"}[city.option("decision_rule")]
+            depart(city, firm, "left_city", because, 0.0)
         elif option == EXPAND:
             firm.floor_m2 = firm.land_mu * M2_PER_MU * city.lever("expansion.far_target", firm.district)
             city.record("expanded", "expansion.far_target", firm)

@@ -12,7 +12,7 @@ from tests.abm.twin.firm import IN_PLACE, M2_PER_MU, MOVING, PARK, SCATTERED, TO
 
 COPIED = (
     "district", "industry", "tenant", "value_added_rate", "tax_rate", "energy_per_output", "output_per_m2", "rd_share",
-    "suitability", "volatility", "exit_hazard", "grade",
+    "suitability", "volatility", "exit_hazard", "exit_rate", "grade",
 )  # fmt: skip
 PIPELINES = (
     ("pipeline.big_projects_per_year", "pipeline.output_per_project_wan", 1 << 19),
@@ -22,7 +22,7 @@ PIPELINES = (
 
 @dataclass
 class Plan:
-    """An enterprise to be: id, whom it copies, its demand and premises."""
+    """An enterprise to be: id, whom it copies, its demand and premises, and what brings it."""
 
     id: int
     model: Any
@@ -30,6 +30,7 @@ class Plan:
     floor: float
     land: float
     site: int
+    cause: str
     asks_for_floor: bool = False
 
     @property
@@ -49,7 +50,7 @@ def enter(city: Any) -> None:
     for number, model, spare in picked(city, city.small_models, "ENTRY", wanted, 0):
         demand = model.demand_wan * city.p["turnover.entrant_size"]
         suited = model.suitability >= city.p["highrise.min_suitability"]
-        plan = Plan(number, model, demand, model.floor_m2, model.land_mu, model.site)
+        plan = Plan(number, model, demand, model.floor_m2, model.land_mu, model.site, "turnover.entry_rate")
         plan.asks_for_floor = suited and spare < city.p["turnover.entrant_tower_share"]
         plans.append(plan)
     upstairs = found_upstairs(city, [plan for plan in plans if plan.asks_for_floor])
@@ -68,7 +69,7 @@ def land_projects(city: Any) -> None:
             extent = city.p[size] / max(model.demand_wan, 1e-9)
             floor = model.floor_m2 * extent
             land = min(model.land_mu * extent, floor / (city.lever("parks.far", model.district) * M2_PER_MU))
-            plans.append(Plan(number, model, city.p[size], floor, land, PARK))
+            plans.append(Plan(number, model, city.p[size], floor, land, PARK, lever))
         for firm in found(city, plans):
             firm.interrupt(MOVING, city.p["pipeline.ramp_months"], city.p["pipeline.ramp_loss"])
 
@@ -120,6 +121,9 @@ def found(city: Any, plans: list[Plan]) -> list[Firm]:
         for plan in admitted(mine, lambda plan: plan.land, city.vacant[kind], lambda plan: plan.id):
             city.vacant[kind, plan.district] -= plan.land
             lucky.append(plan)
+    for plan in plans:
+        if plan not in lucky:
+            city.tally("entry_refused", plan.district)
     return [settle(city, plan) for plan in plans if plan in lucky]
 
 
@@ -133,5 +137,5 @@ def settle(city: Any, plan: Plan) -> Firm:
         tax_per_mu=0.0, cost_burden=0.0, loss_share=0.0, years_in_d=0, listed=0, stage=IN_PLACE, busy_until=0,
     )  # fmt: skip
     firm.tenant = firm.tenant or plan.site == TOWER
-    city.record("entered", "turnover.entry_rate", firm)
+    city.record("entered", plan.cause, firm)
     return firm

@@ -9,6 +9,7 @@ from tests.abm.twin import moves, space
 from tests.abm.twin.firm import RECTIFYING, SCATTERED
 from tests.abm.twin.year import HIGH_CONSUMPTION, OUTDATED, SCATTERED_POLLUTING
 
+TALLY = {HIGH_CONSUMPTION: "rectified_high_consumption", SCATTERED_POLLUTING: "rectified_scattered_polluting"}
 PROGRAMMES = {
     OUTDATED: "enforcement.eliminations_per_year",
     HIGH_CONSUMPTION: "enforcement.high_consumption_per_year",
@@ -32,6 +33,8 @@ def enforce(city: Any) -> None:
             for firm in treated:
                 moves.depart(city, firm, "eliminated", lever, city.p["demand.capture_share"])
         else:
+            for firm in treated:
+                city.tally(TALLY[flag], firm.district)
             rectify(city, treated, lever)
 
 
@@ -60,9 +63,12 @@ def upgrade_in_place(city: Any, firm: Any, cause: str) -> None:
     p = city.p
     city.record("rectified", cause, firm)
     firm.legal = True
+    saved = firm.energy_per_output * p["rectify.energy_saving"]
+    city.tally("energy_freed_tce", firm.district, firm.output_last_year_wan * saved)
     firm.energy_per_output *= 1 - p["rectify.energy_saving"]
     if firm.land_mu >= p["listing.min_land_mu"]:
         before = firm.land_mu
         firm.land_mu *= 1 - p["rectify.land_release_share"]
-        space.release_land(city, firm, before - firm.land_mu, city.month + max(1, round(p["land.idle_months"])))
+        back = city.month + max(1, round(p["land.idle_months"]))
+        space.release_land(city, firm, before - firm.land_mu, back, by_policy=True)
     firm.interrupt(RECTIFYING, p["rectify.duration_months"], p["rectify.loss_share"])

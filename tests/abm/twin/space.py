@@ -21,6 +21,9 @@ def supply_land(city: Any) -> None:
         city.vacant[PARK_LAND, here] += new * in_parks
         city.vacant[SCATTERED_LAND, here] += new * (1 - in_parks)
         city.land_total[here] += new
+        city.tally("new_land_mu", here, new)
+        city.tally("new_park_land_mu", here, new * in_parks)
+        city.tally("micro_places", here, city.lever("parks.micro_places_per_year", here) / 12)
         for kind in (SCATTERED_LAND, PARK_LAND):
             city.vacant[kind, here] += city.returning[city.month, kind, here]
             city.returning[city.month, kind, here] = 0.0
@@ -56,7 +59,11 @@ def start_tower(city: Any, here: int, ordinal: int, credit: list[float]) -> bool
     p, luck = city.p, city.draw("PROJECT", (here << 20) + ordinal, month=0)
     area = p["highrise.project_area_wan_m2"] * WAN * (1 + p["highrise.area_spread"] * (2 * luck[0] - 1)) * city.scale
     cost, land = area * p["construction.cost_highrise"], area / (p["highrise.far"] * M2_PER_MU)
-    if land > city.vacant[:, here].sum() or cost > credit[here]:
+    if land > city.vacant[:, here].sum():
+        city.tally("projects_waiting_for_land", here)
+        return False
+    if cost > credit[here]:
+        city.tally("projects_waiting_for_finance", here)
         return False
     credit[here] -= cost
     from_park = min(land, city.vacant[PARK_LAND, here])
@@ -65,10 +72,12 @@ def start_tower(city: Any, here: int, ordinal: int, credit: list[float]) -> bool
     city.under_towers[here] += land
     lag = round(p["highrise.delivery_lag_months"] * (1 + p["highrise.lag_spread"] * (2 * luck[1] - 1)))
     order_floor(city, here, area, lag)
+    city.tally("highrise_projects", here)
     return True
 
 
 def order_floor(city: Any, here: int, area: float, lag: int) -> None:
+    city.tally("quality_started_m2", here, area)
     city.floor_due[min(city.month + max(1, lag), city.month + LONGEST_WAIT - 1), here] += area
 
 
@@ -78,6 +87,7 @@ def redevelop_blocks(city: Any) -> None:
     compensation, lag = p["fund.compensation_wan_per_mu"] * WAN, round(p["redevelopment.lag_months"])
     for here in DISTRICTS:
         started = city.lever("redevelopment.land_mu_per_year", here) / 12 * pace(city)
+        city.tally("redeveloped_mu", here, started)
         wanted = started * p["redevelopment.demolition_share"]
         bought = min(wanted, city.vacant[SCATTERED_LAND, here], fund[here] / compensation)
         fund[here] -= bought * compensation
@@ -94,6 +104,7 @@ def redevelop_blocks(city: Any) -> None:
 
 
 def deliver(city: Any) -> None:
+    city.tallies["quality_completed_m2"] += city.floor_due[city.month]
     on_offer = city.floor_due[city.month] * city.p["highrise.on_offer_share"]
     city.floor_offered += on_offer
     if city.option("occupancy") == "at_delivery":
@@ -106,8 +117,10 @@ def deliver(city: Any) -> None:
     city.floor_open += city.opening[city.month]
 
 
-def release_land(city: Any, firm: Any, land: float, back: int) -> None:
+def release_land(city: Any, firm: Any, land: float, back: int, by_policy: bool) -> None:
     """Land comes back in month ``back``; of scattered land a share leaves industrial use."""
+    if by_policy:
+        city.tally("land_freed_mu", firm.district, land)
     converted = land * city.p["land.converted_share"] if firm.kind == SCATTERED_LAND else 0.0
     city.land_total[firm.district] -= converted
     city.returning[back, firm.kind, firm.district] += land - converted

@@ -119,7 +119,8 @@ def set_volatility(city: Any, firm: Any) -> None:
 
 def set_exit_hazard(city: Any, firm: Any, typical: float) -> None:
     p = city.p
-    yearly = p["turnover.exit_above_scale" if firm.above_scale else "turnover.exit_below_scale"]
+    firm.exit_rate = f"turnover.exit_{'above' if firm.above_scale else 'below'}_scale"
+    yearly = p[firm.exit_rate]
     if p["turnover.young_from_years"] <= firm.age <= p["turnover.young_to_years"]:
         yearly *= p["turnover.young_multiplier"]
     if firm.age >= p["turnover.old_from_years"]:
@@ -136,6 +137,7 @@ def update_scale(city: Any) -> None:
         return
     for firm in city.agents:
         if firm.output_year_wan >= city.p["scale.entry_wan"]:
+            city.tally("promoted", firm.district, not firm.above_scale)
             firm.above_scale = True
         elif firm.output_year_wan < city.p["scale.exit_wan"]:
             firm.above_scale = False

@@ -1,0 +1,67 @@
+"""The ledger names what decided an event: without its cause, nothing happens that is laid to it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.abm.processes.entry import PROJECT_BITS
+from tests.abm.test_twin import BUSY, SHORT_WAITS
+from tests.abm.towns import homogeneous_town, run, scenario
+
+OFF = {"choice.leave": -1e9}
+"""Where nothing is not zero: a utility that nobody takes."""
+DECIDES = {
+    "turnover.exit_below_scale": "exited", "turnover.exit_above_scale": "exited",
+    "turnover.entry_rate": "entered", "pipeline.big_projects_per_year": "entered",
+    "pipeline.medium_projects_per_year": "entered", "choice.leave": "left_city", "rates.leave": "left_city",
+    "parks.micro_places_per_year": "relocated", "enforcement.eliminations_per_year": "eliminated",
+    "enforcement.high_consumption_per_year": "rectified", "enforcement.scattered_per_year": "rectified",
+}  # fmt: skip
+"""Causes that nothing else can stand in for, and an event that each must be seen to decide."""
+
+
+def lived(town, fixed_rates: bool, off: str | None = None) -> pd.DataFrame:
+    """Busy months' events, one cause turned off."""
+    many = BUSY | {"pipeline.big_projects_per_year": 200}
+    setting = scenario(18, many | ({off: 0} if off in BUSY else {}))
+    structure = setting.structure | ({"structure.decision_rule": "fixed_rates"} if fixed_rates else {})
+    values = {off: OFF.get(off, 0.0)} if off and off not in BUSY else {}
+    setting = setting.model_copy(update={"structure": structure})
+    return run(town, setting, SHORT_WAITS, constants=values, seed=6).events.to_frame()
+
+
+@pytest.fixture(scope="module")
+def with_all(town) -> dict[bool, pd.DataFrame]:
+    """By the decision rule: whether moves go by fixed rates."""
+    return {fixed_rates: lived(town, fixed_rates) for fixed_rates in (False, True)}
+
+
+@pytest.mark.parametrize("cause", DECIDES)
+def test_without_its_cause_it_does_not_happen(town, with_all, cause: str) -> None:
+    fixed_rates = cause.startswith("rates.")
+    before, after = with_all[fixed_rates], lived(town, fixed_rates, cause)
+    assert DECIDES[cause] in set(before[before["cause"] == cause]["path"])
+    assert cause not in set(after["cause"])
+
+
+@pytest.mark.parametrize(("above", "rate"), [(True, "turnover.exit_above_scale"), (False, "turnover.exit_below_scale")])
+def test_an_exit_is_laid_to_the_rate_of_its_class(above: bool, rate: str) -> None:
+    town = homogeneous_town(400, above_scale=above)
+    only = {"turnover.exit_below_scale": 0.0, "turnover.exit_above_scale": 0.0, rate: 0.9}
+    events = run(town, scenario(6), only).events.to_frame()
+    exits = events[(events["path"] == "exited") & (events["enterprise"] < 400)]
+    assert len(exits) > 50 and set(exits["cause"]) == {rate}
+
+
+def test_a_project_may_fail_in_its_first_year_at_the_rate_of_large_enterprises() -> None:
+    """It counts as above scale from December on, and carries the hazard of its model from the first day."""
+    levers = {"pipeline.medium_projects_per_year": 2_400, "land.new_industrial_mu_per_year": 200_000}
+    only = {"turnover.exit_below_scale": 0.0, "turnover.exit_above_scale": 0.5, "turnover.entry_rate": 0.0}
+    model = run(homogeneous_town(500), scenario(11, levers), only)
+    events = model.events.to_frame()
+    new = events[(events["enterprise"] >= 500) & (events["enterprise"].to_numpy(np.uint32) & PROJECT_BITS > 0)]
+    failed = new[new["path"] == "exited"]
+    assert len(failed) > 20 and set(failed["cause"]) == {"turnover.exit_above_scale"}
+    assert set(new[new["path"] == "entered"]["cause"]) >= {"pipeline.medium_projects_per_year"}

@@ -1,0 +1,81 @@
+"""The new process that CONTRIBUTING.md shows is put into a copy of the package, and its own test run there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.generated import ROOT
+
+PLACE = re.compile(r"^# (\S+\.(?:py|yaml)), (new|at the end|after: .+|instead of: .+)\n", re.MULTILINE)
+BLOCK = re.compile(r"```(?:python|yaml)\n(.*?)```", re.DOTALL)
+RUN = """
+import pathlib, pytest, sim
+from tests.abm import test_renovation
+assert pathlib.Path(sim.__file__).is_relative_to(pathlib.Path.cwd()), "not the copy"
+test_renovation.test_as_the_twin_has_it()
+"""
+RUN_COMPILED = RUN + """
+with pytest.MonkeyPatch.context() as patch:
+    test_renovation.test_the_compiled_form_does_the_same(patch)
+"""
+
+
+def pieces() -> list[tuple[str, str, str]]:
+    """File, place and text of each piece of the example, in order."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = text[text.index("### 例：一个新的过程") : text.index("## 写法")]
+    found: list[tuple[str, str, str]] = []
+    for block in BLOCK.findall(example):
+        start, *parts = PLACE.split(block)
+        assert not start, f"a block must begin with where it goes: {start[:80]}"
+        found += zip(parts[0::3], parts[1::3], parts[2::3], strict=True)
+    return found
+
+
+def put(folder: Path, file: str, place: str, text: str) -> None:
+    """Put a piece where it says; a line that stands after another is indented as that one."""
+    path, (how, _, anchor) = folder / file, place.partition(": ")
+    if how == "new":
+        assert not path.exists(), file
+        path.write_text(text, encoding="utf-8")
+        return
+    whole = path.read_text(encoding="utf-8")
+    if how == "at the end":
+        path.write_text(whole + text, encoding="utf-8")
+        return
+    lines = whole.splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.strip() == anchor]
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    lines[at + (how == "after") : at + 1] = [indent + line if line else line for line in text.splitlines()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def run_in_copy(folder: Path, parts: list[tuple[str, str, str]], words: str) -> None:
+    for room in ("sim", "tests/abm"):
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, place, text in parts:
+        put(folder, file, place, text)
+    environment = os.environ | {"PYTHONPATH": str(folder), "TENGLONG_HOME": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", words], env=environment, cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_a_compiled_form(tmp_path: Path) -> None:
+    parts = pieces()
+    first = next(number for number, (file, _, _) in enumerate(parts) if file.startswith("sim/abm/compiled/"))
+    assert {"sim/abm/processes/renovation.py", "tests/abm/twin/renovation.py"} < {file for file, _, _ in parts[:first]}
+    run_in_copy(tmp_path, parts[:first], RUN)
+
+
+@pytest.mark.slow
+def test_with_a_compiled_form(tmp_path: Path) -> None:
+    run_in_copy(tmp_path, pieces(), RUN_COMPILED)
