@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sim.ensemble.results import Results
+from tests.once import made_once
 from tests.small import AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
 
 FLAGS = (
@@ -40,7 +41,7 @@ def results(shared_folder: Path) -> Results:
 
 
 @pytest.fixture(scope="session")
-def report(shared_folder: Path, results: Results) -> Path:
+def report(shared_folder: Path, results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
     from sim.cli.briefings import see_ledger
     from sim.report.answers import QUESTIONS, about, keep_answers
@@ -50,11 +51,15 @@ def report(shared_folder: Path, results: Results) -> Path:
 
     scenario = results.scenarios[AWKWARD]
     sizes = dict.fromkeys(QUESTIONS, FEW)
-    with working_in(shared_folder):
+
+    def made() -> Path:
         see_ledger(scenario, SEED, ENTERPRISES, workers=1)
         keep_answers(about(scenario, results, wording("zh"), sizes=sizes, workers=1))
         folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
         return render(results.save(folder.name), folder, scenario=AWKWARD)
+
+    with working_in(shared_folder):
+        return made_once(tmp_path_factory, "report", shared_folder, made)
 
 
 @pytest.fixture
@@ -69,6 +74,20 @@ def fresh_home(tmp_path: Path) -> Iterator[Path]:
     """A workspace where nothing was ever run."""
     with working_in(copy_workspace(tmp_path / "工作 区")) as folder:
         yield folder
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """Programs that are started take one core for all there are: processes of their own would be started for each of
+    many small questions, and take longer than the answers."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    mine = sorted(cores)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % len(cores)]
+    os.sched_setaffinity(0, {mine})
+    yield
+    os.sched_setaffinity(0, cores)
 
 
 @pytest.fixture(scope="session")
