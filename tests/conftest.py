@@ -21,6 +21,19 @@ FLAGS = (
 FIX = "缺少 Chromium 或中文字体：apt-get install chromium fonts-noto-cjk"
 
 
+def pytest_configure() -> None:
+    """A worker of pytest-xdist keeps to its share of the cores, and all that it starts as well.
+
+    Where no number of processes is asked for, as many are started as there are cores, for each of many small questions
+    anew; with a test running on every core already, starting them takes longer than the answers.
+    """
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if number and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        mine = cores[int(number) % len(cores) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]
+        os.sched_setaffinity(0, mine)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write scenarios/*.expected.json anew")
 
@@ -77,17 +90,15 @@ def fresh_home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def one_core() -> Iterator[None]:
-    """Programs that are started take one core for all there are: processes of their own would be started for each of
-    many small questions, and take longer than the answers."""
+def all_cores() -> Iterator[None]:
+    """For a test of what is asked with as many processes as there are cores."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
-    cores = os.sched_getaffinity(0)
-    mine = sorted(cores)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % len(cores)]
-    os.sched_setaffinity(0, {mine})
+    share = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
     yield
-    os.sched_setaffinity(0, cores)
+    os.sched_setaffinity(0, share)
 
 
 @pytest.fixture(scope="session")
