@@ -29,7 +29,7 @@ test: $(READY) ## 跑测试（不含慢的）
 	$(PYTEST) -m "not slow"
 
 test-slow: $(READY) ## 只跑慢的测试
-	$(PYTEST) --dist load -m slow
+	$(PYTEST) -m slow
 
 test-all: test test-slow ## 跑全部测试
 

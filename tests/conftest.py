@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sim.ensemble.results import Results
+from tests.once import made_once
 from tests.small import AWKWARD, ENTERPRISES, FEW, RUNS, SEED, copy_workspace, working_in
 
 FLAGS = (
@@ -18,6 +19,19 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 FIX = "缺少 Chromium 或中文字体：apt-get install chromium fonts-noto-cjk"
+
+
+def pytest_configure() -> None:
+    """A worker of pytest-xdist keeps to its share of the cores, and all that it starts as well.
+
+    Where no number of processes is asked for, as many are started as there are cores, for each of many small questions
+    anew; with a test running on every core already, starting them takes longer than the answers.
+    """
+    number = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if number and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        mine = cores[int(number) % len(cores) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]
+        os.sched_setaffinity(0, mine)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +54,7 @@ def results(shared_folder: Path) -> Results:
 
 
 @pytest.fixture(scope="session")
-def report(shared_folder: Path, results: Results) -> Path:
+def report(shared_folder: Path, results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
     from sim.cli.briefings import see_ledger
     from sim.report.answers import QUESTIONS, about, keep_answers
@@ -50,11 +64,15 @@ def report(shared_folder: Path, results: Results) -> Path:
 
     scenario = results.scenarios[AWKWARD]
     sizes = dict.fromkeys(QUESTIONS, FEW)
-    with working_in(shared_folder):
+
+    def made() -> Path:
         see_ledger(scenario, SEED, ENTERPRISES, workers=1)
         keep_answers(about(scenario, results, wording("zh"), sizes=sizes, workers=1))
         folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
         return render(results.save(folder.name), folder, scenario=AWKWARD)
+
+    with working_in(shared_folder):
+        return made_once(tmp_path_factory, "report", shared_folder, made)
 
 
 @pytest.fixture
@@ -69,6 +87,18 @@ def fresh_home(tmp_path: Path) -> Iterator[Path]:
     """A workspace where nothing was ever run."""
     with working_in(copy_workspace(tmp_path / "工作 区")) as folder:
         yield folder
+
+
+@pytest.fixture
+def all_cores() -> Iterator[None]:
+    """For a test of what is asked with as many processes as there are cores."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    share = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    yield
+    os.sched_setaffinity(0, share)
 
 
 @pytest.fixture(scope="session")

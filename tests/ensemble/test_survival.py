@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,15 @@ from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
 
 TINY, RUNS = 1_250, 60
-COMMAND = [sys.executable, "-m", "sim.cli", "run", "baseline", "--runs", str(RUNS), "--enterprises", str(TINY)]
+IN_TWOS = (
+    f"from sim.ensemble import runner; runner.BATCH_ENTERPRISES = {2 * TINY}\n"
+    "from sim.cli import main; main()"
+)
+"""``tenglong`` with shards of two runs, so that there are many moments to be killed at."""
+COMMAND = [sys.executable, "-c", IN_TWOS, "run", "baseline", "--runs", str(RUNS), "--enterprises", str(TINY)]
+
+
+SHARDS = "runs/*/shard-*"
 
 
 @pytest.fixture
@@ -35,10 +44,10 @@ def start(workers: int = 2) -> subprocess.Popen[str]:
     return subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
 
 
-def told(process: subprocess.Popen[str]) -> dict[str, object]:
+def told(process: subprocess.Popen[str]) -> dict[str, Any]:
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
-    found: dict[str, object] = json.loads(out)
+    found: dict[str, Any] = json.loads(out)
     return found
 
 
@@ -46,20 +55,27 @@ def told(process: subprocess.Popen[str]) -> dict[str, object]:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The digest of the same ensemble, made at a stretch by one worker."""
     with working_in(copy_workspace(tmp_path_factory.mktemp("whole"))):
-        return str(told(start(workers=1))["digest"])
+        return run("baseline", RUNS, enterprises=TINY, workers=1).digest
 
 
 @pytest.mark.slow
-def test_killed_ten_times_nothing_is_lost_repeated_or_different(fresh_home: Path, undisturbed: str) -> None:
-    luck = random.Random(5)
-    for _ in range(10):
-        process = start()
-        time.sleep(luck.uniform(3, 9))
-        os.killpg(process.pid, signal.SIGKILL)
+def test_killed_while_it_writes_nothing_is_lost_repeated_or_different(fresh_home: Path, undisturbed: str) -> None:
+    luck, killed = random.Random(5), 0
+    for workers in (2, 1, 2, 1, 2, 1):
+        enough = len(list(fresh_home.glob(SHARDS))) + luck.randint(1, 3)
+        process = start(workers)
+        while process.poll() is None and len(list(fresh_home.glob(SHARDS))) < enough:
+            time.sleep(0.01)
+        time.sleep(luck.uniform(0, 0.15))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
         process.communicate()
-    assert told(start())["digest"] == undisturbed
+    assert killed >= 3, "or there was nothing left to do"
+    last = told(start())
+    assert last["digest"] == undisturbed and last["runs_reused"] > 0
     stored = [
-        number for shard in fresh_home.glob("runs/*/shard-*")
+        number for shard in fresh_home.glob(SHARDS)
         for number in json.loads((shard / CONTENT).read_text(encoding="utf-8"))["replicates"]
     ]  # fmt: skip
     assert sorted(stored) == list(range(RUNS)), "the baseline is its own reference: one ensemble, each run once"
@@ -69,7 +85,7 @@ def test_killed_ten_times_nothing_is_lost_repeated_or_different(fresh_home: Path
 @pytest.mark.slow
 def test_a_worker_that_is_killed_costs_its_batch_only(fresh_home: Path, undisturbed: str) -> None:
     process = start()
-    while process.poll() is None and not list(fresh_home.glob("runs/*/shard-*")):
+    while process.poll() is None and not list(fresh_home.glob(SHARDS)):
         time.sleep(0.05)
     children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
     workers = [pid for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -27,7 +27,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def record(table: Path) -> TrackRecord:
-    return sim.track_record(table, origins=2)
+    return sim.track_record(table, origins=2, workers=1)
 
 
 def test_public_series_have_no_gap_and_every_frequency() -> None:

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from sim import workspace
@@ -35,11 +36,15 @@ def everything(shared_folder: Path) -> Results:
         return run(shipped(), RUNS, SEED, ENTERPRISES, workers=1)
 
 
-def headline(results: Results, scenario: str) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def answers(everything: Results) -> pd.DataFrame:
+    return targets(everything)
+
+
+def headline(results: Results, answers: pd.DataFrame, scenario: str) -> dict[str, Any]:
     """Medians of the indicators people quote, and the probability of the targets still open."""
     city = results.frame[(results.frame["scenario"] == scenario) & (results.frame["district"] == CITY)]
     medians = city.groupby(["indicator", "year"], observed=True)["value"].median()
-    answers = targets(results)
     mine = answers[(answers["scenario"] == scenario) & (answers["state"] == "open") & answers["probability"].notna()]
     return {
         "scenario": scenario,
@@ -54,8 +59,10 @@ def headline(results: Results, scenario: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("scenario", shipped())
-def test_headline_result(scenario: str, everything: Results, pytestconfig: pytest.Config) -> None:
-    found = headline(everything, scenario)
+def test_headline_result(
+    scenario: str, everything: Results, answers: pd.DataFrame, pytestconfig: pytest.Config
+) -> None:
+    found = headline(everything, answers, scenario)
     path = workspace.scenarios_dir() / f"{scenario}.expected.json"
     if pytestconfig.getoption("--rewrite"):
         path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

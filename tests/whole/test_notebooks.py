@@ -69,8 +69,12 @@ def test_every_notebook_is_run_by_a_test() -> None:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[] if name == "quickstart" else pytest.mark.slow) for name in HERE]
 )
-def test_it_runs_from_top_to_bottom_and_shows_its_charts(home: Path, tmp_path: Path, name: str) -> None:
+def test_it_runs_from_top_to_bottom_and_shows_its_charts(
+    home: Path, tmp_path: Path, name: str, request: pytest.FixtureRequest
+) -> None:
     small = HERE[name]
+    if name == "quickstart":
+        request.getfixturevalue("all_cores")
     page = render_notebook(workspace.notebook(name), tmp_path / "reports" / name, small.given, home)
     _check(page, name, small)
 
