@@ -77,6 +77,8 @@ ELSEWHERE = {
     "tenglong verify reports/samples/briefing": (
         f"{WHOLE}samples.py::test_their_numbers_have_not_moved", "moved_numbers"),
     "tenglong doctor": (f"{WHOLE}command_line.py::test_doctor_passes_where_the_tests_run", "doctor"),
+    "tenglong report baseline --explorer": (
+        "tests/bench/test_explorer_command.py::test_the_command_prints_the_page_s_path", "GIVEN"),
     "tenglong init 文件夹": (
         f"{WHOLE}command_line.py::test_a_workspace_is_made_once_and_the_next_step_told", "init"),
     "tenglong template register": ("tests/register/test_templates.py::test_a_register", "template"),
