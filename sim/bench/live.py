@@ -7,8 +7,22 @@ from itertools import count
 from typing import Any
 
 import altair as alt
+import traitlets
 
 from sim.bench.charts import ROWS
+
+LAZY = """
+export default {
+  async render(context) {
+    const source = new Blob([context.model.get("_bundle")], { type: "text/javascript" });
+    globalThis.tenglongCharts ??= import(URL.createObjectURL(source));
+    const { default: widget } = await globalThis.tenglongCharts;
+    return widget.render(context);
+  },
+};
+"""
+"""Altair's widget, loaded once for all charts of a page, when the first is drawn. Each chart loading it for itself takes
+a slow machine longer than the two seconds after which anywidget gives a chart up: that is drawn, but hears of no rows."""
 
 _turn = count()
 
@@ -20,11 +34,13 @@ class LiveChart(alt.JupyterChart):
     move. Everything that the browser needs comes from installed packages (``enable_offline``).
     """
 
+    _esm = LAZY
+    _bundle = traitlets.Unicode().tag(sync=True)
+
     def __init__(self, spec: dict[str, Any]) -> None:
         self._rows: list[dict[str, Any]] = []
-        offline()
         chart = alt.Chart.from_dict({**spec, "datasets": {ROWS: [], **spec.get("datasets", {})}})
-        super().__init__(chart, embed_options={"actions": False, "renderer": "svg"})
+        super().__init__(chart, embed_options={"actions": False, "renderer": "svg"}, _bundle=offline())
         self.observe(self._drawn, "local_tz")
 
     def show(self, rows: list[dict[str, Any]]) -> None:
@@ -47,7 +63,8 @@ class LiveChart(alt.JupyterChart):
 
 
 @lru_cache(maxsize=1)
-def offline() -> None:
-    """Make the browser's part of the charts a bundle from the installed packages."""
+def offline() -> str:
+    """Return the browser's part of Altair's widget, a bundle made from the installed packages."""
     alt.JupyterChart.enable_offline()
+    return str(alt.JupyterChart._esm)
 
