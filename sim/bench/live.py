@@ -21,8 +21,10 @@ export default {
   },
 };
 """
-"""Altair's widget, loaded once for all charts of a page, when the first is drawn. Each chart loading it for itself takes
-a slow machine longer than the two seconds after which anywidget gives a chart up: that is drawn, but hears of no rows."""
+"""Altair's widget, loaded once for all charts of a page, when the first is drawn. Each chart loading it for itself
+takes a slow machine longer than the two seconds after which anywidget gives a chart up: that is drawn, but hears of no
+rows."""
+
 
 _turn = count()
 
