@@ -96,9 +96,9 @@ def mistaken_unit(name: str, target: float, year: int, total: float) -> str:
     """Return a sentence if a target has hardly the unit in common with the last whole year's total; else ""."""
     if not (total > 0 and target > 0) or 1 / FAR <= target / total <= FAR:
         return ""
-    written = [f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}" for value in (target, total)]
     return (
-        f"{name}：目标 {written[0]} 与序列最近全年（{year} 年）{written[1]} 相差悬殊，单位是否一致（如万亿元与亿元）？"
+        f"{name}：目标 {_exact(target)} 与序列最近全年（{year} 年）{_exact(total)} 相差悬殊，"
+        "单位是否一致（如万亿元与亿元）？"
     )
 
 

@@ -39,8 +39,8 @@ class Pieces:
 def pieces(notebook: Path, family: str, where: str) -> Pieces:
     """Read an executed notebook; text in drawings is set in ``family``.
 
-    ``where`` is a key below ``paper.where``: what stands there takes the place of "below this figure" and the like, and
-    words about the mouse go.
+    ``where`` is a key below ``paper.where`` and ``paper.misses``: what stands there takes the place of "below this
+    figure" and the like, and words about the mouse go.
 
     Raises:
         PageIncomplete: a part of the briefing is missing from the notebook.
@@ -51,9 +51,10 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     head, stamp = attachment(executed, PAGE_MIME), attachment(executed, STAMP_MIME)
     words = wording(head["lang"])
     told = "".join(_outputs(executed))
-    on_paper, there = words.items("paper.instead"), words(f"paper.where.{where}")
+    on_paper = words.items("paper.instead")
+    there = {name: words(f"paper.{name}.{where}") for name in ("where", "misses")}
     for name, on_screen in words.items("paper.on_screen").items():
-        told = told.replace(on_screen, on_paper[name].format(where=there))
+        told = told.replace(on_screen, on_paper[name].format(**there))
     panels = _SVG.findall(told)
     numbers = iter(range(len(panels)))
     # The drawings are kept out of the tree: a reader of HTML would lose the capitals of SVG's attributes.
