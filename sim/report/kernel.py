@@ -190,6 +190,8 @@ def _kernel_class(environment: Mapping[str, str]) -> type[Any]:
                     "ipykernel_launcher",
                     "-f",
                     "{connection_file}",
+                    # jupyter_client interrupts before it shuts down; a kernel that is not yet at rest would tell of it
+                    "--log-level=CRITICAL",
                 ],
                 display_name="Python 3",
                 language="python",

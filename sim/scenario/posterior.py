@@ -50,7 +50,8 @@ class PosteriorFile:
     @property
     def columns(self) -> tuple[str, ...]:
         """Ids of the uncertainties it holds."""
-        return _sample(self.location, self.digest).names
+        header, _ = _table(self.location, self.digest)
+        return header
 
     def stamp(self) -> dict[str, Any]:
         """What made it, empty where that is not said."""
@@ -167,16 +168,22 @@ def _sample(location: Path, digest: str) -> _Sample:
     from scipy.special import ndtri
     from scipy.stats import rankdata
 
-    if digest_of(location) != digest:
-        raise PosteriorChanged(location.stem)
-    with location.open(encoding="utf-8", newline="") as handle:
-        header, *rows = csv.reader(handle)
+    header, rows = _table(location, digest)
     table = np.array(rows, dtype=float).reshape(-1, len(header))
     scores = ndtri(rankdata(table, axis=0) / (len(table) + 1))
     correlation = np.atleast_2d(np.corrcoef(scores, rowvar=False))
     # a hair off the edge, for columns that move as one
     factor = np.linalg.cholesky(correlation * (1 - 1e-9) + 1e-9 * np.eye(len(header)))
-    return _Sample(tuple(header), np.sort(table, axis=0), np.asarray(factor, float))
+    return _Sample(header, np.sort(table, axis=0), np.asarray(factor, float))
+
+
+def _table(location: Path, digest: str) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return a sample's columns and rows as they are written, if it is still the one of this digest."""
+    if digest_of(location) != digest:
+        raise PosteriorChanged(location.stem)
+    with location.open(encoding="utf-8", newline="") as handle:
+        header, *rows = csv.reader(handle)
+    return tuple(header), rows
 
 
 class PosteriorChanged(ValueError):
