@@ -185,7 +185,8 @@ def _texts(path: Path) -> Any:
     """Read a file of nothing but texts: ``yes`` and ``1000`` in it are words as well."""
     import yaml
 
-    reader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # in C, fifty times faster than the scenarios' parser
+    # in C: fifty times faster than the parser of scenarios, which knows where each word stands
+    reader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     return yaml.load(path.read_text(encoding="utf-8"), Loader=reader)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from sim.bench.explorer import TEMPLATES, page
 from sim.ensemble.variants import variant_values
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
+from tests.machine import lacking
 from tests.small import AWKWARD, AWKWARD_TITLE, SEED, copy_workspace, working_in
 
 pytestmark = pytest.mark.slow
@@ -60,7 +60,7 @@ def html(emulator: Emulator, scenario: Scenario, tmp_path_factory: pytest.TempPa
 
 def test_node_answers_as_python(emulator: Emulator, places: np.ndarray, tmp_path: Path) -> None:
     if shutil.which("node") is None:
-        (pytest.fail if os.environ.get("TENGLONG_CI") == "1" else pytest.skip)("缺少 node：apt-get install nodejs")
+        lacking("缺少 node：apt-get install nodejs")
     given = tmp_path / "given.json"
     content = {"model": as_json(emulator, [one.target.id for one in emulator.fitted]), "places": places.tolist()}
     given.write_text(json.dumps(content), encoding="utf-8")

@@ -7,14 +7,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from sim.report.environment import container_limits
 from sim.report.remedies import _REMEDIES, remedy
+from tests.machine import mounted
 
 ROOT = Path(__file__).parents[2]
 START = "import sys; sys.argv = ['tenglong', 'doctor']; sys.path[:0] = {paths!r}; from sim.cli import main; main()"
@@ -43,19 +42,6 @@ def doctor(folder: Path, *flags: str, paths: tuple[Path, ...] = (ROOT,), **varia
     kept = {**ours, "TENGLONG_HOME": str(folder), **variables}
     command = [sys.executable, *flags, "-c", code]
     return Told(subprocess.run(command, cwd=folder, env=kept, capture_output=True, encoding="utf-8"))
-
-
-@contextmanager
-def mounted(folder: Path, options: str) -> Iterator[None]:
-    """A file system of its own at the folder: full or read-only even for the superuser."""
-    folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(words, capture_output=True).returncode:
-        pytest.skip("挂载要管理员权限：sudo 运行，或 unshare -rm")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_where_nothing_is_lacking_it_ends_well(fresh_home: Path) -> None:

@@ -20,6 +20,7 @@ from sim.report.paper.formats import NotMade, UnknownFormat, asked, make
 from sim.report.paper.pdf import PangoMissing, typesetter
 from sim.report.paper.picture import Drawn, compose
 from sim.report.verify import differences, reseal
+from tests.machine import lacking
 from tests.small import AWKWARD, AWKWARD_TITLE, SMALL
 
 FIX = "缺少 Pango 或 poppler：apt-get install libpango-1.0-0 libpangoft2-1.0-0 poppler-utils"
@@ -46,13 +47,12 @@ def headline(folder: Path) -> str:
 @pytest.fixture(scope="module")
 def pdf(folder: Path) -> Path:
     """The PDF; without Pango or poppler, skips with the one-line fix, or fails under TENGLONG_CI=1."""
-    lacking = shutil.which("pdftotext") is None
     try:
         typesetter()
     except PangoMissing:
-        lacking = True
-    if lacking:
-        (pytest.fail if os.environ.get("TENGLONG_CI") == "1" else pytest.skip)(FIX)
+        lacking(FIX)
+    if shutil.which("pdftotext") is None:
+        lacking(FIX)
     return make(folder, "pdf")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from ruamel.yaml import YAML
 from sim import workspace
 from sim.scenario.catalogue import catalogue
 from sim.scenario.schema import json_schema
+from tests.machine import lacking
 from tests.scenario.editor import Editor
 from tests.small import shipped
 
@@ -45,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npm:
         subprocess.run([npm, *words], cwd=folder, capture_output=True, timeout=300)
     if not program.exists():
-        (pytest.fail if os.environ.get("TENGLONG_CI") == "1" else pytest.skip)(FIX)
+        lacking(FIX)
     return program
 
 
