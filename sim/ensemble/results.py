@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 ANCHORED = {
     "gross_output_above_scale": "gross_output",
-    "tax_per_mu": "gross_output",
+    "tax_per_mu": "gross_output_each",
     "value_added_above_scale": "value_added",
-    "value_added_per_mu": "value_added",
-    "labour_productivity": "value_added",
+    "value_added_per_mu": "value_added_each",
+    "labour_productivity": "value_added_each",
 }
-"""Indicators proportional to output, and the path that anchors each."""
+"""Indicators proportional to output, and the path that anchors each: ``_each`` per mu or head."""
 
 ALL_INDUSTRY = "value_added_all_industry"
 """The indicator the enterprise model does not produce: the path's ratio of all industry to above-scale enterprises,
@@ -188,15 +188,23 @@ def anchor_factors(reference: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFram
         demand: replicate, year, gross_output, value_added, value_added_all_industry.
 
     Returns:
-        replicate, year, gross_output, value_added (factors near 1), value_added_all_industry (ratio, 1 or more).
+        replicate, year, gross_output, value_added (factors near 1; that of a part of the city far above),
+        gross_output_each, value_added_each (the same; 1 for a part of the city), value_added_all_industry (ratio, 1 or
+        more).
     """
+    from sim.register.population import UNLIKE
+
     wide = reference[reference["district"] == CITY].set_index(["replicate", "year"])
     paths = demand.set_index(["replicate", "year"])
     factors = paths.join(wide[["gross_output_above_scale", "value_added_above_scale"]], how="inner")
     factors[ALL_INDUSTRY] /= factors["value_added"]
     factors["gross_output"] /= factors["gross_output_above_scale"]
     factors["value_added"] /= factors["value_added_above_scale"]
-    return factors[["gross_output", "value_added", ALL_INDUSTRY]].reset_index()
+    # Land and staff of a part are not the city's: what it makes of them stays its own.
+    whole, levels = 1 / UNLIKE <= factors["gross_output"].median() <= UNLIKE, ["gross_output", "value_added"]
+    for path in levels:
+        factors[f"{path}_each"] = factors[path] if whole else 1.0
+    return factors[[*levels, *(f"{path}_each" for path in levels), ALL_INDUSTRY]].reset_index()
 
 
 def anchor(raw: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:

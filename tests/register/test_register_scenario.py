@@ -44,6 +44,10 @@ def test_the_model_runs_on_the_register_s_rows(fresh_home: Path) -> None:
     assert told["rows"] == told["stands_for"] == ROWS and told["file"] == path.name
     firms = results.values("mine", "firms_total")
     assert firms[2021].between(0.8 * ROWS, 1.2 * ROWS).all()
+    large = frame[model.enterprises.above_scale.tolist()].astype({"实缴税收": float, "用地面积": float})
+    each = large["实缴税收"].sum() / large["用地面积"].sum()
+    assert told["output_above_scale_share"] < 0.1, "a part of the city, whose tax per mu is its own"
+    assert results.values("mine", "tax_per_mu")[2021].between(each / 2, 2 * each).all()
 
 
 def test_a_changed_register_or_mapping_makes_the_results_stale(fresh_home: Path) -> None:
