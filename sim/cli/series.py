@@ -14,6 +14,7 @@ from sim.parallel import default_workers
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.forecast.backtest import Backtest
     from sim.forecast.outlook import Outlook
 
 MOST_PATHS = 10_000
@@ -151,8 +152,24 @@ def _backtest_series(
     summary = found.summary()
     if as_json:
         return {"methods": records(summary), "errors": records(found.errors)}
-    show_backtest(found, summary)
+    compared = found.shared()
+    show_backtest(compared, summary)
+    _show_limits(found, compared)
     return {}
+
+
+def _show_limits(found: Backtest, compared: Backtest) -> None:
+    """Print which origins the averages leave out, and why no interval of a difference is there."""
+    from sim.report.series import FEWEST
+
+    def origins(tried: Backtest) -> int:
+        return len(tried.scores[["unique_id", "late"]].drop_duplicates())
+
+    if left := origins(found) - origins(compared):
+        print(f"另有 {left:,} 个起点，有的方法在那里拟合不了（多半因以前的数太少），没有计入上表："
+              "各方法只在共有的起点上比较；它们的得分在 --out 写出的表里。")  # fmt: skip
+    if compared.scores["unique_id"].nunique() < FEWEST:
+        print(f"差异的 95% 区间由各序列之间的差别得来，序列不足 {FEWEST} 个，没有列出。")
 
 
 def _output(

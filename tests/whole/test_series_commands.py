@@ -202,6 +202,14 @@ def test_a_backtest_prints_losses_too(table: Path, tenglong) -> None:
         assert method in said.out
     scores = pd.read_csv(table.with_name("b.csv"))
     assert scores.groupby("method").size().eq(4).all()
+    assert "序列不足 5 个，没有列出" in said.out and "没有计入上表" not in said.out
+
+
+def test_a_backtest_says_which_origins_it_leaves_out(table: Path, tenglong) -> None:
+    """Of 36 months, the first of two origins leaves 18 before it: less than two years, so no member is fitted there."""
+    pd.read_csv(table).query("unique_id == 's0'").head(36).to_csv(table, index=False)
+    said = tenglong("backtest", str(table), "--horizon", "6", "--origins", "2")
+    assert said.code == DONE and "1 个序列，共 1 个起点" in said.out and "另有 1 个起点" in said.out
 
 
 @pytest.mark.parametrize("kind", ["month", "cumulative"])
