@@ -214,7 +214,7 @@ def _apart(one: float, other: float) -> float:
 def _unit_said(usual: float, unit: str) -> str:
     factor = UNITS[unit]
     how = f"请除以 {factor:,.0f}" if factor > 1 else f"请乘以 {1 / factor:,.0f}；若是区县的数，不能当作全市"
-    return f"平均每月约 {usual:,.0f}，而宁波规上总产值每月约 1500—2700 亿元：单位像是{unit}，应为亿元，{how}"
+    return f"每月约 {usual:,.0f}（中位数），而宁波规上总产值每月约 1500—2700 亿元：单位像是{unit}，应为亿元，{how}"
 
 
 def _gaps(ordered: Sequence[Month]) -> list[Fault]:

@@ -66,7 +66,7 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
         (changed(MONTHS, 4, "2021-05,-3,month"), ":6 列 value：产值应大于 0"),
         (changed(MONTHS, 4, "2021-05,18000,month"), ":6 列 value：与其余各月相差约"),
         (scaled(GOOD, 10_000), "单位像是万元，应为亿元，请除以 10,000"),
-        (scaled(GOOD, 10), "单位像是千万元"),
+        (scaled(GOOD, 10), "（中位数），而宁波规上总产值每月约 1500—2700 亿元：单位像是千万元"),
         (scaled(GOOD, 1 / 20), "若是区县的数，不能当作全市"),
         ([row.replace("cumulative", "month") for row in GOOD], "kind 应为 cumulative"),
         ([row.replace("month", "cumulative") for row in MONTHS], "看来是当月数，kind 应为 month"),
