@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sim.forecast.backtest import Backtest
     from sim.forecast.outlook import Outlook
+    from sim.forecast.series_forecast import Forecasts
 
 MOST_PATHS = 10_000
 """As of ``sim.forecast.series_forecast.DRAWS``, which takes too long to import for a text of help."""
@@ -255,12 +257,22 @@ def _series(
             "errors": records(found.errors), "notes": records(found.notes),
         })  # fmt: skip
     else:
-        show_series(found, show_table=out is None)
+        show_series(replace(found, table=_named(found)), show_table=out is None)
     for row in records(found.targets):
         if row["since"] and (
             doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])
         ):
             say(doubt)
+
+
+def _named(found: Forecasts) -> pd.DataFrame:
+    """Return the table for the screen: where a period is January and February together, it says so."""
+    table = found.table
+    when = [
+        f"{ds[:4]} 年 1—2 月合计" if name in found.both and int(ds[5:7]) == found.both[name] else ds
+        for name, ds in zip(table["unique_id"], table["ds"], strict=True)
+    ]
+    return table.assign(ds=when)
 
 
 def _frame(file: Path) -> pd.DataFrame:

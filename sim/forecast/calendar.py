@@ -101,6 +101,11 @@ class Calendar:
         start = pd.Timestamp(period // 12, period % 12 + 1, 1)
         return (start if self.day else start + pd.offsets.MonthEnd(0)).strftime("%Y-%m-%d")
 
+    @property
+    def both(self) -> int:
+        """The month (1 or 2) whose figure is of January and February together, 0 where there is none."""
+        return 2 - self.empty if self.season == 11 else 0
+
     def year(self, period: int) -> int:
         """Return the calendar year of a period."""
         return period // 12 if self.dated else period

@@ -239,8 +239,9 @@ def test_one_s_own_monthly_series_is_forecast_and_backtested(tmp_path: Path, ten
     assert len(frame) == 5 * 11 + 7 and frame["ds"].iloc[0] == "2019-02-01"
     np.testing.assert_allclose(frame["y"], of_year, atol=0.11)  # written to 0.1
     if kind == "cumulative":
-        said = tenglong("forecast", str(path), "--horizon", "4")
+        said = tenglong("forecast", str(path), "--horizon", "5")
         assert said.code == DONE and "2024-09-01" in said.out
+        assert "2025 年 1—2 月合计" in said.out and "2025-02-01" not in said.out and "ds 写 2 月" in said.err
         said = tenglong("backtest", str(path), "--horizon", "6", "--origins", "1")
         assert said.code == DONE and "1 个序列，共 1 个起点" in said.out
         write(path, lines(values, 2019, "累计"))
