@@ -281,10 +281,13 @@ def _frame(file: Path) -> pd.DataFrame:
     Raises:
         TableInvalid, DataInvalid: it is none.
     """
-    from sim.forecast.long_table import read_table
+    from sim.forecast.long_table import NOTE, read_table
     from sim.own import output
     from sim.problems import DataInvalid
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
-    return read_table(file)
+    frame = read_table(file)
+    if told := frame.attrs.get(NOTE):
+        say(told)
+    return frame
