@@ -44,6 +44,8 @@ def check(
     if problems:
         say(f"共 {len(problems):,} 处问题，未运行。")
         raise typer.Exit(INVALID)
+    if not as_json and mapping is None:
+        _show_contents(files)
     say(f"没有必须改的问题，{len(doubts):,} 处存疑，请核对。" if doubts else "没有问题。")
 
 
@@ -67,6 +69,15 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         problems += wrong
         doubts += doubted + ([] if found else scenario_doubts(name))
     return problems, doubts
+
+
+def _show_contents(files: list[str]) -> None:
+    """Print what each monthly series among files without problems holds: that nothing is wrong says little of it."""
+    from sim import own
+
+    for name in files:
+        if name.lower().endswith((".csv", ".xlsx")) and (held := own.contents(name)):
+            print(f"{name}：{held}。")
 
 
 def _neither(path: Path) -> str:

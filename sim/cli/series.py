@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,12 +10,15 @@ import typer
 
 from sim.cli.app import JsonOption, SeedOption, WorkersOption, app, emit, progress
 from sim.cli.exits import say, shown
+from sim.cli.written import check_errors, check_out, write_errors, write_tables
 from sim.parallel import default_workers
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.forecast.backtest import Backtest
     from sim.forecast.outlook import Outlook
+    from sim.forecast.series_forecast import Forecasts
 
 MOST_PATHS = 10_000
 """As of ``sim.forecast.series_forecast.DRAWS``, which takes too long to import for a text of help."""
@@ -29,7 +33,6 @@ HorizonOption = Annotated[
 ]
 FreqOption = Annotated[str | None, typer.Option("--freq", help="MS（月）、QS（季）、YS（年）；不给则由日期推断")]
 SEED, FIRST, ORIGINS = 2027, 2020, 3
-ERRORS = "errors.csv"
 
 
 @app.command()
@@ -52,7 +55,6 @@ def forecast(
     """预测：宁波规上工业总产值（不含政策差异，亿元），或任何长表里的各个序列。"""
     from sim.forecast.answer import GRADES
     from sim.forecast.evidence_model import ALL_GRADES
-    from sim.report.export import check_ending
 
     if (target is None) != (by is None):
         raise typer.BadParameter("--target 与 --by 须同时给出。")
@@ -67,9 +69,7 @@ def forecast(
     if file is not None and paths > MOST_PATHS:
         raise typer.BadParameter(f"长表的每个序列只有 {MOST_PATHS:,} 条路径，--paths 不能更多。")
     if out is not None:
-        check_ending(out)
-        if out.name == ERRORS or (file is not None and out.resolve() == file.resolve()):
-            raise typer.BadParameter(f"--out 不能是 {ERRORS} 或输入文件本身，请换一个文件名。")
+        check_out(out, file)
     if file is None:
         _output(horizon, out, paths, target, by, grades, first, seed, as_json)
     else:
@@ -88,10 +88,8 @@ def backtest(
     as_json: JsonOption = False,
 ) -> None:
     """回测：只用当时已知的数据，与朴素、漂移、ETS、Theta 等比较。"""
-    from sim.report.export import check_ending
-
     if out is not None:
-        check_ending(out)
+        check_out(out, file)
     if file is None:
         if (horizon, freq) != (None, None) or (not report and (origins, workers) != (None, None)):
             raise typer.BadParameter(
@@ -124,7 +122,7 @@ def _backtest_output(out: Path | None, as_json: bool) -> dict[str, Any]:
     say("正在逐个起点重新估计……")
     found = evidence_backtest()
     if out is not None:
-        _write({"": found.scores, "-targets": found.chances}, out)
+        write_tables({"": found.scores, "-targets": found.chances}, out)
     if as_json:
         return {"methods": records(found.summary()), "scores": records(found.scores), "sample": found.sample}
     show_evidence_backtest(found, wording("zh"))
@@ -147,12 +145,28 @@ def _backtest_series(
             progress=bar,
         )  # fmt: skip
     if out is not None:
-        _write({"": found.scores}, out)
+        write_tables({"": found.scores}, out)
     summary = found.summary()
     if as_json:
         return {"methods": records(summary), "errors": records(found.errors)}
-    show_backtest(found, summary)
+    compared = found.shared()
+    show_backtest(compared, summary)
+    _show_limits(found, compared)
     return {}
+
+
+def _show_limits(found: Backtest, compared: Backtest) -> None:
+    """Print which origins the averages leave out, and why no interval of a difference is there."""
+    from sim.report.series import FEWEST
+
+    def origins(tried: Backtest) -> int:
+        return len(tried.scores[["unique_id", "late"]].drop_duplicates())
+
+    if left := origins(found) - origins(compared):
+        print(f"另有 {left:,} 个起点，有的方法在那里拟合不了（多半因以前的数太少），没有计入上表："
+              "各方法只在共有的起点上比较；它们的得分在 --out 写出的表里。")  # fmt: skip
+    if compared.scores["unique_id"].nunique() < FEWEST:
+        print(f"差异的 95% 区间由各序列之间的差别得来，序列不足 {FEWEST} 个，没有列出。")
 
 
 def _output(
@@ -173,7 +187,7 @@ def _output(
     last = model.last_observed + horizon if horizon else max(model.smoothed["year"])
     table = model.smoothed[model.smoothed["year"].between(first, last)]
     if out is not None:
-        _write({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
+        write_tables({"": long_table(model, last), "-paths": long_paths(model, paths, seed, last)}, out)
     goals = goals_of(model) if target is None or by is None else [(target, by)]
     if target is not None:
         last_total = float(model.smoothed.set_index("year")["median"].to_dict()[model.last_observed])
@@ -218,7 +232,10 @@ def _series(
     from sim.report.series import mistaken_unit, show_series
     from sim.report.tables import records
 
+    if out is not None:
+        check_errors(out)
     frame = _frame(file)
+    names = {"", *frame["unique_id"].astype(str)}
     with progress("预测") as bar:
         try:
             found = forecast_all(
@@ -228,24 +245,34 @@ def _series(
             )  # fmt: skip
         except NothingForecast as error:
             if out is not None:
-                _write_errors(error.errors, out)
+                write_errors(error.errors, out, names)
             raise
     if out is not None:
         tables = {"": found.table, "-years": found.years, "-targets": found.targets, "-paths": found.paths}
-        _write({**tables, "-notes": found.notes}, out)
-        _write_errors(found.errors, out)
+        write_tables({**tables, "-notes": found.notes}, out)
+        write_errors(found.errors, out, names)
     if as_json:
         emit({
             "forecasts": records(found.table), "years": records(found.years), "targets": records(found.targets),
             "errors": records(found.errors), "notes": records(found.notes),
         })  # fmt: skip
     else:
-        show_series(found, show_table=out is None)
+        show_series(replace(found, table=_named(found)), show_table=out is None)
     for row in records(found.targets):
         if row["since"] and (
             doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])
         ):
             say(doubt)
+
+
+def _named(found: Forecasts) -> pd.DataFrame:
+    """Return the table for the screen: where a period is January and February together, it says so."""
+    table = found.table
+    when = [
+        f"{ds[:4]} 年 1—2 月合计" if name in found.both and int(ds[5:7]) == found.both[name] else ds
+        for name, ds in zip(table["unique_id"], table["ds"], strict=True)
+    ]
+    return table.assign(ds=when)
 
 
 def _frame(file: Path) -> pd.DataFrame:
@@ -254,35 +281,13 @@ def _frame(file: Path) -> pd.DataFrame:
     Raises:
         TableInvalid, DataInvalid: it is none.
     """
-    from sim.forecast.long_table import read_table
+    from sim.forecast.long_table import NOTE, read_table
     from sim.own import output
     from sim.problems import DataInvalid
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
-    return read_table(file)
-
-
-def _write(tables: dict[str, pd.DataFrame], out: Path) -> None:
-    """Write tables by what is added to the name of ``out``; an empty one is not written."""
-    from sim.report.export import write_frame
-
-    for more, frame in tables.items():
-        if len(frame):
-            path = out.with_name(f"{out.stem}{more}{out.suffix}")
-            write_frame(frame, path)
-            say(f"已写入 {path}（{len(frame):,} 行）。")
-
-
-def _write_errors(errors: pd.DataFrame, out: Path) -> None:
-    """Write what failed beside ``out``; an old list of ours does not stay where nothing failed, and that is said."""
-    from sim.report.export import write_frame
-
-    path = out.with_name(ERRORS)
-    old = path.is_file() and path.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(b"unique_id,reason")
-    if len(errors):
-        write_frame(errors, path)
-        say(f"未能预测的序列及原因在 {path}" + ("，替换了以前一次运行的。" if old else "。"))
-    elif old:
-        path.unlink()
-        say(f"这次没有未能预测的序列，以前一次运行留下的 {path} 已删去。")
+    frame = read_table(file)
+    if told := frame.attrs.get(NOTE):
+        say(told)
+    return frame

@@ -41,10 +41,20 @@ class Backtest:
     scores: pd.DataFrame
     errors: pd.DataFrame
 
+    def shared(self) -> Backtest:
+        """Return the scores at those origins of each series where the most methods could be fitted: an early origin
+        that only simple ones can do is mostly the harder one, and would count against them and the pool alone."""
+        methods = self.scores.groupby(["unique_id", "late"])["method"].transform("nunique")
+        return replace(self, scores=self.scores[methods == methods.groupby(self.scores["unique_id"]).transform("max")])
+
     def summary(self) -> pd.DataFrame:
-        """Return one row a method, best first: averages, OWA against Naive2 on the series that the method can do,
-        coverage with its Wilson interval (an origin of a series counts as one observation: its periods err together),
-        and the difference in wis from the pool with a 95 % interval from resampling whole series."""
+        """Return one row a method, best first, over the origins of :meth:`shared`: averages, OWA against Naive2 on the
+        series that the method can do, coverage with its Wilson interval (an origin of a series counts as one
+        observation: its periods err together), and the difference in wis from the pool with a 95 % interval from
+        resampling whole series."""
+        return self.shared()._averages()
+
+    def _averages(self) -> pd.DataFrame:
         from statsmodels.stats.proportion import proportion_confint
 
         groups = self.scores.groupby("method")

@@ -23,6 +23,10 @@ SEASON = {"YS": 1, "QS": 4, "MS": 12}
 NAMES = {"YS": "年", "QS": "季", "MS": "月"}
 ALIASES = {"YS": r"(Y|YS|YE|A|AS|BYS|BYE)(-.*)?", "QS": r"(Q|QS|QE|BQS|BQE)(-.*)?", "MS": r"(M|MS|ME|BMS|BME)"}
 
+EXCEL_ZERO, EXCEL_DAYS = pd.Timestamp("1899-12-30"), (14_000, 84_000)
+"""The day that Excel counts from, and the numbers of the days of 1938 to 2129."""
+DAYS_APART = ((28, 31), (59, 62), (90, 92), (365, 366))
+"""Days from one month to the next, past one month, to the next quarter, to the next year."""
 MEND = "请补上，或从缺口之后开始。"
 
 
@@ -101,6 +105,11 @@ class Calendar:
         start = pd.Timestamp(period // 12, period % 12 + 1, 1)
         return (start if self.day else start + pd.offsets.MonthEnd(0)).strftime("%Y-%m-%d")
 
+    @property
+    def both(self) -> int:
+        """The month (1 or 2) whose figure is of January and February together, 0 where there is none."""
+        return 2 - self.empty if self.season == 11 else 0
+
     def year(self, period: int) -> int:
         """Return the calendar year of a period."""
         return period // 12 if self.dated else period
@@ -119,6 +128,7 @@ def read_calendar(stamps: Sequence[Any], given: str | None) -> tuple[Calendar, N
     if numbers is not None:
         freq = given or "YS"
         order = _sorted(numbers, str)
+        _no_serial_numbers(numbers, order)
         _no_gaps(numbers, order, 1, str)
         return Calendar(freq, SEASON[freq], int(numbers[order][-1]), dated=False), order
     return _dated(_read(stamps), given)
@@ -199,6 +209,17 @@ def _whole_without(months: NDArray[np.int64], empty: int, both: Sequence[int]) -
     missing = np.setdiff1d(every[every % 12 != empty], months)
     if missing.size:
         raise CalendarInvalid(f"缺 {missing.size} 期，第一处是 {_month_name(int(missing[0]))}。{MEND}")
+
+
+def _no_serial_numbers(numbers: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+    """Refuse dates that Excel wrote as numbers of days: all of them in its range, a month, quarter or year apart."""
+    ordered = numbers[order]
+    if ordered.size < 2 or ordered[0] < EXCEL_DAYS[0] or ordered[-1] > EXCEL_DAYS[1]:
+        return
+    if all(any(low <= step <= high for low, high in DAYS_APART) for step in np.diff(ordered)):
+        first = (EXCEL_ZERO + pd.Timedelta(days=int(ordered[0]))).strftime("%Y-%m-%d")
+        said = f"是 Excel 的日期序号（{ordered[0]} 即 {first}），不是时期。请在 Excel 里把这一列设为日期格式再保存。"
+        raise CalendarInvalid(said, int(order[0]))
 
 
 def _no_gaps(periods: NDArray[np.int64], order: NDArray[np.int64], step: int, name: Any) -> None:

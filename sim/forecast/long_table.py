@@ -20,6 +20,8 @@ OFTEN = {
 """What the columns are often called."""
 LINE = "行"
 """Name of the index of a table that was read from a file with lines: their numbers."""
+NOTE = "note"
+"""Name in ``attrs`` of what the reader should know of how a file was read."""
 PARQUET = b"PAR1"
 
 
@@ -31,7 +33,8 @@ def read_table(path: Path) -> pd.DataFrame:
     """Return the long table of a text file (CSV), a workbook of Excel or a Parquet file.
 
     What is no Parquet has cells of text, and the index :data:`LINE`. One's own monthly output series (period, value,
-    kind; CSV or Excel) becomes such a table of numbers, without lines: its own problems were told with theirs.
+    kind; CSV or Excel) becomes such a table of numbers, without lines: its own problems were told with theirs. A file
+    of ``ds`` and ``y`` alone is one series of the file's name, as ``attrs[NOTE]`` says.
 
     Raises:
         TableInvalid: not there, not readable, or without the three columns.
@@ -47,12 +50,17 @@ def read_table(path: Path) -> pd.DataFrame:
         from sim.forecast.own_table import own_table  # which builds on this
 
         return own_table(path)
-    header = _named(sheet.header)
+    alone = sorted(name.lower() for name in sheet.header if name) == ["ds", "y"]
+    header = _named([*sheet.header, *(["unique_id"] if alone else [])])
     index = pd.Index([line for line, _ in sheet.rows], name=LINE)
-    data = [[cells[header.index(name)] for name in COLUMNS] for _, cells in sheet.rows]
+    rows = [[*cells, path.stem] if alone else cells for _, cells in sheet.rows]
+    data = [[cells[header.index(name)] for name in COLUMNS] for cells in rows]
     if not data:
         raise TableInvalid("表中没有数据行。")
-    return pd.DataFrame(data, index=index, columns=list(COLUMNS), dtype=object)
+    frame = pd.DataFrame(data, index=index, columns=list(COLUMNS), dtype=object)
+    if alone:
+        frame.attrs[NOTE] = f"表里没有 unique_id 一列，当作一个序列，取文件名 {path.stem}。"
+    return frame
 
 
 def check_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -80,11 +88,23 @@ def _named(header: Sequence[str]) -> list[str]:
         others = [name for name in names if name and name not in COLUMNS]
         likely = {name: next((other for other in others if other.lower() in OFTEN[name]), "") for name in missing}
         hints = [f"{other} 似应改名为 {name}" if other else near(name, others) for name, other in likely.items()]
+        if missing == ["unique_id", "y"] and len(others) > 1 and not any(hints):
+            hints = [_to_long(others)]
         raise TableInvalid(
             f"缺少列 {'、'.join(missing)}；现有列：{'、'.join(filter(None, names))}。"
             "长表首行须有三列：unique_id（序列名）、ds（日期或整数）、y（数值）。" + "；".join(filter(None, hints))
         )
     return names
+
+
+def _to_long(others: Sequence[str]) -> str:
+    """How a wide table becomes a long one."""
+    named = "、".join(others[:3]) + ("等" if len(others) > 3 else "")
+    return (
+        f"若 {named}各是一个序列，这是宽表，请改成长表：每个序列的每一期占一行，"
+        f"列名写进 unique_id（如 {others[0]},2020,12.3）。"
+        "Excel 里：数据 → 自表格/区域 → 选中 ds 列 → 转换 → 逆透视其他列，再改三列的名字。"
+    )
 
 
 def _parquet(path: Path) -> pd.DataFrame:

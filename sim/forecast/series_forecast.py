@@ -61,7 +61,8 @@ class SeriesForecast:
 
     @property
     def note(self) -> str:
-        """What a reader should know of the methods: too few points, what stood in, what was left out, where it ends."""
+        """What a reader should know: too few points, no change, what stood in, what was left out, where it ends, and
+        a period of two months."""
         stood = [member.name for member in self.members if member.name not in MEMBERS]
         said = [why(self.series.values, self.series.calendar.season)]
         if stood:
@@ -71,6 +72,11 @@ class SeriesForecast:
         left += [f"{name}（偏离其余）" for name in self.pool.dropped]
         said += [f"未采用 {'、'.join(left)}"] if left else []
         said += ["有零而无负数，预测不低于零"] if self.series.values.min() == 0 else []
+        if np.ptp(self.series.values) == 0:
+            interval = "取自一般序列的误差" if self.series.values[0] else "也是零"
+            said.append(f"各期的数相同，没有过去的误差可依，区间{interval}")
+        both = self.series.calendar.both
+        said += [f"1—2 月合为一期，ds 写 {both} 月，数是两个月的合计"] if both else []
         return "；".join(filter(None, said))
 
     def table(self, horizon: int) -> pd.DataFrame:
@@ -110,7 +116,8 @@ class SeriesForecast:
 class Forecasts:
     """All series of a table: ``table`` (``COLUMNS``), ``years`` (:meth:`SeriesForecast.years`), ``paths``, ``targets``,
     ``errors`` (unique_id, reason: no forecast, or no answer on the target), ``notes`` (unique_id, note: too few points,
-    what stood in, members left out), and ``fallbacks``: how often each member failed or was dropped."""
+    what stood in, members left out), ``fallbacks``: how often each member failed or was dropped, and ``both``: of
+    series that have January and February as one period, the month of ``ds`` that stands for the two."""
 
     table: pd.DataFrame
     years: pd.DataFrame
@@ -119,6 +126,7 @@ class Forecasts:
     errors: pd.DataFrame
     notes: pd.DataFrame
     fallbacks: dict[str, int] = field(default_factory=dict)
+    both: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,7 @@ def forecast_all(
         errors,
         pd.DataFrame([(one.name, one.note) for one in good if one.note], columns=["unique_id", "note"]),
         fallbacks,
+        {one.name: one.both for one in good if one.both},
     )
 
 
@@ -229,6 +238,7 @@ class _Answer:
     target: Target | None = None
     fallbacks: tuple[str, ...] = ()
     note: str = ""
+    both: int = 0
 
 
 def _answer(item: Series | Refused, ask: Ask) -> _Answer:
@@ -252,7 +262,7 @@ def _answer(item: Series | Refused, ask: Ask) -> _Answer:
     fallbacks = (*found.failed, *(f"{name}（偏离其余）" for name in found.pool.dropped))
     return _Answer(
         item.name, reason, found.table(shown), found.years(ahead), found.sample(shown, ask.paths), target, fallbacks,
-        found.note,
+        found.note, found.series.calendar.both,
     )  # fmt: skip
 
 

@@ -78,6 +78,25 @@ def _are_fractions(compared: Sequence[tuple[float, float]]) -> bool:
     return sum(abs(levels - 100 * growth) for growth, levels in compared) < as_percent
 
 
+def contents(months: Sequence[Month]) -> str:
+    """Return in words what a good series holds: months, from when to when, totals of whole years with their growth, and
+    of an unfinished last year the total so far."""
+    ordered = sorted(months, key=lambda row: (row.year, row.month))
+    first, last, totals = ordered[0], ordered[-1], to_date(ordered)
+    begins = 1 if first.month == 2 else first.month  # a first figure of February holds January too
+    count = 12 * (last.year - first.year) + last.month - begins + 1
+    years = [(year, totals[year, 12]) for year in whole_years(ordered) if (year, 12) in totals]
+    each = [f"{year} 年 {total:,.0f}{_grown(total, totals.get((year - 1, 12)))}" for year, total in years]
+    if last.month < 12 and (last.year, last.month) in totals:
+        now, before = totals[last.year, last.month], totals.get((last.year - 1, last.month))
+        each.append(f"{last.year} 年{' 1—' if last.month > 1 else ' '}{last.month} 月 {now:,.0f}{_grown(now, before)}")
+    return f"{count} 个月，{first.year}-{begins:02d} 至 {last.period}；合计（亿元）：{'，'.join(each)}"
+
+
+def _grown(now: float, before: float | None) -> str:
+    return f"（{100 * (now / before - 1):+.1f}%）" if before else ""
+
+
 def whole_years(months: Iterable[Month]) -> list[int]:
     """Return the years with every figure from February (which stands for January too) to December."""
     known: dict[int, set[int]] = {}
@@ -195,7 +214,7 @@ def _apart(one: float, other: float) -> float:
 def _unit_said(usual: float, unit: str) -> str:
     factor = UNITS[unit]
     how = f"请除以 {factor:,.0f}" if factor > 1 else f"请乘以 {1 / factor:,.0f}；若是区县的数，不能当作全市"
-    return f"平均每月约 {usual:,.0f}，而宁波规上总产值每月约 1500—2700 亿元：单位像是{unit}，应为亿元，{how}"
+    return f"每月约 {usual:,.0f}（中位数），而宁波规上总产值每月约 1500—2700 亿元：单位像是{unit}，应为亿元，{how}"
 
 
 def _gaps(ordered: Sequence[Month]) -> list[Fault]:

@@ -38,7 +38,17 @@ def doubts(name: str) -> list[Problem]:
         OwnFileMissing: with what is there.
     """
     location = _find(name)
-    return output.doubts(location) if output.is_series(location) else []
+    return [*output.doubts(location), *output.far_from_published(location)] if output.is_series(location) else []
+
+
+def contents(name: str) -> str:
+    """Return in words what a monthly output series without problems holds; nothing of a yearly file.
+
+    Raises:
+        OwnFileMissing: with what is there.
+    """
+    location = _find(name)
+    return output.contents(location) if output.is_series(location) else ""
 
 
 def is_series(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.own import cells, checks
+from sim.own import cells, checks, published
 from sim.own.cells import Fault, Month
 from sim.own.file import shown
 from sim.own.series import USUAL, SeriesFile
@@ -45,6 +45,16 @@ def problems(location: Path) -> list[Problem]:
 def doubts(location: Path) -> list[Problem]:
     """Return what should be looked at again, but stops nothing."""
     return _problems(location, checks.doubts(_parsed(location)[0]))
+
+
+def far_from_published(location: Path) -> list[Problem]:
+    """Return the years of a series without problems whose total differs from the published one; it stops nothing."""
+    return [] if problems(location) else _problems(location, published.doubts(_parsed(location)[0]))
+
+
+def contents(location: Path) -> str:
+    """Return in words what a series without problems holds."""
+    return checks.contents(_parsed(location)[0])
 
 
 def is_series(location: Path) -> bool:

@@ -237,6 +237,20 @@ def test_a_short_series_says_so_and_what_stood_in(count: int, freq: str, parts: 
     assert note["unique_id"] == "a" and all(part in note["note"] for part in parts)
 
 
+@pytest.mark.parametrize(("value", "interval"), [(10.0, "取自一般序列的误差"), (0.0, "也是零")])
+def test_a_series_without_change_says_what_its_interval_rests_on(value: float, interval: str) -> None:
+    [note] = sim.forecast(frame([value] * 12), horizon=2).attrs["notes"]
+    assert f"各期的数相同，没有过去的误差可依，区间{interval}" in note["note"]
+
+
+@pytest.mark.parametrize("month", [1, 2])
+def test_a_period_of_two_months_says_so(month: int) -> None:
+    """Without any January (or February) a year has eleven periods, the first of them of both months."""
+    days = pd.DatetimeIndex([day for day in months(60) if day.month != 3 - month])
+    found = forecast_all(frame(Y[: len(days)], days), horizon=3)
+    assert found.both == {"a": month} and f"ds 写 {month} 月" in found.notes["note"].iloc[0]
+
+
 def test_a_long_series_without_trouble_has_no_note() -> None:
     found = forecast_all(frame(Y, months(60)), horizon=3)
     assert found.fallbacks or found.notes.empty

@@ -115,6 +115,16 @@ def test_a_method_is_compared_where_it_was_fitted_itself() -> None:
     assert found.loc["ets", "owa"] == 1 and found.loc["ets", "wis_more_than_pool"] == 0
 
 
+def test_averages_are_of_the_origins_that_all_methods_of_a_series_share() -> None:
+    """At the early origin only the simple ones can be fitted: it counts for none, else the pool would look worse."""
+    late, early = ("a", 0, 1.0), ("a", 1, 9.0)
+    tried = table(pool=[late, early, ("b", 0, 3.0)], naive2=[late, early, ("b", 0, 3.0)], ets=[("a", 0, 1.5)])
+    found = tried.summary().set_index("method")
+    assert found["wis"].to_dict() == {POOL: 2, "naive2": 2, "ets": 1.5}
+    assert found["origins"].to_dict() == {POOL: 2, "naive2": 2, "ets": 1}
+    assert len(tried.scores) == 7 and len(tried.shared().scores) == 5
+
+
 def test_methods_that_no_series_has_all_of_are_still_compared() -> None:
     found = table(
         pool=[("a", 0, 2), ("b", 0, 2)], naive2=[("a", 0, 3), ("b", 0, 3)], theta=[("a", 0, 5)], ets_log=[("b", 0, 1)]

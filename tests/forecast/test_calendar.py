@@ -170,6 +170,16 @@ def test_what_is_no_regular_period_is_refused_with_the_place(stamps: list[Any], 
     assert part in refusal(np.arange(len(stamps)), stamps)
 
 
+@pytest.mark.parametrize("freq", ["MS", "ME", "QS", "YS"])
+def test_excel_s_numbers_of_days_are_told_as_dates(freq: str) -> None:
+    """44197 is 2021-01-01 in Excel, which counts from the last but one day of 1899."""
+    days = pd.date_range("2021-01-01", periods=8, freq=freq)
+    numbers = [(day - pd.Timestamp("1899-12-30")).days for day in days]
+    said = refusal(np.arange(1.0, 9), numbers)
+    assert f"是 Excel 的日期序号（{numbers[0]} 即 {days[0]:%Y-%m-%d}）" in said
+    assert read(list(range(44197, 44205))).values.size == 8  # one apart they are a count
+
+
 def test_a_given_frequency_is_held_to() -> None:
     assert "间隔不规则" in refusal([1, 2, 3], ["2020-01", "2020-02", "2020-03"], "QS")
     with pytest.raises(FrequencyUnknown):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.forecast.long_table import TableInvalid, check_columns, read_table
+from sim.forecast.long_table import NOTE, TableInvalid, check_columns, read_table
 from sim.forecast.series import Refused, Series, split
 from tests.forecast.frames import frame, months
 
@@ -77,6 +77,22 @@ def test_a_column_that_is_there_twice_is_told_with_both_places() -> None:
     with pytest.raises(TableInvalid, match="列 y 出现 2 次（第 3、4 列）"):
         check_columns(twice)
     assert list(check_columns(twice.iloc[:, :3])) == ["unique_id", "ds", "y"]
+
+
+def test_a_file_of_periods_and_numbers_alone_is_one_series_of_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "产值.csv"
+    path.write_text("DS,y\n2020-01,1\n2020-02,2\n", encoding="utf-8")
+    found = read_table(path)
+    assert found["unique_id"].tolist() == ["产值"] * 2 and found["y"].tolist() == ["1", "2"]
+    assert found.attrs[NOTE] == "表里没有 unique_id 一列，当作一个序列，取文件名 产值。"
+    path.write_text("ds,y,区县\n2020-01,1,甲\n2020-02,2,乙\n", encoding="utf-8")
+    with pytest.raises(TableInvalid, match="缺少列 unique_id"):
+        read_table(path)
+
+
+def test_a_wide_table_is_told_how_to_become_long() -> None:
+    with pytest.raises(TableInvalid, match=r"若 甲、乙各是一个序列，这是宽表，请改成长表：.*甲,2020,12\.3"):
+        check_columns(pd.DataFrame({"ds": [2020], "甲": [1], "乙": [2]}))
 
 
 LINES = "unique_id,ds,y\n宁波,2020年1月,100\n宁波,2020年2月,\n宁波,2020年3月,102\n"

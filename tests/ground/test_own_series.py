@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import typer
 from openpyxl import Workbook
@@ -65,7 +66,7 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
         (changed(MONTHS, 4, "2021-05,-3,month"), ":6 列 value：产值应大于 0"),
         (changed(MONTHS, 4, "2021-05,18000,month"), ":6 列 value：与其余各月相差约"),
         (scaled(GOOD, 10_000), "单位像是万元，应为亿元，请除以 10,000"),
-        (scaled(GOOD, 10), "单位像是千万元"),
+        (scaled(GOOD, 10), "（中位数），而宁波规上总产值每月约 1500—2700 亿元：单位像是千万元"),
         (scaled(GOOD, 1 / 20), "若是区县的数，不能当作全市"),
         ([row.replace("cumulative", "month") for row in GOOD], "kind 应为 cumulative"),
         ([row.replace("month", "cumulative") for row in MONTHS], "看来是当月数，kind 应为 month"),
@@ -173,6 +174,32 @@ def test_growth_kept_as_fractions_is_doubted_once(tmp_path: Path) -> None:
     assert (doubt.line, doubt.column) == (0, "growth_pct") and "请乘 100" in doubt.expected
     percent = [f"{row.rpartition(',')[0]},{100 * float(row.rpartition(',')[2] or 0):.2f}" for row in rows]
     assert output.doubts(write(path, percent, "period,value,kind,growth_pct")) == []
+
+
+@pytest.mark.parametrize(("of_2021", "of_2022", "told"), [(23_000, 24_000, []), (30_940, 24_300, [2021])])
+def test_a_total_far_from_the_published_one_is_doubted(
+    tmp_path: Path, of_2021: float, of_2022: float, told: list[int]
+) -> None:
+    """Published: 22,100 and 24,300 (A005, A006); 2020 and 2023 have none or are not in the series."""
+    months = YEARS * np.array([[of_2021], [of_2022], [40_000], [40_000], [40_000]]) / YEARS.sum(axis=1, keepdims=True)
+    path = write(tmp_path / "synthetic.csv", lines(months, 2021))
+    found = own.doubts(str(path))
+    assert output.problems(path) == [] and [doubt.line for doubt in found] == [13 for _ in told]
+    for doubt in found:
+        for part in ("2021 年合计 30,940", "22,100 亿元（A005", "相差 +40.0%", "口径"):
+            assert part in doubt.expected
+    assert own.published.published()[2020] == (17887.1, "A003") and 2010 not in own.published.published()
+
+
+@pytest.mark.parametrize("rows", [lines(YEARS, 2021, kind, 4) for kind in ("month", "cumulative")])
+def test_what_a_good_series_holds_is_said(tmp_path: Path, rows: list[str]) -> None:
+    totals, now, before = YEARS.sum(axis=1), YEARS[4, :4].sum(), YEARS[3, :4].sum()
+    told = output.contents(write(tmp_path / "synthetic.csv", rows))
+    assert told.startswith(f"52 个月，2021-01 至 2025-04；合计（亿元）：2021 年 {totals[0]:,.0f}，2022 年 ")
+    assert f"2022 年 {totals[1]:,.0f}（{100 * (totals[1] / totals[0] - 1):+.1f}%）" in told
+    assert told.endswith(f"2025 年 1—4 月 {now:,.0f}（{100 * (now / before - 1):+.1f}%）")
+    without = [row for row in lines(YEARS, 2021) if "-01," not in row]  # January stands in February's figure
+    assert output.contents(write(tmp_path / "synthetic.csv", without)).startswith("60 个月，2021-01 至 2025-12")
 
 
 def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> None:

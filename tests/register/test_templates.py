@@ -88,10 +88,12 @@ def test_a_register_offers_districts_and_industries_to_choose_from(fresh_home: P
 def test_a_series(fresh_home: Path, tenglong, name: str) -> None:
     assert tenglong("template", "series", "--out", name).code == 0
     values = synthetic_months(4, seed=3)
+    values *= np.array([[22_100], [24_300], [25_000], [26_000]]) / values.sum(axis=1, keepdims=True)  # as published
     header = ("period", "value", "kind")
     filled(Path(name), [dict(zip(header, row.split(","), strict=True)) for row in lines(values, 2021)])
     said = tenglong("check", name)
     assert (said.code, said.err.strip()) == (0, "没有问题。")
+    assert "48 个月，2021-01 至 2024-12；合计（亿元）：2021 年 22,100，2022 年 24,300（+10.0%）" in said.out
     found = months(series_at(Path(name)))
     np.testing.assert_allclose(found[11].value, values[0].sum(), atol=0.06)
     path = fresh_home / "scenarios" / "mine.yaml"

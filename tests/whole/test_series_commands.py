@@ -49,11 +49,20 @@ def test_a_table_is_forecast_and_the_bad_series_is_a_row_with_its_reason(table: 
 def test_an_old_list_of_errors_does_not_stay(table: Path, tenglong) -> None:
     good = pd.read_csv(table).query("unique_id == 's0'")
     good.to_csv(table, index=False)
-    table.with_name("errors.csv").write_text("unique_id,reason\nold,old\n")
+    table.with_name("errors.csv").write_text("unique_id,reason\ns0,old\n")
     said = tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.parquet")))
-    assert said.code == DONE and "errors.csv 已删去" in said.err
+    assert said.code == DONE and "errors.csv（列有 s0）已删去" in said.err
     assert not table.with_name("errors.csv").exists()
     assert list(pd.read_parquet(table.with_name("o.parquet")).columns) == CONTRACT
+
+
+def test_a_list_of_errors_of_another_table_stays(table: Path, tenglong) -> None:
+    pd.read_csv(table).query("unique_id == 's0'").to_csv(table, index=False)
+    other = table.with_name("errors.csv")
+    other.write_text("unique_id,reason\n两年,只有 2 个数\n", encoding="utf-8-sig")
+    said = tenglong("forecast", str(table), "--horizon", "2", "--out", str(table.with_name("o.csv")))
+    assert said.code == DONE and "列的是别的表的序列（两年），没有动它" in said.err
+    assert "两年" in other.read_text(encoding="utf-8-sig")
 
 
 def test_a_list_of_errors_that_takes_another_s_place_says_so(table: Path, tenglong) -> None:
@@ -120,10 +129,19 @@ def test_no_file_of_the_user_s_is_overwritten_or_removed(table: Path, tenglong) 
     other.write_text("mine\n", encoding="utf-8")
     good = table.with_name("good.csv")
     pd.read_csv(table).query("unique_id == 's0'").to_csv(good, index=False)
-    assert tenglong("forecast", str(good), "--horizon", "2", "--out", str(table.with_name("o.csv"))).code == DONE
-    assert other.read_text(encoding="utf-8") == "mine\n"
-    for out in (other, good):
-        assert tenglong("forecast", str(good), "--out", str(out)).code == USAGE
+    for mine in ("mine\n", "unique_id,reason,checked\na,b,c\n"):
+        other.write_text(mine, encoding="utf-8")
+        for file in (table, good):
+            said = tenglong("forecast", str(file), "--horizon", "2", "--out", str(table.with_name("o.csv")))
+            assert said.code == USAGE and "请把它改名" in said.err and not table.with_name("o.csv").exists()
+            assert other.read_text(encoding="utf-8") == mine
+    other.unlink()
+    paths = good.rename(table.with_name("o-paths.csv"))
+    content = paths.read_bytes()
+    for out in (other, paths, table.with_name("o.csv")):
+        for verb in ("forecast", "backtest"):
+            assert tenglong(verb, str(paths), "--out", str(out)).code == USAGE
+    assert paths.read_bytes() == content
 
 
 def test_a_target_out_of_reach_costs_the_answer_and_not_the_forecast(table: Path, tenglong) -> None:
@@ -202,6 +220,14 @@ def test_a_backtest_prints_losses_too(table: Path, tenglong) -> None:
         assert method in said.out
     scores = pd.read_csv(table.with_name("b.csv"))
     assert scores.groupby("method").size().eq(4).all()
+    assert "序列不足 5 个，没有列出" in said.out and "没有计入上表" not in said.out
+
+
+def test_a_backtest_says_which_origins_it_leaves_out(table: Path, tenglong) -> None:
+    """Of 36 months, the first of two origins leaves 18 before it: less than two years, so no member is fitted there."""
+    pd.read_csv(table).query("unique_id == 's0'").head(36).to_csv(table, index=False)
+    said = tenglong("backtest", str(table), "--horizon", "6", "--origins", "2")
+    assert said.code == DONE and "1 个序列，共 1 个起点" in said.out and "另有 1 个起点" in said.out
 
 
 @pytest.mark.parametrize("kind", ["month", "cumulative"])
@@ -213,8 +239,9 @@ def test_one_s_own_monthly_series_is_forecast_and_backtested(tmp_path: Path, ten
     assert len(frame) == 5 * 11 + 7 and frame["ds"].iloc[0] == "2019-02-01"
     np.testing.assert_allclose(frame["y"], of_year, atol=0.11)  # written to 0.1
     if kind == "cumulative":
-        said = tenglong("forecast", str(path), "--horizon", "4")
+        said = tenglong("forecast", str(path), "--horizon", "5")
         assert said.code == DONE and "2024-09-01" in said.out
+        assert "2025 年 1—2 月合计" in said.out and "2025-02-01" not in said.out and "ds 写 2 月" in said.err
         said = tenglong("backtest", str(path), "--horizon", "6", "--origins", "1")
         assert said.code == DONE and "1 个序列，共 1 个起点" in said.out
         write(path, lines(values, 2019, "累计"))
