@@ -31,10 +31,14 @@ def _population(rows: int, seed: int) -> pd.DataFrame:
     return synthesise(rows, seed=seed).to_frame()
 
 
+def _sample(rows: int, seed: int) -> pd.DataFrame:
+    return _population(max(rows, 1_250), seed).sample(rows, random_state=seed, ignore_index=True)
+
+
 def register(rows: int = 2_000, seed: int = 2020) -> pd.DataFrame:
     """A register of so many enterprises under Chinese names, every cell a text; the city's 73,000 stand for as many
     times the enterprises."""
-    found = _population(max(rows, 1_250), seed).sample(rows, random_state=seed, ignore_index=True)
+    found = _sample(rows, seed)
     output = found["demand_wan"]
     founded = pd.Timestamp("2020-12-31") - pd.to_timedelta((365.25 * found["age_years"]).round(), unit="D")
     frame = pd.DataFrame({
@@ -47,6 +51,13 @@ def register(rows: int = 2_000, seed: int = 2020) -> pd.DataFrame:
         "成立日期": founded.dt.strftime("%Y-%m-%d"),
     })  # fmt: skip
     return frame.astype(str)
+
+
+def with_energy(rows: int = 2_000, seed: int = 2020) -> pd.DataFrame:
+    """The same with a column 综合能耗 (吨标煤)."""
+    found = _sample(rows, seed)
+    energy = (found["demand_wan"] * found["energy_per_output"]).round(4)
+    return register(rows, seed).assign(综合能耗=energy.astype(str))
 
 
 def write(folder: Path, frame: pd.DataFrame, name: str = "企业 名录.csv", mapping: str = MAPPING) -> Path:

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from sim.population.synthesis import SCALE_LINE, population_parameters
 from sim.register.checks import Numbers, plainly, published_output_per_mu
-from sim.register.fields import FIELDS, LEAST, UNITS
+from sim.register.fields import LEAST, UNITS
 from sim.register.notes import DOUBTED, Note
 from sim.register.reading import Raw
+from sim.register.slips import slips
 
 Codes = Mapping[str, NDArray[np.int64]]
-WILD = {"output": 100.0, "land": 1000.0}
-"""Times the industry's median per employee, either way (assumption). Output: halfway to 元 in place of 万元. Land:
-beyond the 300 times that a register of the synthetic enterprises holds where few work on much land."""
 OTHER_SIDE = 10**0.5
 """Times the above-scale threshold that output may lie on its other side (assumption): a firm joins the list, or leaves
 it, a year after its revenue has crossed the threshold."""
@@ -32,13 +30,7 @@ def doubts(raw: Raw, numbers: Numbers, codes: Codes, good: NDArray[np.intp]) -> 
     """
     rows = raw.rows[good]
     yield from _unit_of_land(raw, numbers)
-    for name in WILD:
-        if name in numbers and "employees" in numbers:
-            far = np.flatnonzero(_wild(name, numbers, codes["industry"]))
-            if far.size:
-                what = f"每人的{FIELDS[name].title_zh}"
-                said = f"{what}与同行业的中位数相差 {WILD[name]:g} 倍以上，请核对这一格与从业人员"
-                yield Note(DOUBTED, raw.headings[name], said, rows[far], [raw.cells[name][at] for at in good[far]])
+    yield from slips(raw, numbers, codes["industry"], good)
     if "above_scale" in codes:
         for said, wrong in _other_side(numbers["output"], codes["above_scale"]):
             if wrong.any():
@@ -66,21 +58,6 @@ def _unit_of_land(raw: Raw, numbers: Numbers) -> Iterator[Note]:
         f"读作的单位是 {unit}"
         + (f"，像是 {names}" if not np.isclose(likely, written) else "，请与产值的单位一并核对")
     ))  # fmt: skip
-
-
-def _wild(name: str, numbers: Numbers, industry: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which cells are out of scale with what their industry has per employee; one of few is held to all."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        logs = np.log(numbers[name] / numbers["employees"])
-    known = np.isfinite(logs)
-    if known.sum() < LEAST:
-        return np.zeros(len(logs), bool)
-    usual = np.full(len(logs), np.median(logs[known]))
-    for each in np.unique(industry):
-        own = industry == each
-        if (own & known).sum() >= LEAST:
-            usual[own] = np.median(logs[own & known])
-    return np.asarray(known & (np.abs(np.where(known, logs, 0.0) - usual) > np.log(WILD[name])))
 
 
 def _other_side(
