@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.attribution import Attribution, Estimate, Share
 from sim.analysis.backcast import Backcast, Point
 from sim.analysis.budget import Size
 from sim.analysis.pushes import SINCE, possible
@@ -15,7 +17,7 @@ from sim.regions import CITY
 from sim.registry import target
 from sim.report import numbers
 from sim.report.backcasts import told_backcast
-from sim.report.levers import from_to
+from sim.report.levers import attribution_sentence, from_to
 from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
@@ -46,29 +48,44 @@ def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> N
 @pytest.mark.parametrize(
     ("values", "interval", "unit", "told"),
     [
-        ((27_322.0, 27_471.0), (0.0, 300.0), "亿元", ("27,320亿元", "27,470亿元")),
-        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("2.73万亿元", "2.75万亿元")),
-        ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元")),
-        ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡")),
-        ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡")),
-        ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个")),
+        ((27_262.0, 27_421.0), (50.0, 350.0), "亿元", ("27,260亿元", "27,420亿元", "+160", "+50", "+350")),
+        ((27_322.0, 27_471.0), (0.0, 300.0), "亿元", ("27,320亿元", "27,470亿元", "+150", "0", "+300")),
+        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("2.73万亿元", "2.75万亿元", "+200", "+100", "+300")),
+        ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元", "+40", "+20", "+50")),
+        ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡", "+789", "+700", "+900")),
+        ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡", "+0.4", "+0.3", "+0.5")),
+        ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个", "0", "0", "0")),
     ],
 )
 def test_two_means_are_as_far_apart_as_is_said(
-    values: tuple[float, float], interval: tuple[float, float], unit: str, told: tuple[str, str]
+    values: tuple[float, float], interval: tuple[float, float], unit: str, told: tuple[str, ...]
 ) -> None:
     assert numbers.apart(*values, *interval, unit, ZH) == told
 
 
 @given(st.floats(1, 40_000), st.floats(-3_000, 3_000), st.floats(0.001, 2_000))
-def test_the_difference_of_the_means_as_written_rounds_to_the_gap_as_written(
-    before: float, gap: float, width: float
-) -> None:
-    one, other = (float(text.removesuffix("家").replace(",", ""))
-                  for text in numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH))  # fmt: skip
-    said = float(numbers.supported(gap, gap - width, gap + width, ZH)[0].replace(",", ""))
+def test_the_difference_of_the_means_as_written_is_the_gap_as_written(before: float, gap: float, width: float) -> None:
+    texts = numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH)
+    one, other, said, *_ = (float(text.removesuffix("家").replace(",", "")) for text in texts)
     step = 10.0 ** max(-4, math.floor(math.log10(width)))
-    assert abs(other - one - said) <= 0.62 * step
+    decimals = len(texts[2].partition(".")[2])
+    assert abs(other - one - said) <= 0.5 * 10.0**-decimals + 1e-6, "what is left is below the last digit"
+    assert abs(said - gap) <= 1.1 * step
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_few_runs_tell_the_difference_but_no_probability_and_no_level(words: Wording) -> None:
+    gap, chance = Estimate(160.0, 50.0, 350.0), Estimate(0.125, -0.1, 0.35)
+    change = Change(catalogue()[STARTS], CITY, "0", "27")
+    share = Share(change, gap, chance, 0.0)
+    aim = target("gross_output_2027")
+    few = Attribution(
+        "", "baseline", aim, gap, chance, 27_262.0, 27_422.0, 0.375, 0.5, (share,), None, True, 2, Size(8, 7_300)
+    )
+    said, many = attribution_sentence(few, words), attribution_sentence(replace(few, size=Size(128, 7_300)), words)
+    levels = ("27,260", "27,420", "38%", "50%")
+    assert all(text in many for text in levels) and not any(text in said for text in levels)
+    assert "+160" in said and "+160" in many and "+12" in said and "-10" in said
 
 
 def found(*levers: str) -> Backcast:
