@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.attribution import PAIRS, Attribution, Estimate, Share
+from sim.analysis.contents import CONDITIONS, group_of
 from sim.regions import CITY
 from sim.report import numbers, sentences
 from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
+from sim.scenario.catalogue import Entry
 from sim.scenario.diff import Change
 
 _SINCE = " 起 "  # between a step's month and its value
@@ -98,7 +100,13 @@ def attribution_record(found: Attribution, seed: int) -> dict[str, Any]:
 
 def title(change: Change, words: Wording) -> str:
     """Name a lever, with its district if it is one's own."""
-    return words.aside(words.named(change.entry.title), "" if change.scope == CITY else words.of(change.scope))
+    return words.aside(lever_name(change.entry, words), "" if change.scope == CITY else words.of(change.scope))
+
+
+def lever_name(entry: Entry, words: Wording) -> str:
+    """Name a parameter; with a lever that is a condition and no policy, that."""
+    condition = entry.kind == "lever" and group_of(entry) == CONDITIONS
+    return words.aside(words.named(entry.title), words("attribution.condition") if condition else "")
 
 
 def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.attribution import Attribution, Estimate, Share
-from sim.analysis.backcast import Backcast, Point
+from sim.analysis.backcast import Backcast, Point, State
 from sim.analysis.budget import Size
 from sim.analysis.pushes import SINCE, possible
 from sim.regions import CITY
 from sim.registry import target
 from sim.report import numbers
-from sim.report.backcasts import told_backcast
+from sim.report.backcasts import backcast_sentence, told_backcast
 from sim.report.levers import attribution_sentence, from_to
 from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
@@ -104,13 +104,40 @@ def test_every_table_names_its_target_and_the_values_of_all_levers_that_move() -
     several = found("pipeline.big_projects_per_year", "pipeline.medium_projects_per_year")
     told = told_backcast(several, ZH)
     aim = "2027年“规上工业总产值≥2.7万亿元”"
-    assert [grid.title for grid in told.grids] == [f"要改的杠杆：{aim}", f"力度与概率：{aim}"] and told.basis
+    titles = [f"要有的情景条件（非政策）：{aim}", f"力度与概率：{aim}"]
+    assert [grid.title for grid in told.grids] == titles and told.basis
     values = [row[1] for row in told.grids[1].rows]
     assert values == ["10、80", "45、340", "10、80", "45、340"]
     names = [push.entry.title.zh for push in several.moved]
     assert told.grids[1].heads[1] == f"杠杆值（依次为{'、'.join(names)}）"
     alone = told_backcast(found("pipeline.big_projects_per_year"), ZH)
     assert alone.grids[1].rows[1][1] == "45" and alone.grids[1].heads[1] == "杠杆值"
+
+
+@pytest.mark.parametrize(("hits", "said"), [(101, "抽样误差之内"), (128, "超出抽样误差"), (80, "")])
+def test_a_probability_beside_the_summary_s_is_said_to_be_of_other_runs(hits: int, said: str) -> None:
+    several = found("pipeline.big_projects_per_year")  # 40 of 64 without a change
+    [told] = told_backcast(several, ZH, Point(0.0, hits, 128)).sentences
+    alone = backcast_sentence(several, ZH)
+    assert told.startswith(alone) and (said in told[len(alone) :] if said else told == alone)
+    assert not said or "另一批随机数" in told
+
+
+@pytest.mark.parametrize("state", ["reached", "indistinct", "undecided", "unreachable"])
+def test_a_sentence_begins_with_its_target_holds_no_command_and_owns_up_to_conditions(state: State) -> None:
+    several = replace(found("pipeline.big_projects_per_year", STARTS), state=state)
+    told = told_backcast(several, ZH)
+    assert told.sentences[0].startswith("2027年“规上工业总产值≥2.7万亿元”") and "威尔逊" not in told.sentences[0]
+    assert "其中10亿元以上制造业项目年落地数是情景条件，非文件所能规定" in told.sentences[0]
+    assert "tenglong" not in told.sentences[0]
+    assert any("--runs" in one for one in told.basis) == (state in ("indistinct", "undecided"))
+
+
+def test_counts_are_whole_in_a_sentence_unless_enough_and_not_enough_would_be_the_same() -> None:
+    one = found("pipeline.big_projects_per_year")
+    assert "由10改为约46个/年" in backcast_sentence(replace(one, confirmed=Point(0.504, 60, 64)), ZH)
+    close = (Point(0.0, 40, 64), Point(0.502, 50, 64), Point(0.504, 60, 64))
+    assert "由10改为45.3个/年" in backcast_sentence(replace(one, confirmed=close[-1], fresh=close), ZH)
 
 
 @pytest.mark.parametrize("words", [ZH, EN])
