@@ -22,7 +22,7 @@ from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
-from sim.report.validation import outcome_verdict
+from sim.report.validation import counts, outcome_verdict
 from sim.report.wording import OF_DATA, Wording
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
@@ -77,7 +77,9 @@ def answers(material: Material, words: Wording) -> Section:
 
 def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
-    points = dict(words.items("advice.points"))
+    points, tested = dict(words.items("advice.points")), counts(material.outcomes)
+    if tested["misses"]:
+        points["outcomes"] = words("advice.outcomes", **tested)
     if material.register:
         points["firms"], share = words("advice.register"), material.register["output_above_scale_share"]
         if not 1 / UNLIKE <= share <= UNLIKE:
@@ -155,10 +157,8 @@ def _outcomes(material: Material, words: Wording) -> str:
     """Published outcomes the model was not fitted to, and whether it meets them."""
     rows = material.outcomes
     column = words.items("table.outcomes.columns")
-    misses = int((rows["verdict"] != "inside").sum())
-    free = independent(rows["source"])
-    hits = int((rows["verdict"] == "inside")[free].sum())
-    said = words("table.outcomes.said", count=len(rows), misses=misses, free=int(free.sum()), hits=hits)
+    free, count = independent(rows["source"]), counts(rows)
+    said = words("table.outcomes.said", **count | {"hits": count["free_hits"]})
     columns = [
         Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
         Column(column["published"], lambda row: as_published(row, words), "number"),
