@@ -132,7 +132,8 @@ def _worth(found: Bottlenecks, target: Target, words: Wording) -> Grid:
             numbers.with_unit(value, target.unit, words),
             words("number.span", low=low, high=high),
             words("bottlenecks.sure" if row["sure"] else "bottlenecks.unsure"),
-            _clauses(row["id"], words) if step.decided else words("bottlenecks.future"), str(row["pairs"]),
+            _clauses(row["id"], words) if step.entry.kind == "lever" else words("bottlenecks.future"),
+            str(row["pairs"]),
         ])  # fmt: skip
     rest = words("bottlenecks.idle", names=words.listed(idle)) if idle else ""
     title = words("bottlenecks.worth_title", target=sentences.dated_name(target, words), rest=rest)

@@ -62,4 +62,4 @@ def _share(row: Row, level: str, words: Wording) -> str:
 
 def _faint(row: Row, level: str) -> bool:
     """Whether a share that is there cannot be told from none: its range, as written, begins at nought."""
-    return round(100 * row[level]) > 0 and round(100 * row[f"{level}_lo"]) <= 0
+    return bool(round(100 * row[level]) > 0 >= round(100 * row[f"{level}_lo"]))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.analysis.attribution import Attribution, Estimate, Share
 from sim.analysis.backcast import Backcast, Point, State
+from sim.analysis.bottlenecks import Bottlenecks, Step
 from sim.analysis.budget import Size
 from sim.analysis.pushes import SINCE, possible
 from sim.regions import CITY
 from sim.registry import target
 from sim.report import numbers
 from sim.report.backcasts import backcast_sentence, told_backcast
+from sim.report.constraints import told_bottlenecks
 from sim.report.levers import attribution_sentence, from_to
 from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
@@ -131,6 +134,25 @@ def test_a_sentence_begins_with_its_target_holds_no_command_and_owns_up_to_condi
     assert "其中10亿元以上制造业项目年落地数是情景条件，非文件所能规定" in told.sentences[0]
     assert "tenglong" not in told.sentences[0]
     assert any("--runs" in one for one in told.basis) == (state in ("indistinct", "undecided"))
+
+
+def test_a_condition_is_no_capacity_that_policy_decides() -> None:
+    """One more big project helps and has a clause, yet no document orders it to land."""
+    name = "pipeline.big_projects_per_year"
+    step, size = Step(catalogue()[name], 10.0, 1.0), Size(24, 7_300)
+    binding = pd.DataFrame([{
+        "constraint": "demand", "district": CITY, "year": 0, "share": 0.9, "share_lo": 0.8, "share_hi": 1.0,
+        "queue": 0.6, "queue_lo": 0.5, "queue_hi": 0.7, "runs": 24,
+    }])  # fmt: skip
+    worth = pd.DataFrame([{
+        "id": name, "target": "gross_output_2027", "difference": 12.0, "lo": 8.0, "hi": 16.0, "sure": True, "pairs": 24,
+    }])  # fmt: skip
+    binding = pd.concat([binding, binding.assign(year=2027), binding.assign(district="海曙区")])
+    aims = (target("gross_output_2027"),)
+    told = told_bottlenecks(Bottlenecks("baseline", 2027, 2030, 7, aims, (step,), size, size, binding, worth), ZH)
+    assert "没有哪种由政策决定的能力多一单位有可分辨的好处；多一单位也有好处、但非文件所能规定的有" in told.sentences[1]
+    assert "10亿元以上制造业项目年落地数（情景条件，非政策）（+1个/年）+12亿元" in told.sentences[1]
+    assert told.grids[1].rows[0][0] == "10亿元以上制造业项目年落地数（情景条件，非政策）"
 
 
 def test_counts_are_whole_in_a_sentence_unless_enough_and_not_enough_would_be_the_same() -> None:
