@@ -56,8 +56,6 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
     last, unchanged = found.fresh[-1] if found.confirmed is None else found.confirmed, found.fresh[0]
     low, high = last.interval
     case = found.state if found.moved or found.state == "met" else f"{found.state}_by_any"
-    conditions = [words.named(push.entry.title) for push in _conditions(found)] if found.state != "met" else []
-    ordered = words("backcast.not_ordered", names=words.listed(conditions)) if conditions else ""
     said = words(
         f"backcast.{case}",
         targets=words("backcast.and").join(sentences.dated_name(one, words) for one in found.targets),
@@ -70,7 +68,17 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
         unchanged_low=numbers.percent(unchanged.interval[0], words), smaller=_smaller(found, words),
         enterprises=f"{found.fresh_size.enterprises:,}",
     )  # fmt: skip
-    return said + ordered
+    return said + _not_ordered(found, words)
+
+
+def _not_ordered(found: Backcast, words: Wording) -> str:
+    """Say which of the moved levers no document can order."""
+    conditions = [words.named(push.entry.title) for push in _conditions(found)]
+    if found.state == "met" or not conditions:
+        return ""
+    if len(conditions) == len(found.moved):
+        return words("backcast.all_not_ordered")
+    return words("backcast.not_ordered", names=words.listed(conditions))
 
 
 def _conditions(found: Backcast) -> list[Push]:
@@ -81,7 +89,8 @@ def _conditions(found: Backcast) -> list[Push]:
 def _other_runs(found: Backcast, summary: Point | None, words: Wording) -> str:
     """Set the probability without a change beside the summary's, which is from other and more runs."""
     unchanged = found.fresh[0]
-    if summary is None or summary.chance == unchanged.chance or (found.moved and found.state == "unreachable"):
+    untold = bool(found.moved) and found.state in ("unreachable", "undecided")
+    if summary is None or summary.chance == unchanged.chance or untold:
         return ""
     (low, high), (other_low, other_high) = summary.interval, unchanged.interval
     within = max(low, other_low) <= min(high, other_high)

@@ -131,7 +131,9 @@ def test_a_sentence_begins_with_its_target_holds_no_command_and_owns_up_to_condi
     several = replace(found("pipeline.big_projects_per_year", STARTS), state=state)
     told = told_backcast(several, ZH)
     assert told.sentences[0].startswith("2027年“规上工业总产值≥2.7万亿元”") and "威尔逊" not in told.sentences[0]
-    assert "其中10亿元以上制造业项目年落地数是情景条件，非文件所能规定" in told.sentences[0]
+    assert "其中10亿元以上制造业项目年落地数是情景条件，非文件所能规定。" in told.sentences[0]
+    alone = backcast_sentence(replace(found("pipeline.big_projects_per_year"), state=state), ZH)
+    assert alone.endswith("所列都是情景条件，非文件所能规定：这一条说的是要有什么外部条件，不是该下什么文件。")
     assert "tenglong" not in told.sentences[0]
     assert any("--runs" in one for one in told.basis) == (state in ("indistinct", "undecided"))
 
