@@ -24,6 +24,8 @@ _WORDS = {
 """What a kind may be asked for as."""
 LEVER_GROUPS = {"A": "淘汰与整治", "B": "入园与用地", "C": "上楼与改造", "D": "宏观与项目（情景条件，非政策）"}
 """By the first letter of a lever's number in the documents; levers without a number are conditions, D."""
+CONDITIONS = "D"
+"""Those that no policy decides, with a clause or without."""
 _ENTRY = ("代号", "名称", "单位", "范围")
 
 
@@ -70,12 +72,13 @@ def listings(kind: str) -> list[Listing]:
 def _levers() -> Iterator[Listing]:
     levers = catalogue().of_kind("lever")
     for letter, title in LEVER_GROUPS.items():
-        rows = [(*_entry(one), steps_text(one.default_steps)) for one in levers.values() if _group(one) == letter]
+        rows = [(*_entry(one), steps_text(one.default_steps)) for one in levers.values() if group_of(one) == letter]
         yield Listing(f"{KINDS['levers']} {letter} {title}", (*_ENTRY, "现状取值"), rows)
 
 
-def _group(lever: Entry) -> str:
-    return lever.lever_no[0][0] if lever.lever_no else "D"
+def group_of(lever: Entry) -> str:
+    """Return the letter of :data:`LEVER_GROUPS` that a lever stands under."""
+    return lever.lever_no[0][0] if lever.lever_no else CONDITIONS
 
 
 def _entry(entry: Entry) -> tuple[str, ...]:

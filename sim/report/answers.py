@@ -109,12 +109,21 @@ class Answers:
 
     def _backcast(self, run: dict[str, Any]) -> Telling:
         """What it would take, target by target."""
-        from sim.analysis.backcast import backcast
+        from sim.analysis.attainment import targets as attainment
+        from sim.analysis.backcast import Point, backcast
         from sim.report.backcasts import told_backcast
 
         aims = self.targets or [target.id for target in asked_targets((), self.scenario)]
         found = [one for target in aims for one in backcast(self.scenario, [target], **run)]
-        return lambda words: [told_backcast(one, words) for one in found]
+        asked = attainment(self.results, tuple(one.targets[0].id for one in found))
+        mine = asked[asked["scenario"] == self.scenario.name].set_index("id")
+        known = [
+            Point(0.0, round(row["probability"] * row["runs"]), int(row["runs"])) if row["runs"] else None
+            for row in (mine.loc[one.targets[0].id] for one in found)
+        ]  # fmt: skip
+        return lambda words: [
+            told_backcast(one, words, summary) for one, summary in zip(found, known, strict=True)
+        ]  # fmt: skip
 
     def _bottlenecks(self, run: dict[str, Any]) -> Telling:
         """Which constraint binds."""

@@ -183,13 +183,14 @@ def _name(row: Row, words: Wording) -> str:
 
 def _target_difference(row: Row, words: Wording) -> list[str]:
     pairs, unit = row["pairs"], str(row["unit"])
-    value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
+    base, other, value, low, high = numbers.apart(row["base"], row["other"], row["lo"], row["hi"], unit, words)
     return [
         sentences.target_name(row, words),
         str(row["deadline"]),
         *(numbers.share(row[name], pairs, words) for name in ("base_probability", "probability")),
         numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
-        *(numbers.amount(row[name], unit, words) for name in ("base", "other")),
+        base,
+        other,
         numbers.with_unit(value, unit, words),
         words("number.span", low=low, high=high),
     ]
@@ -197,12 +198,12 @@ def _target_difference(row: Row, words: Wording) -> list[str]:
 
 def _difference(row: Row, label: tuple[str, str], words: Wording) -> list[str]:
     name, unit = label
-    value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
+    base, other, value, low, high = numbers.apart(row["base"], row["other"], row["lo"], row["hi"], "", words)
     return [
         str(row["year"]),
         words.aside(words.of(name), numbers.unit_name(unit, words)),
-        numbers.plain(row["base"], words),
-        numbers.plain(row["other"], words),
+        base,
+        other,
         value,
         words("number.span", low=low, high=high),
     ]

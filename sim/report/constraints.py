@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.bottlenecks import RELIEF, Bottlenecks, Step
+from sim.analysis.contents import CONDITIONS, group_of
 from sim.analysis.pushes import SINCE
 from sim.population import ENTERPRISES
 from sim.regions import CITY
 from sim.registry import Target
 from sim.report import numbers, sentences
+from sim.report.levers import lever_name
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -76,18 +78,23 @@ def _worth_most(found: Bottlenecks, target: Target, words: Wording) -> str:
     units = {step.entry.id: step for step in found.steps}
     sign = 1 if target.direction == ">=" else -1
     helpful = sorted((row for row in sure if sign * row["difference"] > 0), key=lambda row: -abs(row["difference"]))
-    decided = [row for row in helpful if units[row["id"]].decided]
+    decided = [row for row in helpful if _ordered(units[row["id"]])]
     said = [_adds(row, units[row["id"]], target, words) for row in decided[:1]]
-    others = [_adds(row, units[row["id"]], target, words) for row in helpful if not units[row["id"]].decided]
+    others = [_adds(row, units[row["id"]], target, words) for row in helpful if not _ordered(units[row["id"]])]
     key = "worth_most" if said else "worth_nothing"
     rest = words("bottlenecks.not_decided", parts=words.listed(others)) if others else ""
     return words(f"bottlenecks.{key}", target=sentences.dated_name(target, words), most="".join(said), rest=rest)
 
 
+def _ordered(step: Step) -> bool:
+    """Whether a document can order it: a lever with a clause that is no condition."""
+    return step.decided and group_of(step.entry) != CONDITIONS
+
+
 def _adds(row: Row, step: Step, target: Target, words: Wording) -> str:
     value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
     return words(
-        "bottlenecks.adds", title=words.named(step.entry.title), step=_step(step, words),
+        "bottlenecks.adds", title=lever_name(step.entry, words), step=_step(step, words),
         value=numbers.with_unit(value, target.unit, words), low=low, high=high,
         clauses=_clauses(row["id"], words),
     )  # fmt: skip
@@ -113,7 +120,7 @@ def _binding(found: Bottlenecks, words: Wording) -> Grid:
 
 def _worth(found: Bottlenecks, target: Target, words: Wording) -> Grid:
     units, rows = {step.entry.id: step for step in found.steps}, []
-    titles = {name: words.named(step.entry.title) for name, step in units.items()}
+    titles = {name: lever_name(step.entry, words) for name, step in units.items()}
     mine = [row for row in rows_of(found.worth) if row["target"] == target.id]
     idle = [titles[row["id"]] for row in mine if not row["difference"] and not row["hi"] > row["lo"]]
     moving = [row for row in mine if titles[row["id"]] not in idle]
@@ -125,7 +132,8 @@ def _worth(found: Bottlenecks, target: Target, words: Wording) -> Grid:
             numbers.with_unit(value, target.unit, words),
             words("number.span", low=low, high=high),
             words("bottlenecks.sure" if row["sure"] else "bottlenecks.unsure"),
-            _clauses(row["id"], words) if step.decided else words("bottlenecks.future"), str(row["pairs"]),
+            _clauses(row["id"], words) if step.entry.kind == "lever" else words("bottlenecks.future"),
+            str(row["pairs"]),
         ])  # fmt: skip
     rest = words("bottlenecks.idle", names=words.listed(idle)) if idle else ""
     title = words("bottlenecks.worth_title", target=sentences.dated_name(target, words), rest=rest)

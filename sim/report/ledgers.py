@@ -38,7 +38,9 @@ def main_sources(shares: pd.DataFrame, words: Wording) -> str:
     for row in rows_of(shares):
         most = max(LEVELS, key=lambda level: row[level])
         name = sentences.target_name(row, words)
-        items.append(words("ledger.most", name=name, level=heads[most], share=numbers.percent(row[most], words)))
+        share = numbers.percent(row[most], words)
+        said = words("ledger.faint", share=share) if _faint(row, most) else share
+        items.append(words("ledger.most", name=name, level=heads[most], share=said))
     return words("ledger.said", items=words("ledger.between").join(items))
 
 
@@ -54,4 +56,10 @@ def _columns(words: Wording) -> list[Column]:
 
 def _share(row: Row, level: str, words: Wording) -> str:
     value, low, high = (f"{100 * row[name]:.0f}" for name in (level, f"{level}_lo", f"{level}_hi"))
-    return words("mark.share", value=value, low=low, high=high)
+    said = words("mark.share", value=value, low=low, high=high)
+    return words("ledger.faint", share=said) if _faint(row, level) else said
+
+
+def _faint(row: Row, level: str) -> bool:
+    """Whether a share that is there cannot be told from none: its range, as written, begins at nought."""
+    return bool(round(100 * row[level]) > 0 >= round(100 * row[f"{level}_lo"]))

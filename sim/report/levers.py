@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.analysis.attribution import PAIRS, Attribution, Estimate, Share
+from sim.analysis.contents import CONDITIONS, group_of
 from sim.regions import CITY
 from sim.report import numbers, sentences
 from sim.report.told import Grid, Told, show_told
 from sim.report.wording import Wording
+from sim.scenario.catalogue import Entry
 from sim.scenario.diff import Change
 
 _SINCE = " 起 "  # between a step's month and its value
@@ -31,9 +33,12 @@ def told_attribution(found: Attribution, words: Wording) -> Told:
 
 
 def attribution_sentence(found: Attribution, words: Wording) -> str:
-    """Return the whole answer as one sentence, with the lever that brings most and its clauses."""
+    """Return the whole answer as one sentence, with the lever that brings most and its clauses.
+
+    Few runs (:data:`sim.report.numbers.MANY`) tell a difference, being paired, but no level or probability: those of
+    the summary, from more runs, are not to stand beside others.
+    """
     target, gap = found.target, found.gap
-    value, low, high = numbers.supported(gap.value, gap.low, gap.high, words)
     clear = [share for share in found.shares if share.number.clear]
     if clear:
         first = max(clear, key=lambda share: abs(share.number.value))
@@ -46,17 +51,19 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
-    before, after = numbers.apart(found.base_mean, found.other_mean, gap.low, gap.high, target.unit, words)
+    means = found.base_mean, found.other_mean
+    before, after, value, low, high = numbers.apart(*means, gap.low, gap.high, target.unit, words)
+    runs, chance = found.size.replicates, found.chance_gap
+    form = "" if runs >= numbers.MANY else "_few"
     said = words(
-        "attribution.said", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
+        f"attribution.said{form}", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
         base=found.base or words("attribution.rest"), other=found.other,
         before=before, after=after, gap=numbers.with_unit(value, target.unit, words),
         interval=words("number.span", low=low, high=high), most=most,
     )  # fmt: skip
-    runs, chance = found.size.replicates, found.chance_gap
     return said + words(
-        "attribution.chance", before=numbers.share(found.base_chance, runs, words),
-        after=numbers.share(found.other_chance, runs, words),
+        f"attribution.chance{form}", before=numbers.share(found.base_chance, runs, words),
+        after=numbers.share(found.other_chance, runs, words), points=numbers.points(chance.value),
         interval=numbers.points_interval(chance.low, chance.high, words),
         runs=runs, enterprises=f"{found.size.enterprises:,}",
     )  # fmt: skip
@@ -93,7 +100,13 @@ def attribution_record(found: Attribution, seed: int) -> dict[str, Any]:
 
 def title(change: Change, words: Wording) -> str:
     """Name a lever, with its district if it is one's own."""
-    return words.aside(words.named(change.entry.title), "" if change.scope == CITY else words.of(change.scope))
+    return words.aside(lever_name(change.entry, words), "" if change.scope == CITY else words.of(change.scope))
+
+
+def lever_name(entry: Entry, words: Wording) -> str:
+    """Name a parameter; with a lever that is a condition and no policy, that."""
+    condition = entry.kind == "lever" and group_of(entry) == CONDITIONS
+    return words.aside(words.named(entry.title), words("attribution.condition") if condition else "")
 
 
 def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
@@ -110,7 +123,7 @@ def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
 def _share_row(share: Share, unit: str, words: Wording) -> list[str]:
     number, chance = share.number, share.chance
     value, low, high = numbers.supported(number.value, number.low, number.high, words)
-    ends = [f"{round(100 * end):+d}" if round(100 * end) else "0" for end in (chance.value, chance.low, chance.high)]
+    ends = [numbers.points(end) for end in (chance.value, chance.low, chance.high)]
     points = words("attribution.points", value=ends[0], low=ends[1], high=ends[2])
     return [
         title(share.change, words), from_to(share.change, words), numbers.unit_name(share.change.entry.unit, words),

@@ -7,6 +7,8 @@ import math
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
+MANY = 100
+"""Runs from which shares are written in whole percent, and levels and probabilities without a difference."""
 FINEST = -4
 """Of a difference's digits, as a power of ten."""
 
@@ -30,7 +32,7 @@ def share(probability: float, runs: int, words: Wording) -> str:
 
     With a hundred runs and more this is :func:`percent`.
     """
-    if math.isnan(probability) or runs >= 100 or 0 < probability < 1:
+    if math.isnan(probability) or runs >= MANY or 0 < probability < 1:
         return percent(probability, words)
     step = math.ceil(100 / runs)
     return words("number.below", value=step) if probability == 0 else words("number.above", value=100 - step)
@@ -57,8 +59,12 @@ def percent_interval(low: float, high: float, words: Wording) -> str:
 
 def points_interval(low: float, high: float, words: Wording) -> str:
     """Write an interval of a difference of probabilities (-1..1) in whole percentage points."""
-    ends = [f"{round(100 * end) + 0:+d}" if round(100 * end) else "0" for end in (low, high)]
-    return words("number.points", low=ends[0], high=ends[1])
+    return words("number.points", low=points(low), high=points(high))
+
+
+def points(difference: float) -> str:
+    """Write a difference of probabilities (-1..1) in whole percentage points, with its sign."""
+    return f"{round(100 * difference):+d}" if round(100 * difference) else "0"
 
 
 def plain(value: float, words: Wording) -> str:
@@ -100,27 +106,34 @@ def to_place(value: float, place: int) -> str:
     return f"{rounded:+,.{max(0, -place)}f}" if rounded else "0"
 
 
-def apart(before: float, after: float, low: float, high: float, unit: str, words: Wording) -> tuple[str, str]:
-    """Write two values, by :func:`amount` or with as many digits more as it takes for their difference to read as
-    :func:`supported` writes it.
+def apart(
+    before: float, after: float, low: float, high: float, unit: str, words: Wording
+) -> tuple[str, ...]:  # fmt: skip
+    """Write two values, their difference and the ends of its interval, so that the difference of the values as written
+    is the one that is written.
+
+    The values by :func:`amount`, the difference no coarser than they are nor than :func:`supported` has it; where
+    rounding would set them at odds, all of it with a digit more.
 
     Args:
         low, high: interval of the difference.
     """
     if not high > low:
-        return amount(before, unit, words), amount(after, unit, words)
-    place = place_of(low, high)
-    gap = round(after - before, -place)
+        return (amount(before, unit, words), amount(after, unit, words), *supported(after - before, low, high, words))
+    digits = _last(before, unit), _last(after, unit)
+    place = min(place_of(low, high), max(digits))
 
-    def agree(one: int, other: int) -> bool:
-        return round(round(after, -other) - round(before, -one), -place) == gap
+    def written(one: int, other: int) -> float:
+        return round(round(after, -other) - round(before, -one), -place)
 
-    if agree(_last(before, unit), _last(after, unit)):
-        return amount(before, unit, words), amount(after, unit, words)
-    last = place if agree(place, place) else place - 1
+    if written(*digits) == round(after - before, -place):
+        ends = amount(before, unit, words), amount(after, unit, words)
+        return (*ends, *(to_place(value, place) for value in (after - before, low, high)))
+    place = place if written(place, place) == round(after - before, -place) else max(FINEST, place - 1)
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
-    one, other = (f"{round(value, -last) + 0.0:{group}.{max(0, -last)}f}" for value in (before, after))
-    return with_unit(one, unit, words), with_unit(other, unit, words)
+    one, other = (round(value, -place) + 0.0 for value in (before, after))
+    texts = (with_unit(f"{value:{group}.{max(0, -place)}f}", unit, words) for value in (one, other))
+    return (*texts, *(to_place(value, place) for value in (other - one, low, high)))
 
 
 def _last(value: float, unit: str) -> int:

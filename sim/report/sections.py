@@ -5,6 +5,7 @@ Heading, summary, advice, targets, population, assumptions and limits, method.
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import pandas as pd
@@ -17,13 +18,15 @@ from sim.report.answers import BESIDE
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
+from sim.report.forecasts import OUTPUT
 from sim.report.material import Material
 from sim.report.page_parts import bullets, detail, header, paragraph
-from sim.report.tables import Column, Row, field, folded, records, table, text
+from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
 from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
-from sim.report.validation import outcome_verdict
+from sim.report.validation import counts, outcome_verdict
 from sim.report.wording import OF_DATA, Wording
+from sim.scenario.catalogue import catalogue
 
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
@@ -44,12 +47,16 @@ def heading(material: Material, words: Wording) -> Section:
 def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
+    asked = material.targets["group"].isin(material.asked) | material.targets["id"].isin(material.asked)
+    if start := sentences.start(material.observations, words):
+        points[1:1] = [start] if (material.targets.loc[asked, "indicator"] == OUTPUT).any() else []
     needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
     if needed:
-        needed += sentences.cautions(material.scenario, material.frame, material.targets, material.asked, words)
+        needed += sentences.cautions(material.frame, material.targets, material.asked, words)
     told = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
     title = escape(words("summary.title"))
-    html = f'<section class="summary"><h2>{title}</h2>{told}{_from_baseline(material, words)}</section>'
+    intervals = paragraph(words("summary.intervals", runs=material.stamp["runs"]))
+    html = f'<section class="summary"><h2>{title}</h2>{intervals}{told}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
     return Section(html, {TARGETS_MIME: {"targets": records(rows), "differences": records(material.differences)}})
 
@@ -77,7 +84,9 @@ def answers(material: Material, words: Wording) -> Section:
 
 def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
-    points = dict(words.items("advice.points"))
+    points, tested = dict(words.items("advice.points")), counts(material.outcomes)
+    if tested["misses"]:
+        points["outcomes"] = words("advice.outcomes", **tested)
     if material.register:
         points["firms"], share = words("advice.register"), material.register["output_above_scale_share"]
         if not 1 / UNLIKE <= share <= UNLIKE:
@@ -91,7 +100,7 @@ def targets(material: Material, words: Wording) -> Section:
     """Every target: open and answered ones in view, the rest folded, with document, article and sources."""
     rows = material.targets.sort_values("deadline", kind="stable")
     answered = rows["id"].isin(sentences.modelled(rows)["id"])
-    rest = rows[~answered]
+    rest = rows[~answered].assign(known=[_known(row, material.outcomes, words) for row in rows_of(rows[~answered])])
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
@@ -140,7 +149,10 @@ def assumptions(material: Material, words: Wording) -> Section:
         ],
         _caption("assumptions", words),
     )
-    known = words.items("limits") | (_own_limits(material, words) if material.series else {})
+    total = catalogue()["population.total_land_wan_mu"]
+    low, high = (numbers.plain(end, words) for end in total.bounds)
+    land = words("limits.land", value=numbers.plain(total.value, words), low=low, high=high)
+    known = words.items("limits") | {"land": land} | (_own_limits(material, words) if material.series else {})
     limits = [*known.values(), *sentences.measured_limits(material.frame, words)]
     html = _title("assumptions", words) + bullets(limits) + _outcomes(material, words)
     html += folded(words("table.assumptions.fold", count=len(rows)), inner)
@@ -155,10 +167,8 @@ def _outcomes(material: Material, words: Wording) -> str:
     """Published outcomes the model was not fitted to, and whether it meets them."""
     rows = material.outcomes
     column = words.items("table.outcomes.columns")
-    misses = int((rows["verdict"] != "inside").sum())
-    free = independent(rows["source"])
-    hits = int((rows["verdict"] == "inside")[free].sum())
-    said = words("table.outcomes.said", count=len(rows), misses=misses, free=int(free.sum()), hits=hits)
+    free, count = independent(rows["source"]), counts(rows)
+    said = words("table.outcomes.said", **count | {"hits": count["free_hits"]})
     columns = [
         Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
         Column(column["published"], lambda row: as_published(row, words), "number"),
@@ -177,7 +187,8 @@ def method(material: Material, words: Wording) -> Section:
     firms, runs = f"{material.stamp['enterprises']:,}", material.stamp["runs"]
     told = _register(material, words)
     body = by_register("method.text", material, words, firms=firms, runs=runs, demand=demand, **told)
-    return Section(f"<section>{_title('method', words)}{paragraph(body)}</section>")
+    more = sentences.commands(material.scenario, material.targets, material.asked, words) if material.answers else ""
+    return Section(f"<section>{_title('method', words)}{paragraph(body)}{paragraph(more) if more else ''}</section>")
 
 
 def _register(material: Material, words: Wording) -> dict[str, str]:
@@ -256,7 +267,19 @@ def _note(row: Row, words: Wording) -> str:
     """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
     said = (words.of(text(row[name])) for name in ("reading", "state_note_zh"))
     own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
-    return words("mark.clause").join(filter(None, (*said, own)))
+    return words("mark.clause").join(filter(None, (text(row["known"]), *said, own)))
+
+
+def _known(row: Row, outcomes: pd.DataFrame, words: Wording) -> str:
+    """Say of a target with a probability that its indicator was seen to miss what was published, and which way."""
+    if math.isnan(row["probability"]):
+        return ""
+    mine = outcomes[outcomes["indicator"].str.split("+").map(lambda names: row["indicator"] in names)]
+    return words("mark.clause").join(
+        words(f"table.targets.known.{miss['verdict']}", period=miss["period"],
+              number=TABLES.index("outcomes") + 1)
+        for miss in rows_of(mine[mine["verdict"] != "inside"])
+    )  # fmt: skip
 
 
 def _range(row: Row, words: Wording) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from sim import evidence
 from sim.indicators import indicators
 from sim.regions import CITY
 from sim.registry import Target
 from sim.report import numbers
-from sim.report.tables import rows_of
+from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
 
 MODELLED = ("simulated", "forecast")
+WEAKEST = "C"
+"""Grade of evidence: at second hand."""
 
 
 def summary(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> list[str]:
@@ -97,10 +100,31 @@ def coverage(targets: pd.DataFrame, words: Wording) -> str:
     )
 
 
+def start(observations: pd.DataFrame, words: Wording) -> str:
+    """Say that the latest level of output rests on the weakest sources only; nothing where better ones bear on it.
+
+    Args:
+        observations: as :func:`sim.forecast.observations.observation_table`.
+    """
+    used = observations[observations["used"]]
+    latest = used[used["year"] == used["year"].max()]
+    if set(latest["grade"]) != {WEAKEST}:
+        return ""
+    named = {name for sources in latest["source"] for name in str(sources).split(";")}
+    weak = sorted(name for name in named if evidence.clause(name).grade == WEAKEST)
+    return words(
+        "summary.start", year=int(latest["year"].iloc[0]), grade=words(f"grade.{WEAKEST}"), sources=words.listed(weak)
+    )
+
+
 def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:
     """Weaknesses that show in the results themselves: land that never binds, towers that empty."""
     medians = frame[frame["district"] == CITY].groupby(["indicator", "year"], observed=True)["value"].median()
     last = int(frame["year"].max())
+    shares = {
+        year: numbers.amount(100 * float(medians["land_vacant", year] / medians["land_total", year]), "%", words)
+        for year in (2025, last)
+    }
 
     def said(indicator: str, year: int) -> str:
         return numbers.amount(float(medians[indicator, year]), indicators()[indicator].unit, words)
@@ -108,13 +132,16 @@ def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:
     vacant, refused = said("land_vacant", last), said("refused_park", last)
     before, after = said("tower_occupancy", 2025), said("tower_occupancy", last)
     return [
-        words("limits_measured.land", year=last, vacant=vacant, refused=refused),
+        words(
+            "limits_measured.land", year=last, vacant=vacant, refused=refused, share=shares[last],
+            start=said("land_vacant", 2025), start_share=shares[2025],
+        ),
         words("limits_measured.towers", year=last, before=before, after=after),
     ]
 
 
 def cautions(
-    scenario: str, frame: pd.DataFrame, targets: pd.DataFrame, asked: Sequence[str], words: Wording
+    frame: pd.DataFrame, targets: pd.DataFrame, asked: Sequence[str], words: Wording
 ) -> list[str]:
     """What goes with advice on levers: floors that would stand empty, and asked targets it does not cover yet.
 
@@ -127,13 +154,26 @@ def cautions(
     if after < before:
         shares = {name: numbers.amount(value, "%", words) for name, value in (("before", before), ("after", after))}
         said.append(words("summary.empty_floors", year=int(medians.index[-1]), **shares))
+    if later := not_covered(targets, asked):
+        said.append(words("summary.not_covered", names=words.listed(_group_name(row, words) for row in later)))
+    return said
+
+
+def commands(scenario: str, targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> str:
+    """Say what to type for advice on the asked targets that it does not cover; nothing where it covers all."""
+    typed = [f"tenglong backcast {row['group']} --scenario {scenario}" for row in not_covered(targets, asked)]
+    return words("method.more", commands=words.listed(typed)) if typed else ""
+
+
+def not_covered(targets: pd.DataFrame, asked: Sequence[str]) -> list[Row]:
+    """Return the asked targets that advice does not cover, as they fall due later: a row a group."""
     answered = modelled(targets)
     wanted = answered[answered["group"].isin(asked) | answered["id"].isin(asked)]
-    later = wanted.loc[wanted["deadline"] > wanted["deadline"].min(), "group"].drop_duplicates()
-    if len(later):
-        commands = [f"tenglong backcast {group} --scenario {scenario}" for group in later]
-        said.append(words("summary.not_covered", commands=words.listed(commands)))
-    return said
+    return rows_of(wanted[wanted["deadline"] > wanted["deadline"].min()].drop_duplicates("group"))
+
+
+def _group_name(row: Row, words: Wording) -> str:
+    return words("backcast.target", year=str(row["deadline"])[:4], name=target_name({**row, "id": row["group"]}, words))
 
 
 def observed(row: dict[str, Any], words: Wording) -> str:

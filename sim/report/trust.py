@@ -31,7 +31,8 @@ def trust(material: Material, words: Wording) -> Section:
     """
     said = [prior(material.uncertainties, words)]
     if material.validation is None:
-        said.append(words("trust.not_validated", scenario=material.scenario))
+        deeper = words("trust.not_validated", scenario=material.scenario)
+        said.append(outcomes(material.outcomes, words) + deeper)
     else:
         said += [hits(material.validation, words), output(material.validation, words),
                  structures(material.validation, words)]  # fmt: skip
@@ -44,6 +45,8 @@ def trust(material: Material, words: Wording) -> Section:
         more.append(words("trust.no_ledger", scenario=material.scenario))
     else:
         more.append(main_sources(material.ledger.shares, words))
+        if material.sensitivity is not None:
+            more[-1] += words("trust.two_shares")
     shares = "" if material.ledger is None else ledger_table(material.ledger, words)
     title = escape(words("section.trust"))
     behind = detail(f"{bullets(more)}{shares}{_behind(material, words)}")
@@ -61,14 +64,24 @@ def prior(uncertainties: pd.DataFrame, words: Wording) -> str:
 def hits(found: Validation, words: Wording) -> str:
     """Count hits and misses of published outcomes, simple rivals and patterns, and say what follows of the hits whose
     sources are none of the model's inputs."""
-    count, met = validation.counts(found), found.rivals[found.rivals["best"] != ""]
+    count, met = validation.counts(found.outcomes), found.rivals[found.rivals["best"] != ""]
     holds = found.patterns["verdict"] == "inside"
     said = words(
         "trust.tested", **count,
         compared=len(met), wins=int((met["best"] == "model").sum()), patterns=len(holds), hold=int(holds.sum()),
         built_in=int((holds & (found.patterns["kind"] == "built_in")).sum()),
     )  # fmt: skip
-    return said + words("trust.careful" if 2 * count["free_hits"] < count["free"] else "trust.usable")
+    return said + _follows(count, words)
+
+
+def outcomes(found: pd.DataFrame, words: Wording) -> str:
+    """Say of the briefing's own runs how they meet published outcomes, and what follows."""
+    count = validation.counts(found)
+    return words("trust.outcomes", **count) + _follows(count, words)
+
+
+def _follows(count: dict[str, int], words: Wording) -> str:
+    return words("trust.careful" if 2 * count["free_hits"] < count["free"] else "trust.usable")
 
 
 def output(found: Validation, words: Wording) -> str:

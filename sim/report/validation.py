@@ -69,9 +69,9 @@ def pair(row: Row, words: Wording) -> tuple[str, str]:
     return published, numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
 
 
-def counts(found: Validation) -> dict[str, int]:
+def counts(outcomes: pd.DataFrame) -> dict[str, int]:
     """Count published outcomes: all, hits, misses, of independent sources (free), hits of those, and the others."""
-    inside, free = found.outcomes["verdict"] == "inside", independent(found.outcomes["source"])
+    inside, free = outcomes["verdict"] == "inside", independent(outcomes["source"])
     return {
         "count": len(inside), "hits": int(inside.sum()), "misses": int((~inside).sum()), "free": int(free.sum()),
         "free_hits": int((inside & free).sum()), "shared": int((~free).sum()),
@@ -80,7 +80,7 @@ def counts(found: Validation) -> dict[str, int]:
 
 def outcome_sentences(found: Validation, words: Wording) -> list[str]:
     """Count the hits, discuss every miss, and say what could not be compared."""
-    said = [words("validation.hits", **counts(found))]
+    said = [words("validation.hits", **counts(found.outcomes))]
     for row in rows_of(found.outcomes[found.outcomes["verdict"] != "inside"]):
         key = "validation.miss" if row["reason_zh"] else "validation.miss_unknown"
         said.append(words(key, label=row["label"], period=row["period"], verdict=words(f"verdict.{row['verdict']}"),

@@ -48,7 +48,7 @@ def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -
     assert found.confirmed is not None and found.confirmed.interval[0] >= PROBABILITY
     said = backcast_sentence(found, wording("zh"))
     assert "试过的改变里最小的是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
-    assert found.fresh[0].effort == 0 and "；不改的为低于" in said
+    assert found.fresh[0].effort == 0 and "概率由低于" in said
 
 
 def test_a_change_that_the_same_runs_cannot_tell_from_none_is_no_answer() -> None:
@@ -65,7 +65,8 @@ def test_what_no_allowed_value_reaches_is_called_unreachable(home) -> None:
     found = answer(blocks_due(12))
     assert found.state == "unreachable" and found.confirmed is None and found.needed is None
     assert found.fresh[-1].effort == 1 and found.fresh[-1].hits == 0
-    assert backcast_sentence(found, wording("zh")).startswith("在目录所列的取值范围内不可达")
+    assert backcast_sentence(found, wording("zh")).endswith("）。")
+    assert "在目录所列的取值范围内达不到" in backcast_sentence(found, wording("zh")).partition("：")[0]
 
 
 def test_what_is_met_without_change_needs_none(home) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.ledger import Ledger
 from sim.analysis.validation import Validation, uncertainties
 from sim.ensemble.nested import BRIEF
+from sim.report.ledgers import ledger_table, main_sources
 from sim.report.material import Material
+from sim.report.sections import advice, assumptions
 from sim.report.trust import hits, output, prior, structures, trust
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
@@ -40,6 +43,29 @@ def test_what_was_not_computed_is_said_with_the_command_that_does(material: Mate
     html = trust(replace(material, ledger=None), ZH).html
     assert f"tenglong validate {AWKWARD}" in html and f"tenglong sensitivity {AWKWARD}" in html
     assert f"tenglong ledger {AWKWARD}" in html and html.count("<li>") == 4 and "仅先验" in html
+
+
+def test_what_the_runs_themselves_were_held_against_is_told_where_the_deeper_test_is_not_made(
+    material: Material,
+) -> None:
+    count, misses = len(material.outcomes), int((material.outcomes["verdict"] != "inside").sum())
+    assert misses and material.validation is None
+    told = f"拿{count}个没有用来拟合的公布数去对，{count - misses}个落在模型的80%区间内，{misses}个在外"
+    html = trust(material, ZH).html
+    assert told in html and "还没有用公布数检验过" not in html and "更深的检验" in html
+    assert f"没有用来拟合的{count}项已公布结果里，{misses}项落在模型80%区间之外" in advice(material, ZH).html
+    assert f"有{count}项已公布的结果没有用来拟合模型；其中{misses}项" in assumptions(material, ZH).html
+
+
+def test_a_share_that_may_be_none_is_marked() -> None:
+    row = {"id": "x", "label": "产值", "threshold": 1.0, "unit": "亿元", "direction": ">=", "reading": "",
+           "deadline": "2027-12", "sd": 1.0, "runs": 64}  # fmt: skip
+    parts = {"structure": (0.22, 0.0, 0.4), "parameters": (0, 0, 0), "demand": (0.78, 0.6, 1), "chance": (0, 0, 0)}
+    for level, ends in parts.items():
+        row |= dict(zip((level, f"{level}_lo", f"{level}_hi"), ends, strict=True))
+    told = ledger_table(Ledger(pd.DataFrame([row]), {"runs": 64, "enterprises": 5_000}), ZH)
+    assert "22%（0—40），与零分不开" in told and "78%（60—100）<" in told and told.count("与零分不开") == 1
+    assert "需求路径（78%）" in main_sources(pd.DataFrame([row]), ZH)
 
 
 def test_the_briefing_has_the_section(report: Path) -> None:
