@@ -75,7 +75,7 @@ def _listed(rows: Iterable[evidence.Clause], words: Wording) -> str:
     for _, group in groupby(rows, key=lambda row: (row.document, row.grade, row.id[0])):
         same = list(group)
         grade = escape(words(f"grade.{same[0].grade}"))
-        named = words("cited.document", name=_document(same[0].document, words), grade=grade)
+        named = words("cited.document", name=document_name(same[0].document, words), grade=grade)
         parts.append(f'<p class="document">{named}</p>')
         parts.append(f"<ul>{''.join(_row(row, words) for row in same)}</ul>")
     inner = paragraph(words("cited.read")) + "".join(parts)
@@ -83,14 +83,16 @@ def _listed(rows: Iterable[evidence.Clause], words: Wording) -> str:
     return f'<section class="cited">{title}{folded(words("cited.fold", count=len(rows)), inner, FOLD)}</section>'
 
 
-def _document(name: str, words: Wording) -> str:
-    """A policy document by number and title, as HTML; another page by the title it has."""
+def document_name(name: str, words: Wording) -> str:
+    """Return a policy document by number and title, as HTML; another page by the title it has."""
     title = evidence.titles().get(name, "")
-    full = _chinese(f"《{title}》", words) if title and title not in name else ""
+    full = _chinese(f"{name}《{title}》" if title and title not in name else name, words)
+    if words.lang == OF_DATA:
+        return full
     try:
-        return escape(words.of(name)) + full
+        return f"{escape(words.of(name))} {full}"
     except NotTranslated:
-        return _chinese(name, words)
+        return full
 
 
 def _row(row: evidence.Clause, words: Wording) -> str:

@@ -5,6 +5,7 @@ Heading, summary, advice, targets, population, assumptions and limits, method.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pandas as pd
@@ -14,6 +15,7 @@ from sim.analysis.validation import independent
 from sim.register.population import UNLIKE
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
+from sim.report.cited import document_name
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
@@ -95,6 +97,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
+    html += _documents(rows[answered], words)
     html += detail(paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words)))
     html += folded(
         words("table.targets.rest", count=len(rest)),
@@ -102,6 +105,12 @@ def targets(material: Material, words: Wording) -> Section:
         "rest",
     )
     return Section(f"<section>{html}</section>")
+
+
+def _documents(rows: pd.DataFrame, words: Wording) -> str:
+    """The documents that the table names by number alone, with their titles."""
+    named = words("mark.clause").join(document_name(name, words) for name in rows["document"].unique())
+    return f'<p class="note">{words("table.targets.documents", documents=named)}</p>'
 
 
 def population(material: Material, words: Wording) -> Section:
@@ -219,9 +228,9 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
         "colour": Column(column["colour"], lambda row: words(f"warning.colours.{row['colour']}")),
         "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
-        "clause": Column(column["clause"], _clause, "wide")
+        "clause": Column(column["clause"], _clause)
         if words.lang == OF_DATA
-        else Column(column["clause"], lambda row: words.of(text(row["document"])), "wide", _clause),
+        else Column(column["clause"], lambda row: words.of(text(row["document"])), "", _clause),
         "sources": Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
         "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
@@ -229,7 +238,10 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
 
 
 def _clause(row: Row) -> str:
-    return f"{text(row['document'])} {text(row['article'])}".strip()
+    """Document and article; a document without a number goes by its title."""
+    document = text(row["document"])
+    titled = re.search("《.*》", document)
+    return f"{titled[0] if titled else document} {text(row['article'])}".strip()
 
 
 def _chance(row: Row, words: Wording) -> str:
@@ -256,7 +268,8 @@ def _note(row: Row, words: Wording) -> str:
     """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
     said = (words.of(text(row[name])) for name in ("reading", "state_note_zh"))
     own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
-    return words("mark.clause").join(filter(None, (*said, own)))
+    *before, last = [part for part in (*said, own) if part] or [""]
+    return words("mark.clause").join([*(part.rstrip("。.") for part in before), last])
 
 
 def _range(row: Row, words: Wording) -> str:
