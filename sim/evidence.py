@@ -102,11 +102,6 @@ def quote(evidence_id: str) -> str:
     return words
 
 
-def titles() -> dict[str, str]:
-    """Return the titles of the policy documents by document number."""
-    return {row["document"]: row["title"] for row in rows(DOCUMENTS)}
-
-
 def facts() -> pd.DataFrame:
     """Return clauses and facts, indexed by id (S…, then F…).
 

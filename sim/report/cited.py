@@ -11,6 +11,7 @@ from sim import evidence
 from sim.report.page_parts import paragraph
 from sim.report.tables import folded
 from sim.report.wording import OF_DATA, NotTranslated, Wording
+from sim.tables import rows as table_rows
 
 FOLD = "sources data"
 """Class of the folded list: printed from a browser it is left out, as the data of figures are."""
@@ -83,9 +84,14 @@ def _listed(rows: Iterable[evidence.Clause], words: Wording) -> str:
     return f'<section class="cited">{title}{folded(words("cited.fold", count=len(rows)), inner, FOLD)}</section>'
 
 
+def titles() -> dict[str, str]:
+    """Return the titles of the policy documents by document number."""
+    return {row["document"]: row["title"] for row in table_rows(evidence.DOCUMENTS)}
+
+
 def document_name(name: str, words: Wording) -> str:
     """Return a policy document by number and title, as HTML; another page by the title it has."""
-    title = evidence.titles().get(name, "")
+    title = titles().get(name, "")
     full = _chinese(f"{name}《{title}》" if title and title not in name else name, words)
     if words.lang == OF_DATA:
         return full

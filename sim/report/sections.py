@@ -27,6 +27,7 @@ from sim.report.told import grid_html, part
 from sim.report.validation import outcome_verdict
 from sim.report.wording import OF_DATA, Wording
 
+BOUNDS = (">=", "<=")
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
 
@@ -66,13 +67,13 @@ def _from_baseline(material: Material, words: Wording) -> str:
 
 def answers(material: Material, words: Wording) -> Section:
     """What it would take, who bears it, when one would know: the answers kept of this scenario, or how to get them."""
-    titles, fold = words.items("answers.sections"), words("answers.fold")
+    titles = words.items("answers.sections")
     if material.answers is None:
         html = paragraph(words("answers.none", scenario=material.scenario))
     else:
         alone = BESIDE if material.differences.empty else ()
         html = "".join(
-            part(titles[question], told, fold) for question, told in material.answers.items() if question not in alone
+            part(titles[question], told, words) for question, told in material.answers.items() if question not in alone
         )
     return Section(f'<section class="answers">{_title("answers", words)}{detail(html)}</section>')
 
@@ -121,15 +122,35 @@ def population(material: Material, words: Wording) -> Section:
     columns = [
         Column(column["title_zh"], lambda row: words.of(row["title_zh"]), "wide"),
         Column(column["unit"], lambda row: numbers.unit_name(row["unit"], words)),
-        Column(column["asked"], lambda row: numbers.exact(row["asked"], words), "number"),
-        Column(column["got"], lambda row: numbers.exact(row["got"], words), "number"),
-        Column(column["error_pct"], lambda row: f"{row['error_pct'] + 0.0:.2f}%", "number"),
+        Column(column["asked"], lambda row: _asked(row, words), "number"),
+        Column(column["got"], lambda row: _got(row, words), "number"),
+        Column(column["error_pct"], lambda row: _error(row, words), "number"),
         Column(column["kind"], lambda row: words(f"margin_kind.{row['kind']}")),
         Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
     ]
     inner = table(margins, columns, _caption("population", words, form))
     html = _title("population", words) + folded(words(f"table.population.fold{form}", count=len(margins)), inner)
     return Section(f"<section>{html}</section>")
+
+
+def _asked(row: Row, words: Wording) -> str:
+    """A published number with all its digits, a derived or assumed one as its size deserves; a bound with its sign."""
+    write = numbers.exact if row["kind"] == "published" else numbers.plain
+    return (words(f"sign.{row['rule']}") if row["rule"] in BOUNDS else "") + write(row["asked"], words)
+
+
+def _got(row: Row, words: Wording) -> str:
+    if row["kind"] == "published":
+        return numbers.beside(row["got"], row["asked"], words)
+    return numbers.plain(row["got"], words)
+
+
+def _error(row: Row, words: Wording) -> str:
+    """How far a total is off; of a bound, whether it is kept."""
+    error = row["error_pct"]
+    if row["rule"] in BOUNDS:
+        return words(f"table.population.{'kept' if (error >= 0 if row['rule'] == '>=' else error <= 0) else 'broken'}")
+    return f"{round(error, 2) + 0.0:.2f}%"
 
 
 def assumptions(material: Material, words: Wording) -> Section:

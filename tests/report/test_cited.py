@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from sim import evidence
-from sim.report.cited import with_contents, with_sources
+from sim.report.cited import titles, with_contents, with_sources
 from sim.report.wording import wording
 
 PAGE = (
@@ -38,7 +38,7 @@ def test_the_list_stands_before_the_provenance_with_words_document_and_grade(lan
     clause, told = evidence.clause("S161"), listed.text_content()
     words = wording(lang)
     for part in (f"「{clause.quote}」", clause.article, words.of(clause.document), words("grade.A"),
-                 evidence.titles()[clause.document], evidence.clause("F015").document):  # fmt: skip
+                 titles()[clause.document], evidence.clause("F015").document):  # fmt: skip
         assert part in told
 
 

@@ -118,15 +118,26 @@ def test_no_translation_is_left_over() -> None:
     ("value", "unit", "text"),
     [
         (27_000, "亿元", "2.7 trillion yuan"),
-        (1000, "万平方米", "1,000 × 10,000 m²"),
+        (1000, "万平方米", "10 million m²"),
         (98, "%", "98%"),
         (73_000, "家", "73,000"),
-        (3000, "亿元", "3,000 × 100 m yuan"),
-        (27.6, "万元/人", "27.6 × 10,000 yuan/person"),
+        (3000, "亿元", "300 billion yuan"),
+        (8463, "亿元", "846.3 billion yuan"),
+        (0.6, "亿元", "60 million yuan"),
+        (401.6, "万平方米", "4.016 million m²"),
+        (2, "万亩", "20,000 mu"),
+        (2, "容积率", "2"),
+        (27.6, "万元/人", "276,000 yuan/person"),
     ],
 )
 def test_numbers_are_written_the_english_way(value: float, unit: str, text: str) -> None:
     assert numbers.threshold(value, unit, EN) == text
+
+
+def test_an_interval_is_written_in_one_magnitude_and_with_its_signs() -> None:
+    assert numbers.amount_interval(6388, 11_406, "亿元", EN) == "638.8–1,140.6 billion yuan"
+    assert numbers.with_unit("+200", "亿元", EN) == "+20 billion yuan"
+    assert numbers.with_unit("0", "万㎡", EN) == "0 m²"
 
 
 def test_what_has_no_translation_is_said_and_not_printed_in_chinese() -> None:
