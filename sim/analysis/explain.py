@@ -87,9 +87,16 @@ def _found(name: str) -> Explanation | None:
     if figure != name and figure in FIGURES:
         told = _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
         return replace(told, facts=told.facts + output_drawn()) if figure == "output" else told
-    if evidence.ROW_ID.fullmatch(name):
-        return Explanation(f"{name} 证据", facts_of(name), [evidence.clause(name)])
+    row = _row_id(name)
+    if evidence.ROW_ID.fullmatch(row):
+        return Explanation(f"{row} 证据", facts_of(row), [evidence.clause(row)])
     return None
+
+
+def _row_id(name: str) -> str:
+    """Return the row id that is meant by a small letter or without leading zeros (s11 for S011), else the name."""
+    typed = re.fullmatch(r"([A-Za-z])(\d{1,3})", name, re.ASCII)
+    return f"{typed[1].upper()}{typed[2]:0>3}" if typed else name
 
 
 def _called(name: str) -> str:

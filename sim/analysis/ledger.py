@@ -27,7 +27,8 @@ RESAMPLES, SEED = 500, 2027
 
 @dataclass(frozen=True)
 class Ledger:
-    """``shares`` as :func:`ledger`, ``stamp``: runs, enterprises and what else decided them."""
+    """``shares`` as :func:`ledger`, ``stamp``: runs, enterprises, ``sizes`` of the design and what else decided
+    them."""
 
     shares: pd.DataFrame
     stamp: dict[str, Any]
@@ -72,7 +73,10 @@ def ledger(runs: pd.DataFrame, only: tuple[str, ...] = ()) -> pd.DataFrame:
 def stored(scenario: Scenario, only: tuple[str, ...] = ()) -> Ledger | None:
     """The newest ledger of a scenario that the present code and data made; None without one."""
     there = nested.stored(scenario)
-    return None if there is None else Ledger(ledger(there[0], only), there[1])
+    if there is None:
+        return None
+    runs, stamp = there
+    return Ledger(ledger(runs, only), {**stamp, "sizes": [runs[level].nunique() for level in LEVELS]})
 
 
 def _values(runs: pd.DataFrame, target: Target) -> NDArray[np.float64] | None:

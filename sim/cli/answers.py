@@ -33,7 +33,7 @@ def targets(
     within: WithinOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、依据。"""
+    """各项目标的达成概率：概率、95 % 区间、P10/中位/P90、次数、怎样回答；条款见 explain 代号。"""
     from sim.analysis.attainment import targets as attainment
     from sim.report.tables import records
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from sim.cli.exits import say
 
@@ -21,7 +22,28 @@ RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 LOOKED_BACK_S = 300
 """Seconds that a bar's rate and time left are taken from: work ends in lumps, half a minute apart on busy cores."""
 
+HELP = "显示本说明后退出"
+
+
+class _Group(TyperGroup):
+    """Verbs whose option ``--help`` is explained in Chinese as all others are; typer's own text is English."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = HELP
+        return option
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = super().get_command(ctx, cmd_name)
+        option = command.get_help_option(ctx) if command else None  # made once, and kept
+        if option is not None:
+            option.help = HELP
+        return command
+
+
 app = typer.Typer(
+    cls=_Group,
     name="tenglong",
     help="腾笼：宁波“腾笼换鸟”目标能否实现，在何种政策下，靠哪个杠杆。",
     no_args_is_help=True,

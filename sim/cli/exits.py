@@ -64,7 +64,7 @@ def report_error(error: Exception) -> int:
         return INVALID
     known = next((code for kinds, code in _codes().items() if isinstance(error, kinds)), None)
     if known is not None:
-        say(str(error))
+        say(f"{error}{_titled(error)}")
         return known
     if isinstance(error, OSError) and error.errno in REASONS:
         where = shown(Path(error.filename)) if isinstance(error.filename, str) else "要读写的地方"
@@ -75,6 +75,23 @@ def report_error(error: Exception) -> int:
         return LACKING
     say(f"出错：{type(error).__name__}: {error}\n加 --debug 可看完整调用栈。")
     return FAILED
+
+
+def _titled(error: Exception) -> str:
+    """Name the scenarios whose titles are meant, where what was typed as a scenario's name is Chinese."""
+    from sim.scenario.load import load_scenario
+    from sim.scenario.meant import matching
+    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+
+    if not isinstance(error, ScenarioNotFound) or error.name.isascii():
+        return ""
+    names = {}
+    for name in error.available:
+        with suppress(ScenarioInvalid, ScenarioNotFound):
+            names[load_scenario(name).title.zh] = name
+    meant = matching(error.name, names)
+    titles = [f"{name}（{title}）" for title, name in names.items() if name in meant]
+    return f"按标题，是不是 {'、'.join(titles)}？" if titles else ""
 
 
 def _codes() -> dict[tuple[type[Exception], ...], int]:

@@ -189,7 +189,9 @@ def _scope(again: dict[str, int]) -> str:
     if not any(again.values()):
         return "没有重算任何数：只核对了封记，以及情景、数据、程序的摘要。"
     return (
-        f"重算过：{again['targets']} 条目标的概率、区间与分位数，{again['differences']} 条情景之差；"
+        f"重算过：{again['targets']} 条目标中有概率的 {again['probabilities']} 条的概率、区间与分位数"
+        "（其余没有可算的数），"
+        f"{again['differences']} 条情景之差；"
         "图、各问、方差账本、检验等其余的数只核对封记，没有重算。"
     )
 

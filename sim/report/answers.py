@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.series import on_one_series
 from sim.ensemble.stamp import REPORT_ROOMS, data_digests
 from sim.parallel import Progress, StageProgress, default_workers, of_stage
+from sim.report.commands import Asking
 from sim.report.told import Grid, Told
 from sim.report.wording import NotTranslated, Wording, languages, wording
 from sim.scenario.load import BASELINE, load_scenario
@@ -78,9 +79,15 @@ class Answers:
         answer: Callable[[dict[str, Any]], Telling] = getattr(self, f"_{question}")
         run = {"seed": self.results.stamp["seed"], "workers": self.workers, "progress": progress}
         try:
-            return answer({**run, **self.sizes.get(question, {})})
+            return _again(answer({**run, **self.sizes.get(question, {})}), self._asking().commands(question))
         except (CannotAnswer, NothingToAttribute, DifferentPopulations, DifferentSeries) as error:
             return _said(str(error))
+
+    def _asking(self) -> Asking:
+        stamp = self.results.stamp
+        base = self.base.name if self.base else ""
+        size = stamp["runs"], stamp["seed"], stamp["enterprises"]
+        return Asking(self.scenario.name, base, self.targets, self.as_of, *size, self.sizes)
 
     def _comparison(self, run: dict[str, Any]) -> Telling:
         """What differs from the base, and which enterprises end elsewhere only because of it."""
@@ -264,6 +271,16 @@ def stored(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int
     """
     folder = kept_of(scenario, runs, seed, enterprises)
     return None if folder is None else _read(folder, lang)
+
+
+def _again(found: Telling, commands: Sequence[str]) -> Telling:
+    """Put the commands behind the last part of an answer."""
+
+    def told(words: Wording) -> list[Told]:
+        parts = found(words)
+        return [*parts[:-1], *(replace(last, again=commands) for last in parts[-1:])]
+
+    return told
 
 
 def _said(text: str) -> Telling:

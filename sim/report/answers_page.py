@@ -92,7 +92,7 @@ class AnswersPage:
 
     def _section(self, question: str) -> Section:
         told = self._asked.told(question)
-        return told_section(self._words(f"answers.sections.{question}"), told)
+        return told_section(self._words(f"answers.sections.{question}"), told, self._words)
 
 
 def answers_page(

@@ -143,7 +143,7 @@ class ComparisonPage:
         return {**chance_row(row, self._words.named(self._results.scenarios[name].title), self._words), "id": name}
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
-        return told_section(self._words(f"comparison.page.{name}"), told)
+        return told_section(self._words(f"comparison.page.{name}"), told, self._words)
 
 
 def comparison_page(

@@ -8,8 +8,10 @@ import pandas as pd
 
 from sim.ensemble.nested import LEVELS
 from sim.report import numbers, sentences
+from sim.report.commands import ledger_command
 from sim.report.tables import Column, Row, field, rows_of, table
 from sim.report.terminal import show
+from sim.report.told import again_html
 from sim.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ def ledger_table(found: Ledger, words: Wording) -> str:
     """Return the ledger as a table for the page, with its sizes in the caption."""
     stamp = found.stamp
     caption = words("ledger.caption", runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}")
-    return table(found.shares, _columns(words), caption)
+    command = ledger_command(stamp["scenario"], stamp["sizes"], stamp["seed"], stamp["enterprises"])
+    return table(found.shares, _columns(words), caption) + again_html([command], words)
 
 
 def main_sources(shares: pd.DataFrame, words: Wording) -> str:

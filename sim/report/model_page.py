@@ -101,10 +101,10 @@ class ModelPage:
             for one in changes(self._other, self._scenario)
         ]  # fmt: skip
         if not said:
-            return told_section(words("lives.rule.title"), [Told([words("lives.rule.same")], [], [])])
+            return told_section(words("lives.rule.title"), [Told([words("lives.rule.same")], [], [])], words)
         size = {"seed": self._run["seed"], "enterprises": self._run["enterprises"], "pairs": PAIRS}
         ends = told_ends(self._scenario, self._other, words, workers=default_workers(), **size)
-        return told_section(words("lives.rule.title"), [Told(said, [], []), ends])
+        return told_section(words("lives.rule.title"), [Told(said, [], []), ends], words)
 
     @property
     def provenance(self) -> Section:

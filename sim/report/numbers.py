@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
+from decimal import Decimal
 
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
 MANY = 100
 """Runs from which shares are written in whole percent, and levels and probabilities without a difference."""
+_PERCENT_DECIMALS = 2
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_COUNTED_IN = re.compile(r"(10,000|100 m) (.+)")
+"""Names of units that do not count in ones."""
+_TENS = {"10,000": 4, "100 m": 8}
+_MAGNITUDES = (("billion", 9), ("million", 6))
 FINEST = -4
 """Of a difference's digits, as a power of ten."""
 
@@ -175,12 +183,20 @@ def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
     return with_unit(text, unit, words)
 
 
+def beside(value: float, other: float, words: Wording) -> str:
+    """Write a number beside a published one: with its decimals, or more where :func:`plain` has them."""
+    _, _, decimals = f"{other:.7g}".partition(".")
+    places = max(len(decimals), -min(0, _last(value, "")))
+    return exact(round(value, places), words)
+
+
 def threshold(value: float, unit: str, words: Wording) -> str:
-    """Write a published threshold as published: no digit lost, 27000 亿元 as 2.7 万亿元."""
+    """Write a published threshold as published: no digit lost, 27000 亿元 as 2.7 万亿元; "a third" as 33.33%."""
     if unit == "亿元" and abs(value) >= _TRILLION:
         return words("unit.amount", value=f"{value / _TRILLION:.10g}", unit=words("unit.trillion"))
     group = "," if abs(value) >= int(words("number.group_from")) else ""
-    return with_unit(f"{value:{group}.10g}", unit, words)
+    shown = round(value, _PERCENT_DECIMALS) if unit == "%" else value
+    return with_unit(f"{shown:{group}.10g}", unit, words)
 
 
 def unit_name(unit: str, words: Wording) -> str:
@@ -194,10 +210,27 @@ def unit_name(unit: str, words: Wording) -> str:
 
 
 def with_unit(text: str, unit: str, words: Wording) -> str:
-    """Write a number's unit after it: 985万㎡, 985 × 10,000 m², 63%."""
+    """Write a number's unit after it: 985万㎡, 9.85 million m², 63%."""
     name = unit_name(unit, words)
     if unit in ("", "%"):
         return text + name
     if unit in words("unit.bare").split():
         return text
+    if counted := _COUNTED_IN.fullmatch(name):
+        return _in_ones(text, _TENS[counted[1]], counted[2], words)
     return words("unit.times" if name[0].isdigit() else "unit.amount", value=text, unit=name)
+
+
+def _in_ones(text: str, tens: int, name: str, words: Wording) -> str:
+    """Write what is counted in ten thousands or hundred millions in ones, millions or billions; no digit is lost or
+    won."""
+    most = max((abs(Decimal(found.replace(",", ""))) for found in _NUMBER.findall(text)), default=Decimal(0))
+    size = most.scaleb(tens)
+    word, less = next(((word, tens_of) for word, tens_of in _MAGNITUDES if size >= Decimal(10) ** tens_of), ("", 0))
+
+    def moved(found: re.Match[str]) -> str:
+        value = f"{Decimal(found[0].replace(',', '')).scaleb(tens - less):,f}"
+        return value.rstrip("0").rstrip(".") if "." in value else value
+
+    value = _NUMBER.sub(moved, text)
+    return words("unit.amount", value=value, unit=words(f"unit.magnitudes.{word}", unit=name) if word else name)

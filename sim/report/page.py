@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from sim.report.cited import with_contents, with_sources
 from sim.report.display import FIGURE_MIME, PAGE_MIME, script_safe
 from sim.report.fonts import font_face
 from sim.report.theme import config, font_stack
@@ -47,14 +48,16 @@ def html_page(notebook: Any) -> str:
         "figure_mime": FIGURE_MIME,
         "font_mark": _FONT_MARK,
         "script_mark": _SCRIPT_MARK,
-        "loader": _template("load.js"),
+        "loader": "".join(map(_template, ("open.js", "wider.js", "load.js"))),
         "config": script_safe(json.dumps(config(fonts), ensure_ascii=False)),
         "no_script": words("page.no_script"),
+        "wider": words("page.wider"),
         "chart_failed": words("page.chart_failed"),
         "appendix": words("section.appendix"),
         "lang": words("page.lang"),
     }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
+    html = with_contents(with_sources(html, words), words)
     html = html.replace(_FONT_MARK, font_face(html), 1)
     return str(html.replace(_SCRIPT_MARK, script(), 1))
 

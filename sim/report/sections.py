@@ -6,6 +6,7 @@ Heading, summary, advice, targets, population, assumptions and limits, method.
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 
 import pandas as pd
@@ -15,6 +16,7 @@ from sim.analysis.validation import independent
 from sim.register.population import UNLIKE
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
+from sim.report.cited import document_name
 from sim.report.comparisons import target_differences
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
@@ -28,6 +30,7 @@ from sim.report.validation import counts, outcome_verdict
 from sim.report.wording import OF_DATA, Wording
 from sim.scenario.catalogue import catalogue
 
+BOUNDS = (">=", "<=")
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
 
@@ -71,13 +74,13 @@ def _from_baseline(material: Material, words: Wording) -> str:
 
 def answers(material: Material, words: Wording) -> Section:
     """What it would take, who bears it, when one would know: the answers kept of this scenario, or how to get them."""
-    titles, fold = words.items("answers.sections"), words("answers.fold")
+    titles = words.items("answers.sections")
     if material.answers is None:
         html = paragraph(words("answers.none", scenario=material.scenario))
     else:
         alone = BESIDE if material.differences.empty else ()
         html = "".join(
-            part(titles[question], told, fold) for question, told in material.answers.items() if question not in alone
+            part(titles[question], told, words) for question, told in material.answers.items() if question not in alone
         )
     return Section(f'<section class="answers">{_title("answers", words)}{detail(html)}</section>')
 
@@ -104,6 +107,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
+    html += _documents(rows[answered], words)
     html += detail(paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words)))
     html += folded(
         words("table.targets.rest", count=len(rest)),
@@ -111,6 +115,12 @@ def targets(material: Material, words: Wording) -> Section:
         "rest",
     )
     return Section(f"<section>{html}</section>")
+
+
+def _documents(rows: pd.DataFrame, words: Wording) -> str:
+    """The documents that the table names by number alone, with their titles."""
+    named = words("mark.clause").join(document_name(name, words) for name in rows["document"].unique())
+    return f'<p class="note">{words("table.targets.documents", documents=named)}</p>'
 
 
 def population(material: Material, words: Wording) -> Section:
@@ -121,15 +131,35 @@ def population(material: Material, words: Wording) -> Section:
     columns = [
         Column(column["title_zh"], lambda row: words.of(row["title_zh"]), "wide"),
         Column(column["unit"], lambda row: numbers.unit_name(row["unit"], words)),
-        Column(column["asked"], lambda row: numbers.exact(row["asked"], words), "number"),
-        Column(column["got"], lambda row: numbers.exact(row["got"], words), "number"),
-        Column(column["error_pct"], lambda row: f"{row['error_pct'] + 0.0:.2f}%", "number"),
+        Column(column["asked"], lambda row: _asked(row, words), "number"),
+        Column(column["got"], lambda row: _got(row, words), "number"),
+        Column(column["error_pct"], lambda row: _error(row, words), "number"),
         Column(column["kind"], lambda row: words(f"margin_kind.{row['kind']}")),
         Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
     ]
     inner = table(margins, columns, _caption("population", words, form))
     html = _title("population", words) + folded(words(f"table.population.fold{form}", count=len(margins)), inner)
     return Section(f"<section>{html}</section>")
+
+
+def _asked(row: Row, words: Wording) -> str:
+    """A published number with all its digits, a derived or assumed one as its size deserves; a bound with its sign."""
+    write = numbers.exact if row["kind"] == "published" else numbers.plain
+    return (words(f"sign.{row['rule']}") if row["rule"] in BOUNDS else "") + write(row["asked"], words)
+
+
+def _got(row: Row, words: Wording) -> str:
+    if row["kind"] == "published":
+        return numbers.beside(row["got"], row["asked"], words)
+    return numbers.plain(row["got"], words)
+
+
+def _error(row: Row, words: Wording) -> str:
+    """How far a total is off; of a bound, whether it is kept."""
+    error = row["error_pct"]
+    if row["rule"] in BOUNDS:
+        return words(f"table.population.{'kept' if (error >= 0 if row['rule'] == '>=' else error <= 0) else 'broken'}")
+    return f"{round(error, 2) + 0.0:.2f}%"
 
 
 def assumptions(material: Material, words: Wording) -> Section:
@@ -230,9 +260,9 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
         "basis": Column(column["basis"], lambda row: words(f"basis.{row['basis']}")),
         "colour": Column(column["colour"], lambda row: words(f"warning.colours.{row['colour']}")),
         "state": Column(column["state"], lambda row: words(f"state.{row['state']}")),
-        "clause": Column(column["clause"], _clause, "wide")
+        "clause": Column(column["clause"], _clause)
         if words.lang == OF_DATA
-        else Column(column["clause"], lambda row: words.of(text(row["document"])), "wide", _clause),
+        else Column(column["clause"], lambda row: words.of(text(row["document"])), "", _clause),
         "sources": Column(column["sources"], lambda row: words.listed(text(row["sources"]).split(";"))),
         "note": Column(column["note"], lambda row: _note(row, words), "wide"),
     }
@@ -240,7 +270,10 @@ def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Colum
 
 
 def _clause(row: Row) -> str:
-    return f"{text(row['document'])} {text(row['article'])}".strip()
+    """Document and article; a document without a number goes by its title."""
+    document = text(row["document"])
+    titled = re.search("《.*》", document)
+    return f"{titled[0] if titled else document} {text(row['article'])}".strip()
 
 
 def _chance(row: Row, words: Wording) -> str:
@@ -267,7 +300,8 @@ def _note(row: Row, words: Wording) -> str:
     """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
     said = (words.of(text(row[name])) for name in ("reading", "state_note_zh"))
     own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
-    return words("mark.clause").join(filter(None, (text(row["known"]), *said, own)))
+    *before, last = [part for part in (text(row["known"]), *said, own) if part] or [""]
+    return words("mark.clause").join([*(part.rstrip("。.") for part in before), last])
 
 
 def _known(row: Row, outcomes: pd.DataFrame, words: Wording) -> str:

@@ -10,6 +10,7 @@ from sim.report.display import Section
 from sim.report.page_parts import captioned, paragraph
 from sim.report.tables import folded
 from sim.report.terminal import show
+from sim.report.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Told:
-    """The answer in sentences, its tables, and last what stands behind it."""
+    """The answer in sentences, its tables, what stands behind it, and last the commands that give it again."""
 
     sentences: Sequence[str]
     grids: Sequence[Grid]
     basis: Sequence[str]
+    again: Sequence[str] = ()
 
 
 def show_told(told: Told) -> None:
@@ -45,17 +47,28 @@ def show_told(told: Told) -> None:
     print()
 
 
-def told_section(title: str, parts: Sequence[Told]) -> Section:
+def told_section(title: str, parts: Sequence[Told], words: Wording) -> Section:
     """Return answers as one section of a page; all text is escaped."""
-    return Section(f"<section><h2>{escape(title)}</h2>{''.join(map(_html, parts))}</section>")
+    return Section(f"<section><h2>{escape(title)}</h2>{''.join(map(_html, parts))}{_again(parts, words)}</section>")
 
 
-def part(title: str, parts: Sequence[Told], fold: str) -> str:
-    """Return answers as a part of a section: sentences in view, tables and what stands behind them folded under the
-    words ``fold``."""
+def again_html(commands: Sequence[str], words: Wording) -> str:
+    """Return the line of the commands that give numbers again, as HTML."""
+    listed = words("mark.clause").join(f"<code>{escape(command)}</code>" for command in commands)
+    return f'<p class="source">{words("answers.again", commands=listed)}</p>' if listed else ""
+
+
+def part(title: str, parts: Sequence[Told], words: Wording) -> str:
+    """Return answers as a part of a section: sentences in view, tables and what stands behind them folded, and how to
+    get them again."""
+    fold = words("answers.fold")
     said = "".join(paragraph(sentence) for told in parts for sentence in told.sentences)
     rest = "".join(_rest(told) for told in parts)
-    return f"<h3>{escape(title)}</h3>{said}" + (folded(fold, rest, "data") if rest else "")
+    return f"<h3>{escape(title)}</h3>{said}" + (folded(fold, rest, "data") if rest else "") + _again(parts, words)
+
+
+def _again(parts: Sequence[Told], words: Wording) -> str:
+    return again_html([command for told in parts for command in told.again], words)
 
 
 def _html(told: Told) -> str:

@@ -96,15 +96,17 @@ def differences(folder: Path) -> list[str]:
 
 
 def made_again(folder: Path) -> dict[str, int]:
-    """Count what :func:`moved_numbers` makes again of a report: rows of "targets" and of "differences".
+    """Count what :func:`moved_numbers` makes again of a report: rows of "targets", how many of them have a probability
+    ("probabilities"), and rows of "differences".
 
     Raises:
         NotAReport: there is no report in the folder.
     """
     if not read_run(folder).get("scenarios"):
-        return {"targets": 0, "differences": 0}
+        return {"targets": 0, "probabilities": 0, "differences": 0}
     told = _told(folder)
-    return {name: len(told.get(name, ())) for name in ("targets", "differences")}
+    counts = {name: len(told.get(name, ())) for name in ("targets", "differences")}
+    return counts | {"probabilities": sum(row["probability"] is not None for row in told["targets"])}
 
 
 def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:

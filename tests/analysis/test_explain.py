@@ -71,6 +71,11 @@ def test_chinese_names_are_understood(name: str, means: str) -> None:
     assert explain(name).heading == explain(means).heading
 
 
+@pytest.mark.parametrize(("typed", "row"), [("s161", "S161"), ("S11", "S011"), ("f9", "F009"), ("A005", "A005")])
+def test_a_row_id_is_understood_in_small_letters_and_without_zeros(typed: str, row: str) -> None:
+    assert explain(typed) == explain(row) and explain(row).heading.startswith(row)
+
+
 def test_a_part_of_a_chinese_name_gets_those_that_have_it() -> None:
     with pytest.raises(UnknownId, match=r"highrise\.project_starts_per_year（工业上楼示范项目年开工数）"):
         explain("示范项目年开工")

@@ -118,15 +118,26 @@ def test_no_translation_is_left_over() -> None:
     ("value", "unit", "text"),
     [
         (27_000, "亿元", "2.7 trillion yuan"),
-        (1000, "万平方米", "1,000 × 10,000 m²"),
+        (1000, "万平方米", "10 million m²"),
         (98, "%", "98%"),
         (73_000, "家", "73,000"),
-        (3000, "亿元", "3,000 × 100 m yuan"),
-        (27.6, "万元/人", "27.6 × 10,000 yuan/person"),
+        (3000, "亿元", "300 billion yuan"),
+        (8463, "亿元", "846.3 billion yuan"),
+        (0.6, "亿元", "60 million yuan"),
+        (401.6, "万平方米", "4.016 million m²"),
+        (2, "万亩", "20,000 mu"),
+        (2, "容积率", "2"),
+        (27.6, "万元/人", "276,000 yuan/person"),
     ],
 )
 def test_numbers_are_written_the_english_way(value: float, unit: str, text: str) -> None:
     assert numbers.threshold(value, unit, EN) == text
+
+
+def test_an_interval_is_written_in_one_magnitude_and_with_its_signs() -> None:
+    assert numbers.amount_interval(6388, 11_406, "亿元", EN) == "638.8–1,140.6 billion yuan"
+    assert numbers.with_unit("+200", "亿元", EN) == "+20 billion yuan"
+    assert numbers.with_unit("0", "万㎡", EN) == "0 m²"
 
 
 def test_what_has_no_translation_is_said_and_not_printed_in_chinese() -> None:
@@ -165,12 +176,20 @@ def written(tree: Any) -> Iterator[str]:
         yield element.tail or ""
 
 
+def named(document: str) -> str:
+    """A document as a table names it: by its number, or by its title where it has none."""
+    return document[document.index("《") : document.index("》") + 1] if "《" in document else document
+
+
 def test_an_english_report_has_no_chinese_outside_the_names_of_documents(english: Path) -> None:
     tree = html.parse(str(english)).getroot()
     assert [said for said in written(tree) if CHINESE.search(said)] == []
-    cited = {f"{row['document']} {row['article']}".strip() for row in rows("policy/targets.csv")}
-    quoted = {element.text for element in tree.iter() if element.get("lang") == "zh"}
-    assert quoted == cited
+    cited = {f"{named(row['document'])} {row['article']}".strip() for row in rows("policy/targets.csv")}
+    titles = {span.text for span in tree.xpath("//section/p[@class='note']/span[@lang='zh']")}
+    assert len(titles) == 2 and all("《" in title for title in titles)
+    listed = tree.xpath("//section[@class='cited']//*[@lang='zh']")
+    quoted = {element.text for element in tree.iter() if element.get("lang") == "zh" and element not in listed}
+    assert quoted == cited | titles and len(listed) > 100
 
 
 def test_an_english_report_says_that_it_is_english(english: Path) -> None:

@@ -105,6 +105,19 @@ def test_no_sideways_scrolling(opened: Opened, width: int) -> None:
     assert opened.page.evaluate(clipped) == 0
 
 
+def test_a_row_id_leads_to_its_row_which_unfolds(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+    row = opened.page.locator("li#S161")
+    assert not row.is_visible()
+    opened.page.locator("a[href='#S161']:visible").first.click()
+    opened.page.wait_for_function("document.getElementById('S161').closest('details').open")
+    assert row.is_visible() and "「" in row.inner_text()
+    dead = """[...document.querySelectorAll('a[href^="#"]')]
+        .filter((link) => !document.getElementById(link.hash.slice(1))).length"""
+    assert opened.page.evaluate(dead) == 0
+    opened.page.evaluate("document.querySelector('.sources').open = false")
+
+
 def test_observation_tooltip_names_its_source(opened: Opened) -> None:
     opened.page.set_viewport_size({"width": 1280, "height": 900})
     opened.page.wait_for_timeout(300)

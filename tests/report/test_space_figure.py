@@ -25,7 +25,7 @@ def squares(figure: Figure) -> list[str]:
     ("lang", "said"),
     [
         ("zh", "空心方块为公布的2025年数401.6万㎡（S012，文件没有写明开工还是竣工）。"),
-        ("en", "The hollow square is the figure published for 2025, 401.6 × 10,000 m² (S012; the document does"),
+        ("en", "The hollow square is the figure published for 2025, 4.016 million m² (S012; the document does"),
     ],
 )
 def test_it_is_marked_under_both_readings_and_told(lang: str, said: str, material: Material) -> None:

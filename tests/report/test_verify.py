@@ -92,14 +92,18 @@ def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
     [said] = moved_numbers(copy, workers=1)
     assert said.startswith(f"{AWKWARD} 与 baseline 在目标 quality_space_2030.started 上的差，difference：报告写")
     printed = tenglong("verify", str(copy), "--workers", "1")
-    assert printed.code == 1 and f"{len(told['targets'])} 条目标" in printed.out
+    counted = sum(row["probability"] is not None for row in told["targets"])
+    assert printed.code == 1 and f"{len(told['targets'])} 条目标中有概率的 {counted} 条" in printed.out
     assert f"{len(told['differences'])} 条情景之差" in printed.out and "只核对封记，没有重算" in printed.out
 
 
 def test_what_was_not_made_again_is_said(copy: Path, tenglong) -> None:
     assert "没有重算任何数" in tenglong("verify", "--quick", str(copy)).out
     told = json.loads((copy / "summary.json").read_text(encoding="utf-8"))
-    assert made_again(copy) == {name: len(told[name]) for name in ("targets", "differences")} and told["differences"]
+    again = made_again(copy)
+    counts = {name: len(told[name]) for name in ("targets", "differences")}
+    counted = sum(row["probability"] is not None for row in told["targets"])
+    assert again == {**counts, "probabilities": counted} and told["differences"] and 0 < counted < counts["targets"]
 
 
 def test_what_is_no_report_is_said(tmp_path: Path) -> None:

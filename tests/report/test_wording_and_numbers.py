@@ -197,3 +197,7 @@ def test_strings_asked_for_in_the_code_exist() -> None:
     keys = re.findall(r'words\(\s*"([a-z_.0-9]+)"', code)
     assert len(keys) > 60
     assert [key for key in keys if not ZH.has(key)] == []
+
+
+def test_a_third_has_no_false_digits_and_a_ratio_no_unit() -> None:
+    assert numbers.threshold(33.3333, "%", ZH) == "33.33%" and numbers.threshold(2, "容积率", ZH) == "2"

@@ -37,4 +37,4 @@ def test_scenarios_side_by_side(fresh_home: Path) -> None:
     for key in ("chances", "differences", "fates", "robustness"):
         assert f"<h2>{wording('zh')(f'comparison.page.{key}')}</h2>" in html
     assert html.count("data-chart=") == 6, "a panel a headline target and reading"
-    assert "S011、S161" in html and "8对运行" in html and not differences(page.parent)
+    assert 'S011</a>、<a href="#S161">S161</a>' in html and "8对运行" in html and not differences(page.parent)

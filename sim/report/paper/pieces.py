@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import html
 
+from sim.report.cited import with_sources
 from sim.report.display import PAGE_MIME, STAMP_MIME
 from sim.report.page import PageIncomplete, attachment
 from sim.report.paper.picture import Drawn, compose
@@ -51,6 +52,8 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     head, stamp = attachment(executed, PAGE_MIME), attachment(executed, STAMP_MIME)
     words = wording(head["lang"])
     told = "".join(_outputs(executed))
+    if where == "pdf":
+        told = with_sources(told, words)
     on_paper = words.items("paper.instead")
     there = {name: words(f"paper.{name}.{where}") for name in ("where", "misses")}
     for name, on_screen in words.items("paper.on_screen").items():
