@@ -26,7 +26,8 @@ def told_attribution(found: Attribution, words: Wording) -> Told:
     unit = found.target.unit
     heads = words.items("attribution.columns")
     order = sorted(found.shares, key=lambda share: -abs(share.number.value))
-    rows = [_share_row(share, unit, words) for share in order]
+    gap = _gap(found, words)[2]
+    rows = [_share_row(share, unit, gap, words) for share in order]
     caption = words("attribution.shares", target=sentences.dated_name(found.target, words))
     grid = Grid(caption, list(heads.values()), rows, right=(3, 4, 5))
     return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [basis(found, words)])
@@ -38,11 +39,12 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
     Few runs (:data:`sim.report.numbers.MANY`) tell a difference, being paired, but no level or probability: those of
     the summary, from more runs, are not to stand beside others.
     """
-    target, gap = found.target, found.gap
+    target = found.target
+    before, after, value, low, high = _gap(found, words)
     clear = [share for share in found.shares if share.number.clear]
     if clear:
         first = max(clear, key=lambda share: abs(share.number.value))
-        of_first = numbers.supported(first.number.value, first.number.low, first.number.high, words)
+        of_first = numbers.supported(first.number.value, first.number.low, first.number.high, words, value)
         most = words(
             "attribution.most", title=title(first.change, words), change=from_to(first.change, words),
             share=numbers.with_unit(of_first[0], target.unit, words),
@@ -51,8 +53,6 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         )  # fmt: skip
     else:
         most = words("attribution.nothing")
-    means = found.base_mean, found.other_mean
-    before, after, value, low, high = numbers.apart(*means, gap.low, gap.high, target.unit, words)
     runs, chance = found.size.replicates, found.chance_gap
     form = "" if runs >= numbers.MANY else "_few"
     said = words(
@@ -67,6 +67,12 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         interval=numbers.points_interval(chance.low, chance.high, words),
         runs=runs, enterprises=f"{found.size.enterprises:,}",
     )  # fmt: skip
+
+
+def _gap(found: Attribution, words: Wording) -> tuple[str, ...]:
+    """Write the two means, the gap and the ends of its interval."""
+    gap = found.gap
+    return numbers.apart(found.base_mean, found.other_mean, gap.low, gap.high, found.target.unit, words)
 
 
 def basis(found: Attribution, words: Wording) -> str:
@@ -120,9 +126,9 @@ def _share_record(share: Share, gap: Estimate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _share_row(share: Share, unit: str, words: Wording) -> list[str]:
+def _share_row(share: Share, unit: str, gap: str, words: Wording) -> list[str]:
     number, chance = share.number, share.chance
-    value, low, high = numbers.supported(number.value, number.low, number.high, words)
+    value, low, high = numbers.supported(number.value, number.low, number.high, words, gap)
     ends = [numbers.points(end) for end in (chance.value, chance.low, chance.high)]
     points = words("attribution.points", value=ends[0], low=ends[1], high=ends[2])
     return [

@@ -94,18 +94,29 @@ def signed(value: float, words: Wording) -> str:
     return ("+" if value > 0 and text != "0" else "") + text
 
 
-def supported(value: float, low: float, high: float, words: Wording) -> tuple[str, str, str]:
+def supported(
+    value: float, low: float, high: float, words: Wording, beside: str = ""
+) -> tuple[str, str, str]:  # fmt: skip
     """Write a difference and the ends of its interval, signed: no finer than the first digit of half its width, nor
-    than four decimals (ten thousand yuan of a 亿元)."""
+    than four decimals (ten thousand yuan of a 亿元); yet no coarser than the difference, as written ``beside`` it, of
+    which it is a part."""
     if math.isnan(low) or math.isnan(high) or high <= low:
         return signed(value, words), signed(low, words), signed(high, words)
-    place = place_of(low, high)
+    place = int(min(place_of(low, high), _written_to(beside)))
     return to_place(value, place), to_place(low, place), to_place(high, place)
 
 
 def place_of(low: float, high: float) -> int:
     """Return the last digit, as a power of ten, that a difference with this interval supports."""
     return max(FINEST, math.floor(math.log10((high - low) / 2)))
+
+
+def _written_to(text: str) -> float:
+    """Return the last digit, as a power of ten, that a number is written with; without one, infinity."""
+    whole, _, decimals = text.lstrip("+-").replace(",", "").partition(".")
+    if decimals:
+        return -len(decimals)
+    return len(whole) - len(whole.rstrip("0")) if whole.strip("0") else math.inf
 
 
 def to_place(value: float, place: int) -> str:

@@ -20,7 +20,7 @@ from sim.registry import target
 from sim.report import numbers
 from sim.report.backcasts import backcast_sentence, told_backcast
 from sim.report.constraints import told_bottlenecks
-from sim.report.levers import attribution_sentence, from_to
+from sim.report.levers import attribution_sentence, from_to, told_attribution
 from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
@@ -66,6 +66,13 @@ def test_two_means_are_as_far_apart_as_is_said(
     assert numbers.apart(*values, *interval, unit, ZH) == told
 
 
+@pytest.mark.parametrize(
+    ("gap", "told"), [("", "+200"), ("+160", "+160"), ("+7,900", "+200"), ("0", "+200"), ("+12.5", "+158.0")]
+)
+def test_a_part_is_written_no_coarser_than_the_whole(gap: str, told: str) -> None:
+    assert numbers.supported(158.0, -50.0, 366.0, ZH, gap)[0] == told
+
+
 @given(st.floats(1, 40_000), st.floats(-3_000, 3_000), st.floats(0.001, 2_000))
 def test_the_difference_of_the_means_as_written_is_the_gap_as_written(before: float, gap: float, width: float) -> None:
     texts = numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH)
@@ -85,6 +92,8 @@ def test_few_runs_tell_the_difference_but_no_probability_and_no_level(words: Wor
     few = Attribution(
         "", "baseline", aim, gap, chance, 27_262.0, 27_422.0, 0.375, 0.5, (share,), None, True, 2, Size(8, 7_300)
     )
+    [row] = told_attribution(few, words).grids[0].rows
+    assert row[3].startswith("+160") and row[4] == words("number.span", low="+50", high="+350"), "all of the gap is its"
     said, many = attribution_sentence(few, words), attribution_sentence(replace(few, size=Size(128, 7_300)), words)
     levels = ("27,260", "27,420", "38%", "50%")
     assert all(text in many for text in levels) and not any(text in said for text in levels)
