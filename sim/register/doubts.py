@@ -16,7 +16,7 @@ from sim.register.reading import Raw
 from sim.register.slips import slips
 
 Codes = Mapping[str, NDArray[np.int64]]
-OTHER_SIDE = 10**0.5
+OTHER_SIDE = 3
 """Times the above-scale threshold that output may lie on its other side (assumption): a firm joins the list, or leaves
 it, a year after its revenue has crossed the threshold."""
 
@@ -75,6 +75,6 @@ def _other_side(
     """What is said of those whose output lies far on the other side of the threshold than they do, and who they are."""
     entry = population_parameters()[SCALE_LINE]
     low, high = entry / OTHER_SIDE, entry * OTHER_SIDE
-    known = f"（标准 {entry:,.0f} 万元），请核对"
-    yield f"写着规上，产值却不到 {low:,.0f} 万元{known}", (above == 1) & (output < low)
-    yield f"写着不是规上，产值却超过 {high:,.0f} 万元{known}", (above == 0) & (output > high)
+    line = f"标准（年 {entry:,.0f} 万元）"
+    yield f"写着规上，产值却不到{line}的三分之一，请核对", (above == 1) & (output < low)
+    yield f"写着不是规上，产值却超过{line}的三倍，请核对", (above == 0) & (output > high)
