@@ -1,5 +1,5 @@
-"""What in a register is so far from published figures, or from the rest of its industry, that it should be looked at
-again; nothing of it stops a run."""
+"""What in a register is so far from published figures, or from the rest of its row, that it should be looked at again;
+nothing of it stops a run."""
 
 from __future__ import annotations
 
