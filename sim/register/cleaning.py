@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,9 +30,8 @@ POSITIVE = ("output",)
 """Numbers that must be more than zero."""
 EMPTY_AT_ZERO = ("land", "floor", "employees")
 """Numbers whose zero says that nothing is known: every enterprise works somewhere, by somebody."""
-MENDED = "按全角、千分位、单位或空格去掉后的数读取"
 REREAD = "按通行的叫法或代码读取"
-REDATED = "按日期读取"
+Said = Map[int, str]
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,12 @@ def _number(raw: Raw, name: str, notes: list[Note]) -> Parsed:
     """Read a column of numbers or dates and note what was mended, is wrong, missing, negative or zero."""
     cells, heading = raw.cells[name], raw.headings[name]
     if name == "founded":
-        parsed, mended = years(cells), REDATED
+        parsed = years(cells)
     elif name not in raw.units:
-        return Parsed(np.full(len(cells), np.nan), np.zeros(len(cells), bool), {})
+        return Parsed(np.full(len(cells), np.nan), {}, {})
     else:
-        parsed, mended = numbers(cells, raw.units[name], UNITS[FIELDS[name].kind]), MENDED
-    notes += _noted(cells, heading, raw.rows, parsed, mended)
+        parsed = numbers(cells, raw.units[name], UNITS[FIELDS[name].kind])
+    notes += _noted(cells, heading, raw.rows, parsed.fixed, parsed.wrong)
     values, unit = parsed.values, OURS.get(FIELDS[name].kind, "")
     refused: list[tuple[NDArray[np.intp], str]] = []
     if FIELDS[name].needed:
@@ -177,7 +177,8 @@ def _number(raw: Raw, name: str, notes: list[Note]) -> Parsed:
 def _words(raw: Raw, name: str, mapping: Mapping, notes: list[Note]) -> Read:
     cells, heading = raw.cells[name], raw.headings[name]
     read = words(cells, FIELDS[name].kind, mapping.codes.get(name, {}))
-    notes += _noted(cells, heading, raw.rows, read, REREAD)
+    reread = dict.fromkeys(np.flatnonzero(read.fixed).tolist(), REREAD)
+    notes += _noted(cells, heading, raw.rows, reread, read.wrong)
     missing = np.flatnonzero(read.missing)
     if FIELDS[name].needed and missing.size:
         said = "不能为空；若表里用了合并单元格，请取消合并并逐行填满"
@@ -186,16 +187,15 @@ def _words(raw: Raw, name: str, mapping: Mapping, notes: list[Note]) -> Read:
 
 
 def _noted(
-    cells: Sequence[str], heading: str, rows: NDArray[np.int64], read: Parsed | Read, mended: str
+    cells: Sequence[str], heading: str, rows: NDArray[np.int64], fixed: Said, wrong: Said
 ) -> Iterator[Note]:
-    fixed = np.flatnonzero(read.fixed).tolist()
-    if fixed:
-        yield Note(FIXED, heading, mended, rows[fixed], [cells[at] for at in fixed])
-    by_reason: dict[str, list[int]] = {}
-    for place, said in read.wrong.items():
-        by_reason.setdefault(said, []).append(place)
-    for said, places in by_reason.items():
-        yield Note(REFUSED, heading, said, rows[places], [cells[at] for at in places])
+    """A note of everything that was said of several cells alike, by place."""
+    for kind, said_of in ((FIXED, fixed), (REFUSED, wrong)):
+        by_reason: dict[str, list[int]] = {}
+        for place, said in said_of.items():
+            by_reason.setdefault(said, []).append(place)
+        for said, places in by_reason.items():
+            yield Note(kind, heading, said, rows[places], [cells[at] for at in places])
 
 
 def _without_id(ids: Sequence[str], raw: Raw) -> Iterator[Note]:

@@ -1,5 +1,5 @@
-"""What in a register is so far from published figures, or from the rest of its industry, that it should be looked at
-again; nothing of it stops a run."""
+"""What in a register is so far from published figures, or from the rest of its row, that it should be looked at again;
+nothing of it stops a run."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population.synthesis import SCALE_LINE, population_parameters
-from sim.register.checks import Numbers, plainly, published_output_per_mu
-from sim.register.fields import LEAST, UNITS
+from sim.register.checks import Numbers, PublishedRatio, plainly, published_ratios
+from sim.register.fields import FIELDS, LEAST, UNITS
 from sim.register.notes import DOUBTED, Note
 from sim.register.reading import Raw
 from sim.register.slips import slips
 
 Codes = Mapping[str, NDArray[np.int64]]
-OTHER_SIDE = 10**0.5
+OTHER_SIDE = 3
 """Times the above-scale threshold that output may lie on its other side (assumption): a firm joins the list, or leaves
 it, a year after its revenue has crossed the threshold."""
 
@@ -29,7 +29,8 @@ def doubts(raw: Raw, numbers: Numbers, codes: Codes, good: NDArray[np.intp]) -> 
         good: their places among all rows.
     """
     rows = raw.rows[good]
-    yield from _unit_of_land(raw, numbers)
+    for ratio in published_ratios():
+        yield from _unit_of_a_column(raw, numbers, ratio)
     yield from slips(raw, numbers, codes["industry"], good)
     if "above_scale" in codes:
         for said, wrong in _other_side(numbers["output"], codes["above_scale"]):
@@ -37,27 +38,35 @@ def doubts(raw: Raw, numbers: Numbers, codes: Codes, good: NDArray[np.intp]) -> 
                 yield Note(DOUBTED, raw.headings["above_scale"], said, rows[wrong])
 
 
-def _unit_of_land(raw: Raw, numbers: Numbers) -> Iterator[Note]:
-    """Doubt the unit of land by the median of output per mu, which no single row moves."""
-    if "land" not in numbers:
+def _unit_of_a_column(raw: Raw, numbers: Numbers, ratio: PublishedRatio) -> Iterator[Note]:
+    """Doubt the unit of a column by the median of its ratio to output; who has none of it says nothing."""
+    if ratio.column not in numbers:
         return
-    unit = raw.units["land"]
     with np.errstate(invalid="ignore", divide="ignore"):
-        per_mu = numbers["output"] / numbers["land"]
-    per_mu = per_mu[np.isfinite(per_mu)]
-    low, high = published_output_per_mu()
-    if len(per_mu) < LEAST or low <= (median := float(np.median(per_mu))) <= high:
+        values = numbers[ratio.upper] / numbers[ratio.lower]
+    values = values[np.isfinite(values) & (values > 0)]
+    low, high = min(ratio.usual) / ratio.wider, max(ratio.usual) * ratio.wider
+    if len(values) < LEAST or low <= (median := float(np.median(values))) <= high:
         return
-    sizes = UNITS["land"]
-    written, middle = sizes[unit], (low * high) ** 0.5
-    likely = min(sizes.values(), key=lambda size: abs(np.log(median * written / size / middle)))
-    names = "、".join(name for name, size in sizes.items() if np.isclose(size, likely))
-    yield Note(DOUBTED, raw.headings["land"], (
-        f"每亩产值的中位数是 {plainly(median)} 万元，而公开数据折算的平均放宽后在 {plainly(low, 3)} 至 "
-        f"{plainly(high, 3)} 万元之间："
-        f"读作的单位是 {unit}"
-        + (f"，像是 {names}" if not np.isclose(likely, written) else "，请与产值的单位一并核对")
+    written = raw.units[ratio.column]
+    likely = _likely(ratio, median, written)
+    shown = [plainly(ratio.written * value, 3) for value in (median, low, high)]
+    yield Note(DOUBTED, raw.headings[ratio.column], (
+        f"{ratio.title_zh}的中位数是 {shown[0]} {ratio.unit}，而按{ratio.basis}折算，放宽 "
+        f"{plainly(ratio.wider, 2)} 倍后在 {shown[1]} 至 {shown[2]} {ratio.unit}之间：读作的单位是 {written}"
+        + (f"，像是 {likely}" if likely else "") + "，请与产值的单位一并核对"
     ))  # fmt: skip
+
+
+def _likely(ratio: PublishedRatio, median: float, written: str) -> str:
+    """Names of the unit in which the median would be as published, or nearly so; empty where none is."""
+    sizes, (low, high), nearly = UNITS[FIELDS[ratio.column].kind], sorted(ratio.usual), ratio.wider**0.5
+    power = -1 if ratio.column == ratio.lower else 1
+    then = {name: median * (size / sizes[written]) ** power for name, size in sizes.items()}
+    best = min(then.values(), key=lambda value: abs(np.log(value**2 / (low * high))))
+    if not low / nearly <= best <= high * nearly:
+        return ""
+    return "、".join(name for name, value in then.items() if np.isclose(value, best))
 
 
 def _other_side(
@@ -66,6 +75,6 @@ def _other_side(
     """What is said of those whose output lies far on the other side of the threshold than they do, and who they are."""
     entry = population_parameters()[SCALE_LINE]
     low, high = entry / OTHER_SIDE, entry * OTHER_SIDE
-    known = f"（标准 {entry:,.0f} 万元），请核对"
-    yield f"写着规上，产值却不到 {low:,.0f} 万元{known}", (above == 1) & (output < low)
-    yield f"写着不是规上，产值却超过 {high:,.0f} 万元{known}", (above == 0) & (output > high)
+    line = f"标准（年 {entry:,.0f} 万元）"
+    yield f"写着规上，产值却不到{line}的三分之一，请核对", (above == 1) & (output < low)
+    yield f"写着不是规上，产值却超过{line}的三倍，请核对", (above == 0) & (output > high)

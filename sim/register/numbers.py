@@ -35,13 +35,18 @@ FIRST_SERIAL, LAST_SERIAL = 20_000, 60_000
 FIRST_YEAR = 1840
 """No industrial enterprise of China is older than the Opium War."""
 
+MENDED = "按全角、千分位、单位或空格去掉后的数读取"
+CONVERTED = "按格内写明的单位 {unit} 换算"
+REDATED = "按日期读取"
+
 
 @dataclass(frozen=True)
 class Parsed:
-    """``values``: NaN where missing or wrong. ``fixed``: not written plainly. ``wrong``: what is expected, by place."""
+    """``values``: NaN where missing or wrong. ``fixed``: how what is not written plainly was read, by place. ``wrong``:
+    what is expected, by place."""
 
     values: NDArray[np.float64]
-    fixed: NDArray[np.bool_]
+    fixed: Mapping[int, str]
     wrong: Mapping[int, str]
 
     @property
@@ -92,17 +97,19 @@ def years(cells: Sequence[str]) -> Parsed:
 
 def _rest(
     cells: Sequence[str], values: NDArray[np.float64], done: NDArray[np.bool_],
-    read: Callable[[str], tuple[float, bool, str]],
+    read: Callable[[str], tuple[float, str, str]],
 ) -> Parsed:  # fmt: skip
     """Read what is not done yet, each spelling once."""
     values = values.copy()
-    fixed, wrong = np.zeros(len(cells), bool), {}
-    known: dict[str, tuple[float, bool, str]] = {}
+    fixed, wrong = {}, {}
+    known: dict[str, tuple[float, str, str]] = {}
     for place in np.flatnonzero(~done).tolist():
         cell = cells[place]
         if cell not in known:
-            known[cell] = (np.nan, False, "") if is_missing(cell) else read(cell)
-        values[place], fixed[place], said = known[cell]
+            known[cell] = (np.nan, "", "") if is_missing(cell) else read(cell)
+        values[place], how, said = known[cell]
+        if how:
+            fixed[place] = how
         if said:
             wrong[place] = said
     with np.errstate(invalid="ignore"):
@@ -112,50 +119,53 @@ def _rest(
     return Parsed(values, fixed, wrong)
 
 
-def _number(text: str, unit: str, units: Mapping[str, float]) -> tuple[float, bool, str]:
-    """Value in ours, whether it had to be mended, and what is wrong."""
+def _number(text: str, unit: str, units: Mapping[str, float]) -> tuple[float, str, str]:
+    """Value in ours, how it had to be mended, and what is wrong."""
     asked = f"应为一个数（单位 {unit}）"
     bare = re.sub(r"[\s¥￥']", "", plain(text)).replace("−", "-").replace("m2", "㎡")
     if bare.lower() in EXCEL_ERRORS:
-        return np.nan, False, f"{asked}，这里是 Excel 的出错标记，请改公式或填数"
+        return np.nan, "", f"{asked}，这里是 Excel 的出错标记，请改公式或填数"
     if bare.startswith("(") and bare.endswith(")"):
         bare = f"-{bare[1:-1]}"
     found = WRITTEN.fullmatch(bare)
     if found is None:
-        return np.nan, False, asked
+        return np.nan, "", asked
     written = {unit_key(name): size for name, size in units.items()}
     own = unit_key(found["unit"])
     if own and own not in written and f"{own}元" in written:  # 1.2亿, as people write it
         own += "元"
     if own and own not in written:
-        return np.nan, False, f"{asked}；数后的单位只认 {'、'.join(units)}"
+        return np.nan, "", f"{asked}；数后的单位只认 {'、'.join(units)}"
     number = found["number"]
     if "," in number and not GROUPED.fullmatch(number):
-        return np.nan, False, f"{asked}；千分位逗号应每三位一个"
+        return np.nan, "", f"{asked}；千分位逗号应每三位一个"
     number = number.replace(",", "")
     if not NUMBER.fullmatch(number):
-        return np.nan, False, asked
-    return float(number) * (written[own] if own else units[unit]), True, ""
+        return np.nan, "", asked
+    if not own or written[own] == units[unit]:
+        return float(number) * units[unit], MENDED, ""
+    named = next(name for name in units if unit_key(name) == own)
+    return float(number) * written[own], CONVERTED.format(unit=named), ""
 
 
-def _date(text: str) -> tuple[float, bool, str]:
+def _date(text: str) -> tuple[float, str, str]:
     asked = "应为日期，如 2015-07-01、2015年7月、201507 或 2015"
     bare = re.sub(r"(?<=[年月日])\s+|\s+(?=[年月日])", "", plain(text))
     if bare.isdecimal() and len(bare) == 5 and FIRST_SERIAL <= int(bare) <= LAST_SERIAL:
         day = date(1899, 12, 30) + timedelta(days=int(bare))
-        return _fraction(day), True, ""
+        return _fraction(day), REDATED, ""
     found = DATE.fullmatch(bare) or DIGITS.fullmatch(bare)
     if found is None:
-        return np.nan, False, asked
+        return np.nan, "", asked
     year, month, day_of = (int(part) if part else None for part in found.groups())
     try:
         there = date(year or 0, month or 7, day_of or (15 if month else 1))
     except ValueError:
-        return np.nan, False, f"{asked}；没有这一天"
+        return np.nan, "", f"{asked}；没有这一天"
     if there.year < FIRST_YEAR:
-        return np.nan, False, f"{asked}，不早于 {FIRST_YEAR} 年"
+        return np.nan, "", f"{asked}，不早于 {FIRST_YEAR} 年"
     usual = bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
-    return _fraction(there), not usual, ""
+    return _fraction(there), "" if usual else REDATED, ""
 
 
 def _fraction(day: date) -> float:

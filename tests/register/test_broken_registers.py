@@ -100,10 +100,10 @@ DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "one land beyond measure": (cell("用地面积", "29999"), ROW, "用地面积",
                                 "容积率（建筑面积÷用地）与同行业的中位数相差 30 倍以上"),
     "above scale without output": (lambda frame: (scale(frame), cell("工业总产值", "90")(frame)), ROW, "是否规上",
-                                   "写着规上，产值却不到 632 万元（标准 2,000 万元）"),
+                                   "写着规上，产值却不到标准（年 2,000 万元）的三分之一"),
     "half a person": (cell("从业人数", "12.5"), ROW, "从业人数", "人数不是整数"),
     "below scale with output": (lambda frame: (scale(frame), cell("是否规上", "否")(frame)), ROW, "是否规上",
-                                "写着不是规上，产值却超过 6,325 万元"),
+                                "写着不是规上，产值却超过标准（年 2,000 万元）的三倍"),
 }  # fmt: skip
 BROKEN_MAPPINGS: dict[str, tuple[str, str, str]] = {
     "a full-width colon": ("  land: {", "  land：{", "m.yaml:10:7: 全角冒号"),

@@ -34,13 +34,15 @@ def registered(rows: int = 400) -> pd.DataFrame:
     return with_energy(rows)
 
 
-def doubted(folder: Path, frame: pd.DataFrame, without: tuple[str, ...] = ()) -> list[CellProblem]:
+def doubted(
+    folder: Path, frame: pd.DataFrame, without: tuple[str, ...] = (), about: str = "同行业的中位数"
+) -> list[CellProblem]:
     mapping = "\n".join(line for line in f"{MAPPING}  energy: {{column: 综合能耗, unit: 吨标煤}}\n".splitlines()
                         if not any(column in line for column in without))  # fmt: skip
     path = write(folder, frame.drop(columns=list(without)), mapping=mapping)
     found = clean(path, read_mapping(folder / "m.yaml", "m.yaml"), path.name)
     assert not found.refused
-    return [one for one in problems(found.notes, found.file, found.sheet, DOUBTED) if "同行业的中位数" in one.expected]
+    return [one for one in problems(found.notes, found.file, found.sheet, DOUBTED) if about in one.expected]
 
 
 @pytest.mark.parametrize("name", SLIPS)
@@ -60,7 +62,23 @@ def test_land_in_square_metres_is_doubted_by_output_where_the_floor_is_not_known
     assert (doubt.row, doubt.column) == (ROW, "用地面积") and "每亩产值" in doubt.expected
 
 
+@pytest.mark.parametrize(("column", "times", "words"), [
+    ("实缴税收", 0.01, ("税收占产值的比例的中位数是 0.0", "F120", "在 0.316 至 61.5 %之间", "像是 百万元")),
+    ("综合能耗", 1000, ("单位产值能耗的中位数是", "population.energy_per_value_added", "像是 千克标煤")),
+])  # fmt: skip
+def test_a_column_in_another_unit_is_doubted_once_beside_the_figure_it_is_held_to(
+    tmp_path: Path, column: str, times: float, words: tuple[str, ...]
+) -> None:
+    frame = registered()
+    frame = frame[frame["综合能耗"].astype(float) < 5_000].copy()  # the cell of a giant would be refused by itself
+    frame[column] = [f"{times * float(cell):.8f}" for cell in frame[column]]
+    [doubt] = doubted(tmp_path, frame, about="的中位数是")
+    assert (doubt.row, doubt.column) == (0, column)
+    assert all(each in doubt.expected for each in words), doubt.expected
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("without", "at_most"), [((), 0), (("建筑面积",), 2), (("用地面积",), 0)])
 def test_no_enterprise_of_the_whole_city_is_doubted(tmp_path: Path, without: tuple[str, ...], at_most: int) -> None:
     assert len(doubted(tmp_path, registered(73_000), without)) <= at_most
+    assert not doubted(tmp_path, registered(73_000), without, about="的中位数是")

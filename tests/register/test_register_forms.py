@@ -158,3 +158,17 @@ def test_a_lacking_column_comes_from_the_synthetic_enterprises(tmp_path: Path) -
     tax = (t["tax_rate"] * t["demand_wan"])[above].sum() / t["land_mu"][above].sum()
     assert tax == pytest.approx(44.4, rel=0.35), "the published tax per mu of 2020, on a sample"
     assert {"税收", "用地（自有或租用）", "建筑面积（自有或租用）"} <= set(found.told()["synthesised"])
+
+
+def test_what_was_done_with_a_cell_says_whether_its_unit_was_converted(tmp_path: Path) -> None:
+    written = {2: "1.271亿元", 3: "1.3亿", 4: "12,710.5", 5: "1271万元", 6: "1270000元"}
+    frame = register(ROWS)
+    frame.loc[: len(written) - 1, "工业总产值"] = list(written.values())
+    path = write(tmp_path, frame)
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name)
+    said = {int(row): note.said for note in found.notes if note.kind == FIXED and note.column == "工业总产值"
+            for row in note.rows}  # fmt: skip
+    assert {row: text for row, text in said.items() if "换算" in text} == {
+        2: "按格内写明的单位 亿元 换算", 3: "按格内写明的单位 亿元 换算", 6: "按格内写明的单位 元 换算",
+    }  # fmt: skip
+    assert said[4] == said[5] == "按全角、千分位、单位或空格去掉后的数读取"
