@@ -48,7 +48,7 @@ def with_contents(html: str, words: Wording) -> str:
     numbers = iter(range(1, len(titles) + 1))
     links = "".join(f'<a href="#part-{at}">{title}</a>' for at, title in enumerate(titles, 1))
     listed = f'<nav class="contents" aria-label="{escape(words("cited.contents"))}">{links}</nav>'
-    numbered = _HEADED.sub(lambda found: f'<section{found[1]} id="part-{next(numbers)}"><h2>{found[2]}</h2>', html)
+    numbered = _HEADED.sub(lambda found: f'<section id="part-{next(numbers)}"{found[1]}><h2>{found[2]}</h2>', html)
     return numbered.replace("</header>", f"</header>{listed}", 1)
 
 

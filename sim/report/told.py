@@ -55,7 +55,7 @@ def told_section(title: str, parts: Sequence[Told], words: Wording) -> Section:
 def again_html(commands: Sequence[str], words: Wording) -> str:
     """Return the line of the commands that give numbers again, as HTML."""
     listed = words("mark.clause").join(f"<code>{escape(command)}</code>" for command in commands)
-    return f'<p class="source">{words("answers.again", commands=listed)}</p>' if listed else ""
+    return f'<p class="again">{words("answers.again", commands=listed)}</p>' if listed else ""
 
 
 def part(title: str, parts: Sequence[Told], words: Wording) -> str:

@@ -125,3 +125,14 @@ def test_what_may_be_written_is_told_from_what_is_likely() -> None:
     assert facts["parks.relocation_subsidy"]["允许范围"].startswith("0 至 1（可以写的上下限")
     assert facts["parks.far"]["允许范围"] == "0.8 至 5"
     assert dict(explain("land.performance_priority").facts)["允许范围"] == "0 或 1"
+
+
+def test_a_scenario_s_chinese_title_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli.exits import report_error
+    from sim.scenario.load import load_scenario
+    from sim.scenario.problems import ScenarioNotFound
+
+    with pytest.raises(ScenarioNotFound) as caught:
+        load_scenario("基准")
+    assert report_error(caught.value) == 3
+    assert "按标题，是不是 baseline（基准：" in capsys.readouterr().err

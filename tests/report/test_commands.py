@@ -42,4 +42,4 @@ def test_sizes_are_those_of_the_answer_or_the_command_s_own() -> None:
 def test_they_stand_in_view_below_what_is_folded() -> None:
     told = [Told(["甲"], [], ["乙"], again=["tenglong a <b>"]), Told([], [], [], again=["tenglong c"])]
     html = part("题", told, wording("zh"))
-    assert html.endswith('<p class="source">复算：<code>tenglong a &lt;b&gt;</code>；<code>tenglong c</code></p>')
+    assert html.endswith('<p class="again">复算：<code>tenglong a &lt;b&gt;</code>；<code>tenglong c</code></p>')
