@@ -20,6 +20,7 @@ from sim.scenario.catalogue import catalogue
 from tests.small import AWKWARD, ENTERPRISES
 
 ZH = wording("zh")
+STAMP = {"scenario": "baseline", "seed": 2027, "runs": 64, "enterprises": 5_000, "sizes": (8, 2, 2, 2)}
 
 
 def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[float, float]) -> Validation:
@@ -63,7 +64,7 @@ def test_a_share_that_may_be_none_is_marked() -> None:
     parts = {"structure": (0.22, 0.0, 0.4), "parameters": (0, 0, 0), "demand": (0.78, 0.6, 1), "chance": (0, 0, 0)}
     for level, ends in parts.items():
         row |= dict(zip((level, f"{level}_lo", f"{level}_hi"), ends, strict=True))
-    told = ledger_table(Ledger(pd.DataFrame([row]), {"runs": 64, "enterprises": 5_000}), ZH)
+    told = ledger_table(Ledger(pd.DataFrame([row]), STAMP), ZH)
     assert "22%（0—40），与零分不开" in told and "78%（60—100）<" in told and told.count("与零分不开") == 1
     assert "需求路径（78%）" in main_sources(pd.DataFrame([row]), ZH)
 
