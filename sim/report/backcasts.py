@@ -199,7 +199,7 @@ def _alone(one: Alone, found: Backcast, words: Wording) -> list[str]:
     return [
         lever_name(one.push.entry, words), f"{one.push.now:g} → {one.push.bound:g}",
         numbers.with_unit(value, found.targets[0].unit, words),
-        words("number.span", low=low, high=high),
+        numbers.span(low, high, found.targets[0].unit, words),
         words.aside(numbers.share(one.at_bound.chance, one.at_bound.runs, words),
                     numbers.percent_interval(bottom, top, words)),
         str(one.at_bound.runs), words.listed(one.push.entry.clauses),

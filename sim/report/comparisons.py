@@ -192,7 +192,7 @@ def _target_difference(row: Row, words: Wording) -> list[str]:
         base,
         other,
         numbers.with_unit(value, unit, words),
-        words("number.span", low=low, high=high),
+        numbers.span(low, high, unit, words),
     ]
 
 

@@ -95,7 +95,7 @@ def _adds(row: Row, step: Step, target: Target, words: Wording) -> str:
     value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
     return words(
         "bottlenecks.adds", title=lever_name(step.entry, words), step=_step(step, words),
-        value=numbers.with_unit(value, target.unit, words), low=low, high=high,
+        value=numbers.with_unit(value, target.unit, words), interval=numbers.span(low, high, target.unit, words),
         clauses=_clauses(row["id"], words),
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def _worth(found: Bottlenecks, target: Target, words: Wording) -> Grid:
         rows.append([
             titles[row["id"]], numbers.exact(float(f"{step.now:.6g}"), words), _step(step, words),
             numbers.with_unit(value, target.unit, words),
-            words("number.span", low=low, high=high),
+            numbers.span(low, high, target.unit, words),
             words("bottlenecks.sure" if row["sure"] else "bottlenecks.unsure"),
             _clauses(row["id"], words) if step.entry.kind == "lever" else words("bottlenecks.future"),
             str(row["pairs"]),

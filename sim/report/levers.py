@@ -48,7 +48,7 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         most = words(
             "attribution.most", title=title(first.change, words), change=from_to(first.change, words),
             share=numbers.with_unit(of_first[0], target.unit, words),
-            interval=words("number.span", low=of_first[1], high=of_first[2]),
+            interval=numbers.span(*of_first[1:], target.unit, words),
             clauses=sentences.clauses(first.change.entry.clauses, words),
         )  # fmt: skip
     else:
@@ -59,7 +59,7 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         f"attribution.said{form}", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
         base=found.base or words("attribution.rest"), other=found.other,
         before=before, after=after, gap=numbers.with_unit(value, target.unit, words),
-        interval=words("number.span", low=low, high=high), most=most,
+        interval=numbers.span(low, high, target.unit, words), most=most,
     )  # fmt: skip
     return said + words(
         f"attribution.chance{form}", before=numbers.share(found.base_chance, runs, words),
@@ -133,7 +133,7 @@ def _share_row(share: Share, unit: str, gap: str, words: Wording) -> list[str]:
     points = words("attribution.points", value=ends[0], low=ends[1], high=ends[2])
     return [
         title(share.change, words), from_to(share.change, words), numbers.unit_name(share.change.entry.unit, words),
-        numbers.with_unit(value, unit, words), words("number.span", low=low, high=high), points,
+        numbers.with_unit(value, unit, words), numbers.span(low, high, unit, words), points,
         sentences.clauses(share.change.entry.clauses, words),
     ]  # fmt: skip
 
@@ -146,7 +146,7 @@ def _pair(found: Attribution, words: Wording) -> str:
     return words(
         "attribution.pair", one=title(one, words), other=title(other, words),
         value=numbers.with_unit(value, found.target.unit, words),
-        interval=words("number.span", low=low, high=high),
+        interval=numbers.span(low, high, found.target.unit, words),
     )  # fmt: skip
 
 

@@ -155,6 +155,11 @@ def apart(
     return (*texts, *(to_place(value, place) for value in (other - one, low, high)))
 
 
+def span(low: str, high: str, unit: str, words: Wording) -> str:
+    """Write the ends of a difference's interval, already in digits, with the unit of the difference."""
+    return with_unit(words("number.span", low=low, high=high), unit, words)
+
+
 def _last(value: float, unit: str) -> int:
     """Return the last digit, as a power of ten, with which :func:`amount` writes a value."""
     size = abs(value)

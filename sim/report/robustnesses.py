@@ -65,7 +65,7 @@ def _best_regret(best: list[Row], level: bool, target: Target, words: Wording) -
     value, low, high = _bounded(row, words)
     return words(
         "robustness.best_regret", names=_names(best, words), value=numbers.with_unit(value, target.unit, words),
-        low=low, high=high,
+        interval=numbers.span(low, high, target.unit, words),
         worst=_amount(row["regret_worst"], target, words),
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _measures(found: Robustness, target: Target, words: Wording) -> Grid:
         value, low, high = _bounded(row, words)
         by = {family: _stability(found, target, family, row["scenario"]) for family in FAMILIES}
         rows.append([
-            row["scenario"], numbers.with_unit(value, target.unit, words), words("number.span", low=low, high=high),
+            row["scenario"], numbers.with_unit(value, target.unit, words), numbers.span(low, high, target.unit, words),
             *(_amount(row[key], target, words) for key in ("regret_p90", "regret_worst")),
             numbers.share(row["satisfied"], row["futures"], words),
             numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words),

@@ -28,6 +28,9 @@ from sim.scenario.load import load_scenario
 
 ZH, EN = wording("zh"), wording("en")
 STARTS = "highrise.project_starts_per_year"
+GAP = {"zh": ["+160亿元", "+50 至 +350亿元"], "en": ["+16 billion yuan", "+5 to +35 billion yuan"]}
+"""160 (50 to 350) 亿元 as written."""
+LEVELS = {"zh": ("27,260", "27,420"), "en": ("2,726", "2,742")}
 
 
 @pytest.mark.parametrize(
@@ -93,11 +96,11 @@ def test_few_runs_tell_the_difference_but_no_probability_and_no_level(words: Wor
         "", "baseline", aim, gap, chance, 27_262.0, 27_422.0, 0.375, 0.5, (share,), None, True, 2, Size(8, 7_300)
     )
     [row] = told_attribution(few, words).grids[0].rows
-    assert row[3].startswith("+160") and row[4] == words("number.span", low="+50", high="+350"), "all of the gap is its"
+    assert row[3:5] == GAP[words.lang], "all of the gap is its"
     said, many = attribution_sentence(few, words), attribution_sentence(replace(few, size=Size(128, 7_300)), words)
-    levels = ("27,260", "27,420", "38%", "50%")
+    levels = (*LEVELS[words.lang], "38%", "50%")
     assert all(text in many for text in levels) and not any(text in said for text in levels)
-    assert "+160" in said and "+160" in many and "+12" in said and "-10" in said
+    assert all(text in found for text in GAP[words.lang] for found in (said, many)) and "+12" in said and "-10" in said
 
 
 def found(*levers: str) -> Backcast:
