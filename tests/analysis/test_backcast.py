@@ -14,6 +14,7 @@ from sim.analysis.pushes import SINCE, possible, pushed
 from sim.ensemble.design import draw_parameters
 from sim.registry import Target, target
 from sim.report.backcasts import backcast_sentence
+from sim.report.numbers import share
 from sim.report.wording import wording
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
@@ -48,7 +49,9 @@ def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -
     assert found.confirmed is not None and found.confirmed.interval[0] >= PROBABILITY
     said = backcast_sentence(found, wording("zh"))
     assert "试过的改变里最小的是自2027-01起把工业区块改造提升启动面积由9204.6改为" in said and "S007" in said
-    assert found.fresh[0].effort == 0 and "概率由低于" in said
+    unchanged = found.fresh[0]
+    assert unchanged.effort == 0 and unchanged.chance < PROBABILITY
+    assert f"概率由{share(unchanged.chance, unchanged.runs, wording('zh'))}（" in said
 
 
 def test_a_change_that_the_same_runs_cannot_tell_from_none_is_no_answer() -> None:
