@@ -118,7 +118,9 @@ def targets(material: Material, words: Wording) -> Section:
 
 
 def _documents(rows: pd.DataFrame, words: Wording) -> str:
-    """The documents that the table names by number alone, with their titles."""
+    """The documents that the table names by number alone, with their titles; another language's table has them."""
+    if words.lang != OF_DATA:
+        return ""
     named = words("mark.clause").join(document_name(name, words) for name in rows["document"].unique())
     return f'<p class="note">{words("table.targets.documents", documents=named)}</p>'
 

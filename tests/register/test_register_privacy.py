@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def found_in(folder: Path) -> list[str]:
     said = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = path.read_bytes()
-        if any(word.encode() in content for word in words):
+        if any(re.search(rb"(?<![\d.])" + re.escape(word.encode()) + rb"(?!\d)", content) for word in words):
             said.append(f"{path.name}: text")
         if path.suffix == ".parquet":
             for name, column in pd.read_parquet(path).items():
