@@ -118,11 +118,11 @@ def targets(material: Material, words: Wording) -> Section:
 
 
 def _documents(rows: pd.DataFrame, words: Wording) -> str:
-    """The documents that the table names by number alone, with their titles; another language's table has them."""
-    if words.lang != OF_DATA:
-        return ""
+    """The documents that the table names by number alone, with their titles; these are Chinese, and the short
+    form of another language does without."""
     named = words("mark.clause").join(document_name(name, words) for name in rows["document"].unique())
-    return f'<p class="note">{words("table.targets.documents", documents=named)}</p>'
+    note = f'<p class="note">{words("table.targets.documents", documents=named)}</p>'
+    return note if words.lang == OF_DATA else detail(note)
 
 
 def population(material: Material, words: Wording) -> Section:

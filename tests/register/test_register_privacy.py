@@ -54,10 +54,12 @@ def found_in(folder: Path) -> list[str]:
     figures = np.array([OUTPUT, LAND, PEOPLE, TAX])
     figures = np.concatenate([figures * unit for unit in (1, 1e-4, 1e4, 1e-8)])
     words = [MARK, NAME, "7654321.89", "4321.77", "98765", "123456.78"]
+    # five digits stand by chance among those of a longer number (72.94789876555433): there they begin none
+    planted = re.compile("|".join([*map(re.escape, words[:4]), r"(?<![\d.])98765", re.escape(words[5])]).encode())
     said = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = path.read_bytes()
-        if any(re.search(rb"(?<![\d.])" + re.escape(word.encode()) + rb"(?!\d)", content) for word in words):
+        if planted.search(content):
             said.append(f"{path.name}: text")
         if path.suffix == ".parquet":
             for name, column in pd.read_parquet(path).items():

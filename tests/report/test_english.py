@@ -185,9 +185,11 @@ def test_an_english_report_has_no_chinese_outside_the_names_of_documents(english
     tree = html.parse(str(english)).getroot()
     assert [said for said in written(tree) if CHINESE.search(said)] == []
     cited = {f"{named(row['document'])} {row['article']}".strip() for row in rows("policy/targets.csv")}
+    titles = {span.text for span in tree.xpath("//section//p[@class='note']/span[@lang='zh']")}
+    assert len(titles) == 2 and all("《" in title for title in titles)
     listed = tree.xpath("//section[@class='cited']//*[@lang='zh']")
     quoted = {element.text for element in tree.iter() if element.get("lang") == "zh" and element not in listed}
-    assert quoted == cited and len(listed) > 100
+    assert quoted == cited | titles and len(listed) > 100
 
 
 def test_an_english_report_says_that_it_is_english(english: Path) -> None:
