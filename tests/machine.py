@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+heed_ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+"""``preexec_fn`` of a program that is to be interrupted: a shell that runs tests in the background has its children
+ignore the signal."""
 
 
 def lacking(fix: str) -> NoReturn:

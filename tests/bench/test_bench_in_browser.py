@@ -125,9 +125,9 @@ def use(page: Any, home: Path, name: str) -> None:
     assert same(before, "baseline")
     handle = page.locator(".noUi-handle").first
     handle.focus()
-    for _ in range(3):
+    for _ in range(6):
         handle.press("PageUp")
-    page.wait_for_function(f"document.querySelector(\"{STARTED}\").dataset.median > 2600", timeout=PATIENCE_MS)
+    page.wait_for_function(f"document.querySelector(\"{STARTED}\").dataset.median > 3000", timeout=PATIENCE_MS)
     settled(page)
     after = shown(page)
     assert after["quality_space_2030.started"]["probability"] > before["quality_space_2030.started"]["probability"]

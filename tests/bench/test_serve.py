@@ -16,6 +16,7 @@ import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from sim.bench.serve import arguments, environment
+from tests.machine import heed_ctrl_c
 
 
 def test_the_waiting_page_is_ours_and_counts_no_cells(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,7 +46,7 @@ def test_ctrl_c_ends_quietly_while_a_page_is_being_opened(fresh_home: Path, tmp_
     with log.open("w", encoding="utf-8") as file:
         server = subprocess.Popen(
             [sys.executable, "-m", "sim.bench.serve", f"--port={port}"], cwd=fresh_home, stdout=file,
-            stderr=subprocess.STDOUT, env={**os.environ, **environment()},
+            stderr=subprocess.STDOUT, env={**os.environ, **environment()}, preexec_fn=heed_ctrl_c,
         )  # fmt: skip
     try:
         address = _address(server, log)
@@ -66,8 +67,10 @@ def test_ctrl_c_ends_quietly_while_a_page_is_being_opened(fresh_home: Path, tmp_
 
 @pytest.mark.slow
 def test_ctrl_c_before_there_is_an_address_is_no_traceback(fresh_home: Path) -> None:
-    server = subprocess.Popen([sys.executable, "-m", "sim.bench.serve"], cwd=fresh_home, stderr=subprocess.PIPE,
-                              encoding="utf-8", env={**os.environ, **environment()})  # fmt: skip
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sim.bench.serve"], cwd=fresh_home, stderr=subprocess.PIPE, encoding="utf-8",
+        env={**os.environ, **environment()}, preexec_fn=heed_ctrl_c,
+    )  # fmt: skip
     assert server.stderr is not None
     assert server.stderr.readline() == "正在打开滑块页面……\n"
     server.send_signal(signal.SIGINT)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from sim.ensemble.runner import _tasks, run
 from sim.ensemble.store import Ensemble
 from sim.regions import CITY
 from sim.scenario.load import load_scenario
+from tests.machine import heed_ctrl_c
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
 
 TINY = 1_250
@@ -91,9 +91,7 @@ def test_a_changed_lever_is_never_answered_from_old_runs(fresh_home: Path) -> No
 def test_an_interrupted_run_exits_130_and_resumes_to_the_same_bits(fresh_home: Path, tmp_path: Path) -> None:
     command = f"run baseline --runs {INTERRUPTED} --enterprises {TINY} --workers"
     words = [sys.executable, "-m", "sim.cli", *command.split()]
-    # a shell that runs tests in the background has its children ignore the signal
-    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    started = subprocess.Popen([*words, "2"], stderr=subprocess.PIPE, text=True, preexec_fn=heed)
+    started = subprocess.Popen([*words, "2"], stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
     while started.poll() is None and not list(fresh_home.glob("runs/*/shard-*")):
         time.sleep(0.05)
     started.send_signal(signal.SIGINT)
