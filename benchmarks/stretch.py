@@ -23,7 +23,7 @@ from benchmarks.public_series import EACH, HORIZON, SEASON, PublicSeries, public
 from benchmarks.simulated_series import SIMULATED, simulated_series
 from sim import workspace
 from sim.forecast.members import Member, fit_members
-from sim.forecast.pool import pool, streams
+from sim.forecast.pool import median_of_points, pool, streams
 from sim.forecast.stretch import FILE, Stretch
 
 DEGREES = (4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0)
@@ -33,15 +33,20 @@ PATHS = 1000
 
 
 def needed(item: PublicSeries, members: list[Member], degrees: float) -> NDArray[np.float64]:
-    """Return (2, H): the factor that would just cover each held value at 80 % and at 95 %."""
+    """Return (2, H): the factor that would just cover each held value at 80 % and at 95 %.
+
+    It is infinite where the whole interval lies on the other side of what is stretched about.
+    """
     plain = Stretch(degrees, 0.0, ((1, 1.0),))
-    found = pool(members, float(item.known.min()), plain, PATHS, streams("0"))
-    logs, centre = np.log(found.paths), np.log(found.point)
+    lowest = float(item.known.min())
+    found = pool(members, lowest, plain, PATHS, streams("0"))
+    logs, centre = np.log(found.paths), np.log(median_of_points(found.members, lowest))
     off = np.log(item.held) - centre
     factors = []
     for level in (0.80, 0.95):
         low, high = np.quantile(logs, [0.5 - level / 2, 0.5 + level / 2], axis=0) - centre
-        factors.append(np.where(off > 0, off / high, off / low))
+        asked = np.where(off > 0, off / high, off / low)
+        factors.append(np.where(asked < 0, np.inf, asked))
     return np.array(factors)
 
 

@@ -105,7 +105,7 @@ def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
 def yearly_totals(series: Series, pooled: Pool) -> tuple[dict[int, float], dict[int, Array]]:
     """Return the totals of whole years known, and of whole years ahead as (n,) over paths (known periods included)."""
     calendar = series.calendar
-    past, future = calendar.back(series.values.size), calendar.ahead(pooled.point.size)
+    past, future = calendar.back(series.values.size), calendar.ahead(pooled.paths.shape[1])
     count: dict[int, int] = {}
     whole: dict[int, float] = {}
     paths: dict[int, Array] = {}

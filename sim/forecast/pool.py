@@ -1,8 +1,9 @@
-"""One forecast from several: the median of their points, an equal-weight pool of their distributions, joint paths.
+"""One forecast from several: an equal-weight pool of their distributions, as joint paths.
 
 Weights learnt from few origins lose accuracy, equal ones do not (Genre et al. 2013; the M4 competition). A pooled
-path is one member's path; the whole is stretched about the median of points by one factor per frequency and block
-of the horizon, learnt on other series (``stretch``), with Student's t for the spread that is itself uncertain.
+path is one member's path; the whole is stretched about the median of the members' points by one factor per frequency
+and block of the horizon, learnt on other series (``stretch``), with Student's t for the spread that is itself
+uncertain. Where members disagree to one side, the pool leans to that side too, and so does its median.
 For a series that is positive throughout, errors act on logs, so that no path is negative.
 
 Every member has a stream of its own and draws period after period: a longer horizon only adds periods, and a member
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ from sim.forecast.stretch import Stretch
 GUARD = (0.3, 3.0)
 """A member outside these multiples of the others' median, anywhere on its path, is dropped (positive series)."""
 LOWEST = 0.01
-"""A path of a member that is not on logs ends here, relative to the pooled point, where it would turn negative."""
+"""A path of a member that is not on logs ends here, relative to the median of points, where it would turn negative."""
 Streams = Callable[[str], np.random.Generator]
 """The random stream of each name."""
 FARTHEST = 8.0
@@ -33,26 +35,30 @@ FARTHEST = 8.0
 
 @dataclass(frozen=True)
 class Pool:
-    """``point`` (H,) and joint ``paths`` (n, H) in the series' unit; ``members`` pooled, ``dropped`` by the guard.
+    """Joint ``paths`` (n, H) in the series' unit; ``members`` pooled, ``dropped`` by the guard.
 
     ``owner`` (n,): the place in ``members`` of the one that each path is of.
     """
 
-    point: Array
     paths: Array
     owner: NDArray[np.int64]
     members: tuple[Member, ...]
     dropped: tuple[str, ...]
 
+    @cached_property
+    def point(self) -> Array:
+        """The median path (H,)."""
+        return np.asarray(np.median(self.paths, axis=0))
+
     def times(self, size: float) -> Pool:
         """Return the same in another unit, ``size`` times smaller."""
         members = tuple(member.times(size) for member in self.members)
-        return replace(self, point=self.point * size, paths=self.paths * size, members=members)
+        return replace(self, paths=self.paths * size, members=members)
 
     def until(self, horizon: int) -> Pool:
         """Return the same of the first ``horizon`` periods only."""
         members = tuple(member.until(horizon) for member in self.members)
-        return replace(self, point=self.point[:horizon], paths=self.paths[:, :horizon], members=members)
+        return replace(self, paths=self.paths[:, :horizon], members=members)
 
 
 def streams(key: str) -> Streams:
@@ -103,41 +109,45 @@ def pool(
     positive = lowest > 0
     kept, dropped = guarded(members, positive, judged)
     levels = np.array([member.level for member in kept])
-    point = np.median(levels, axis=0)
-    if positive:
-        point = np.maximum(point, LOWEST * lowest)
-        if judged is not None:
-            later = slice(judged, None)
-            levels[:, later] = np.clip(levels[:, later], GUARD[0] * point[later], GUARD[1] * point[later])
-    elif lowest == 0:
-        point = np.maximum(point, 0.0)
+    centre = median_of_points(kept, lowest)
+    if positive and judged is not None:
+        later = slice(judged, None)
+        levels[:, later] = np.clip(levels[:, later], GUARD[0] * centre[later], GUARD[1] * centre[later])
     each = -(-paths // len(kept))
     deviations = np.concatenate([
-        _deviations(member, level, point, positive, _errors(member, each, stretch.degrees, random(member.name)))
+        _deviations(member, level, centre, positive, _errors(member, each, stretch.degrees, random(member.name)))
         for member, level in zip(kept, levels, strict=True)
     ], axis=1)  # fmt: skip
-    deviations -= np.median(deviations, axis=1, keepdims=True)
-    deviations *= stretch.factors(point.size)[:, None]
-    at = point[:, None]
+    deviations *= stretch.factors(centre.size)[:, None]
+    at = centre[:, None]
     found = at * np.exp(np.clip(deviations, -FARTHEST, FARTHEST)) if positive else at + deviations
     found = np.maximum(found, 0.0) if lowest == 0 else found
     mixed = random("").permutation(found.shape[1])[:paths]
-    return Pool(point, found.T[mixed], mixed // each, tuple(kept), dropped)
+    return Pool(found.T[mixed], mixed // each, tuple(kept), dropped)
+
+
+def median_of_points(members: Sequence[Member], lowest: float) -> Array:
+    """Return (H,): what the pool is stretched about; ``lowest`` as in :func:`pool`."""
+    centre = np.median([member.level for member in members], axis=0)
+    return np.maximum(centre, LOWEST * lowest) if lowest >= 0 else np.asarray(centre)
 
 
 def _errors(member: Member, paths: int, degrees: float, random: np.random.Generator) -> Array:
-    """Joint errors (H, n) about a member's own point: of each path Student's t, drawn period after period."""
+    """Joint errors (H, n) about a member's own point: of each path Student's t, drawn period after period.
+
+    Their median is 0 as that of what they are drawn from is, so that a member alone is forecast as it says.
+    """
     scale = np.sqrt(degrees / random.chisquare(degrees, paths))
     shocks = member.sd * random.standard_normal((member.response.size, paths))
-    errors = [member.response[period::-1] @ shocks[: period + 1] for period in range(len(shocks))]
-    return np.asarray(scale * np.array(errors))
+    errors = scale * np.array([member.response[period::-1] @ shocks[: period + 1] for period in range(len(shocks))])
+    return np.asarray(errors - np.median(errors, axis=1, keepdims=True))
 
 
-def _deviations(member: Member, level: Array, point: Array, positive: bool, errors: Array) -> Array:
-    """Paths (H, n) of one member about the pooled point: on logs if positive, else in the unit."""
-    level, point = level[:, None], point[:, None]
+def _deviations(member: Member, level: Array, centre: Array, positive: bool, errors: Array) -> Array:
+    """Paths (H, n) of one member about the median of points: on logs if positive, else in the unit."""
+    level, centre = level[:, None], centre[:, None]
     if not positive:
-        return level - point + errors
+        return level - centre + errors
     if member.log:
-        return np.asarray(np.log(level / point) + errors)
-    return np.asarray(np.log(np.maximum((level + errors) / point, LOWEST)))
+        return np.asarray(np.log(level / centre) + errors)
+    return np.asarray(np.log(np.maximum((level + errors) / centre, LOWEST)))

@@ -47,7 +47,7 @@ class NothingForecast(RuntimeError):
 
 @dataclass(frozen=True)
 class SeriesForecast:
-    """One series, its members (and why some gave nothing) and their pool over ``pool.point.size`` periods."""
+    """One series, its members (and why some gave nothing) and their pool over ``pool.paths.shape[1]`` periods."""
 
     series: Series
     members: list[Member]

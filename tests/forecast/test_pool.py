@@ -68,13 +68,19 @@ def test_every_path_of_a_positive_series_is_positive_however_wide_a_member() -> 
     assert (pool(members(100, -50), -1.0, PLAIN, 4000, streams("1")).paths < 0).any()
 
 
-def test_the_median_path_is_the_point_and_the_factor_widens_about_it() -> None:
+def test_the_factor_widens_about_the_median_of_points() -> None:
     narrow, wide = (
         pool(members(90, 100, 130), -1.0, Stretch(1e7, 0.0, ((2, 1.0), (3, factor))), 9000, streams("1"))
         for factor in (1.0, 2.0)
     )
-    assert np.median(wide.paths, axis=0) == pytest.approx(wide.point) == narrow.point
+    assert np.array_equal(wide.paths[:, :2], narrow.paths[:, :2])
+    assert wide.paths[:, 2] - 100 == pytest.approx(2 * (narrow.paths[:, 2] - 100))
     assert wide.paths.std(axis=0) / narrow.paths.std(axis=0) == pytest.approx([1, 1, 2])
+
+
+def test_a_member_alone_is_forecast_as_it_says() -> None:
+    [one] = members(130)
+    assert pool([one], -1.0, PLAIN, 9000, streams("1")).point == pytest.approx(one.level)
 
 
 def test_few_degrees_of_freedom_make_the_tails_of_student_s_t() -> None:
