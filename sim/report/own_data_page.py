@@ -79,6 +79,8 @@ class OwnDataPage:
         parts = [self._said("slips"), bullets([_told(one) for one in slips])]
         parts.append(paragraph(self._words("own_page.this", file=self._file.name)))
         wrong = self._problems or output.doubts(self._file)
+        if not self._invented:  # an invented series was never published
+            wrong = [*wrong, *output.far_from_published(self._file)]
         parts.append(bullets([_told(one) for one in wrong]) if wrong else self._said("good"))
         return Section(section(self._words("own_page.check"), parts))
 

@@ -50,8 +50,8 @@ class TrackRecord:
 
     @property
     def heading(self) -> Section:
-        """Title, date, how many series and origins."""
-        words, scores = self._words, self.series.scores
+        """Title, date, how many series and origins: those at which methods are compared."""
+        words, scores = self._words, self.series.shared().scores
         today = date.today().isoformat()
         origins = scores.groupby("unique_id")["origin"].nunique().sum()
         facts = words("record.facts", date=today, series=scores["unique_id"].nunique(), origins=origins)

@@ -88,6 +88,14 @@ def test_one_s_own_file_is_taken_and_its_folder_told_to_nobody(home: Path, tmp_p
         sim.own_data_page("data/own/nothing.csv")
 
 
+def test_totals_far_from_the_published_ones_are_doubted_on_the_page(home: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "我的.csv"
+    rows = [f"{year}-{month:02},3000,month" for year in (2021, 2022, 2023) for month in range(1, 13)]
+    mine.write_text("\n".join(["period,value,kind", *rows]), encoding="utf-8")
+    said = sim.own_data_page(str(mine), runs=2, enterprises=1_300).check.html
+    assert "2021 年合计 36,000" in said and "没有发现问题" not in said
+
+
 def test_methods_that_disagree_wholly_are_not_blamed_on_few_runs() -> None:
     html = sim.own_data_page().chances.html
     assert "只用其中一种预测方法：低于1%—高于99%" in html and "运行次数太少" not in html and "不是数据" in html
