@@ -134,11 +134,16 @@ def _size(scenario: Scenario, enterprises: int) -> int:
 
 
 def _gathered(scenario: Scenario, folder: Path) -> Path | None:
-    """Return the results kept for the report of this folder, whose name says what decides them; None without any."""
+    """Return the results that this version kept for the report of this folder, whose name says what decides them;
+    None without any."""
     from sim import workspace
-    from sim.ensemble.kept import newest
+    from sim.ensemble.kept import STAMP, newest
+    from sim.ensemble.stamp import source_version
+    from sim.ensemble.store import read_about
 
-    return newest(workspace.results_dir().name, scenario, folder=folder.name)
+    saved = newest(workspace.results_dir().name, scenario, folder=folder.name)
+    stamp = (read_about(saved / STAMP) or {}).get("stamp", {}) if saved else {}
+    return saved if (stamp.get("version"), stamp.get("dirty")) == source_version() else None
 
 
 def complete(scenario: Scenario, runs: int, seed: int, enterprises: int) -> bool:

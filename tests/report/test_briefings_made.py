@@ -17,11 +17,13 @@ from sim.report import publish
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED
 
 
-@pytest.mark.parametrize(("lang", "gathered"), [("zh", True), ("en", False)])
+@pytest.mark.parametrize(("lang", "version", "gathered"), [("zh", "", True), ("en", "", False), ("zh", "0", False)])
 def test_results_gathered_for_a_report_are_read_when_it_is_made_again(
-    home: Path, report: Path, results: Results, monkeypatch: pytest.MonkeyPatch, lang: str, gathered: bool
+    home: Path, report: Path, results: Results, monkeypatch: pytest.MonkeyPatch, lang: str, version: str, gathered: bool
 ) -> None:
-    """The page of ``report`` is Chinese; for another the runs in the store are gathered."""
+    """The page of ``report`` is Chinese; for another, or by another version, the runs in the store are gathered."""
+    mine = version or results.stamp["version"], results.stamp["dirty"]
+    monkeypatch.setattr("sim.ensemble.stamp.source_version", lambda: mine)
     ran, read = [], []
 
     def simulate(*_: Any, **__: Any) -> Results:
@@ -33,7 +35,7 @@ def test_results_gathered_for_a_report_are_read_when_it_is_made_again(
     files, failures = make_briefings([AWKWARD], RUNS, SEED, ENTERPRISES, 1, lang, quick=True, force=True)
     assert not failures and bool(ran) is not gathered
     assert load_results(read[0]).digest == results.digest
-    assert (files[0] == report) is gathered
+    assert (files[0] == report) is (lang == "zh")
 
 
 def test_the_ledger_is_looked_for_where_it_is_kept() -> None:
