@@ -38,15 +38,13 @@ def make_briefings(
     Args:
         names: of scenarios, or paths. One that fails does not stop the others; if it is the only one, it raises.
         quick: leave out the ledger and the answers where none are kept.
-        force: make those that are up to date as well.
+        force: set those that are up to date as well; their results are read where the same runs have been gathered.
         papers: further formats of :data:`sim.report.paper.formats.FILES`.
 
     Raises:
         What loading and running a scenario raise.
     """
-    from sim.ensemble.stamp import data_digest
     from sim.parallel import as_they_end
-    from sim.register import size_of
     from sim.report.answers import beside_baseline
     from sim.report.publish import report_folder
     from sim.report.render import PAGE
@@ -56,12 +54,15 @@ def make_briefings(
     for name in names:
         try:
             scenario = load_scenario(name)
-            size = size_of(scenario.register_file, enterprises, data_digest())
+            size = _size(scenario, enterprises)
             folder = report_folder(scenario, runs, seed, size, lang)
             whole = quick or complete(scenario, runs, seed, size)
             if (folder / PAGE).is_file() and not force and whole:
                 say(f"已是最新：{scenario.name}")
                 work.append(_Task(scenario.name, None, folder))
+                continue
+            if whole and (saved := _gathered(scenario, folder)):
+                work.append(_Task(scenario.name, saved, folder))
                 continue
             results = simulate(beside_baseline(scenario), runs, seed, size, workers, cells=True)
             if not quick:
@@ -122,13 +123,36 @@ def _set(task: _Task, lang: str, papers: Set[str]) -> tuple[str, list[Path], str
     return task.scenario, files, ""
 
 
+def _size(scenario: Scenario, enterprises: int) -> int:
+    """Return how many enterprises a run has; what reads registers is only loaded where there is one."""
+    if scenario.register_file is None:
+        return enterprises
+    from sim.ensemble.stamp import data_digest
+    from sim.register import size_of
+
+    return size_of(scenario.register_file, enterprises, data_digest())
+
+
+def _gathered(scenario: Scenario, folder: Path) -> Path | None:
+    """Return the results that this version kept for the report of this folder, whose name says what decides them;
+    None without any."""
+    from sim import workspace
+    from sim.ensemble.kept import STAMP, newest
+    from sim.ensemble.stamp import source_version
+    from sim.ensemble.store import read_about
+
+    saved = newest(workspace.results_dir().name, scenario, folder=folder.name)
+    stamp = (read_about(saved / STAMP) or {}).get("stamp", {}) if saved else {}
+    return saved if (stamp.get("version"), stamp.get("dirty")) == source_version() else None
+
+
 def complete(scenario: Scenario, runs: int, seed: int, enterprises: int) -> bool:
     """Say whether there is all that a briefing tells beside its runs: a variance ledger and answers."""
     from sim.ensemble.kept import newest
-    from sim.ensemble.nested import FOLDER
     from sim.report.answers import kept_of
+    from sim.report.publish import LEDGER
 
-    ledger = newest(FOLDER, scenario, horizon=scenario.horizon)
+    ledger = newest(LEDGER, scenario, horizon=scenario.horizon)
     return ledger is not None and kept_of(scenario, runs, seed, enterprises) is not None
 
 

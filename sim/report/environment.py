@@ -18,7 +18,7 @@ from sim.report.remedies import remedy
 
 IMPORTED = (
     "mesa", "numba", "pandas", "pyarrow", "pandera", "pydantic", "ruamel.yaml", "scipy", "statsmodels", "altair",
-    "vl_convert", "papermill", "nbconvert", "ipykernel", "jupyterlab", "pylopdf_fonts_zh_cn", "lxml", "weasyprint",
+    "vl_convert", "papermill", "jinja2", "ipykernel", "jupyterlab", "pylopdf_fonts_zh_cn", "lxml", "weasyprint",
     "pypandoc", "docx", "python_calamine",
 )  # fmt: skip
 OLDEST_PYTHON = (3, 11)

@@ -138,7 +138,7 @@ def attainment_figure(material: Material, words: Wording) -> Figure:
         [
             field(words("chart.target"), "name"),
             field(words("chart.probability"), "chance"),
-            field(words("chart.wilson"), "interval"),
+            field(words("chart.sampling"), "interval"),
             field(words("chart.median"), "median_text"),
         ],
         words("figure.attainment.table"),

@@ -9,7 +9,8 @@ import ast
 import os
 import re
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import lru_cache
@@ -83,11 +84,13 @@ def parameter_defaults(notebook: Path) -> dict[str, Any]:
 
 
 def execute(
-    notebook: Path, output: Path, parameters: Mapping[str, Any], folder: Path, timeout_s: int
-) -> None:
+    notebook: Path, output: Path, parameters: Mapping[str, Any], folder: Path, timeout_s: int,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
     """Run the notebook in ``folder`` and write it with its outputs to ``output``, as far as it came.
 
-    ``timeout_s`` bounds each cell. The kernel is the running interpreter; no kernelspec need be installed.
+    ``timeout_s`` bounds each cell; ``meanwhile`` is done in this process while the kernel is at work. The kernel is
+    the running interpreter; no kernelspec need be installed.
 
     Raises:
         NotebookFailed: the kernel died or did not start, a cell took too long, raised, or did not run.
@@ -98,6 +101,7 @@ def execute(
     from papermill.exceptions import PapermillExecutionError
 
     papermill_engines.register(_ENGINE, _engine())
+    threading.Thread(target=meanwhile, daemon=True).start()
     try:
         papermill.execute_notebook(
             notebook.resolve(),

@@ -36,12 +36,12 @@ def html_page(notebook: Any) -> str:
     Raises:
         PageIncomplete: a part of the briefing is missing from the notebook.
     """
-    from nbconvert import HTMLExporter
+    from jinja2 import Environment
 
     head = attachment(notebook, PAGE_MIME)
     words = wording(head["lang"])
     fonts = font_stack(words("page.fonts"))
-    exporter = HTMLExporter(template_name=_TEMPLATE, extra_template_basedirs=[str(TEMPLATES)])  # type: ignore[no-untyped-call]
+    template = Environment(autoescape=True).from_string(_template("index.html.j2"))
     page = {
         "title": head["title"],
         "css": style(fonts),
@@ -56,15 +56,15 @@ def html_page(notebook: Any) -> str:
         "appendix": words("section.appendix"),
         "lang": words("page.lang"),
     }
-    html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
+    html = template.render(page=page, cells=[cell for cell in notebook.cells if cell.cell_type == "code"])
     html = with_contents(with_sources(html, words), words)
     html = html.replace(_FONT_MARK, font_face(html), 1)
-    return str(html.replace(_SCRIPT_MARK, script(), 1))
+    return html.replace(_SCRIPT_MARK, script(), 1)
 
 
 def prepare() -> None:
     """Do what a page needs whatever its notebook says: bundle Vega, load what takes long to import."""
-    for slow in ("nbconvert", "fontTools.subset"):
+    for slow in ("jinja2", "fontTools.subset"):
         import_module(slow)
     script()
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sim.report.display import DETAIL, PAGE_MIME, STAMP_MIME, Section
 from sim.report.tables import field, table
 from sim.report.wording import Wording
@@ -65,6 +63,8 @@ def captioned(
     heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, right: Sequence[int] = (),
     wide: Sequence[int] = (0,),
 ) -> str:  # fmt: skip
+    import pandas as pd
+
     names = [str(place) for place in range(len(heads))]
     columns = [
         field(head, name, "number" if place in right else "wide" if place in wide else "")

@@ -17,7 +17,9 @@ from sim.scenario.months import this_month
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
-FINDINGS = ("sensitivity", "evidence", "validation", "ledger")
+LEDGER = "ledger"
+"""As :data:`sim.ensemble.nested.FOLDER`, which takes the model's libraries to load."""
+FINDINGS = ("sensitivity", "evidence", "validation", LEDGER)
 """Tables kept beside the runs of which a briefing tells when they are there."""
 
 

@@ -10,7 +10,6 @@ import logging
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -82,10 +81,9 @@ def render_notebook(
     with tempfile.TemporaryDirectory(prefix=".making-", dir=out_dir.parent) as scratch:
         draft = Path(scratch) / "draft"
         draft.mkdir()
-        threading.Thread(target=prepare, daemon=True).start()  # the kernel is at work, this process waits
         try:
             started = time.monotonic()
-            execute(source, draft / name, given, beside, timeout_s)
+            execute(source, draft / name, given, beside, timeout_s, meanwhile=prepare)
             _finish(draft / name, out_dir.name, given, time.monotonic() - started)
         except NotebookFailed as error:
             raise _failed(draft, out_dir, error.stage, error.reason, error.detail) from error

@@ -102,8 +102,9 @@ def advice(material: Material, words: Wording) -> Section:
 def targets(material: Material, words: Wording) -> Section:
     """Every target: open and answered ones in view, the rest folded, with document, article and sources."""
     rows = material.targets.sort_values("deadline", kind="stable")
+    rows = rows.assign(known=[_known(row, material.outcomes, words) for row in rows_of(rows)])
     answered = rows["id"].isin(sentences.modelled(rows)["id"])
-    rest = rows[~answered].assign(known=[_known(row, material.outcomes, words) for row in rows_of(rows[~answered])])
+    rest = rows[~answered]
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
@@ -283,7 +284,9 @@ def _chance(row: Row, words: Wording) -> str:
 
 
 def _label(row: Row, words: Wording) -> str:
-    return words.aside(words.of(row["label"]), sentences.reading(row, words))
+    """The target with its reading, and which way the model is known to miss it."""
+    label = words.aside(words.of(row["label"]), sentences.reading(row, words))
+    return words("mark.clause").join(filter(None, [label, row["known"]]))
 
 
 def _threshold(row: Row, words: Wording) -> str:
@@ -302,7 +305,7 @@ def _note(row: Row, words: Wording) -> str:
     """The reading, why the target is settled, and the user's own figure or else the file that would hold it."""
     said = (words.of(text(row[name])) for name in ("reading", "state_note_zh"))
     own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
-    *before, last = [part for part in (text(row["known"]), *said, own) if part] or [""]
+    *before, last = [part for part in (*said, own) if part] or [""]
     return words("mark.clause").join([*(part.rstrip("。.") for part in before), last])
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sim import evidence
 from sim.indicators import indicators
@@ -14,6 +12,9 @@ from sim.registry import Target
 from sim.report import numbers
 from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MODELLED = ("simulated", "forecast")
 WEAKEST = "C"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = dict[str, Any]
 
@@ -33,6 +34,8 @@ def field(heading: str, name: str, kind: Literal["", "number", "wide"] = "") -> 
 
 def text(value: object) -> str:
     """Write a cell as text; a missing value is empty."""
+    import pandas as pd
+
     return "" if value is None or value is pd.NA or value != value else str(value)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sim.report import numbers, sentences
 from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDE = 200
 """Columns of a table that is written to a file or pipe, where nothing wraps."""

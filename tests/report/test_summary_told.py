@@ -52,12 +52,15 @@ def test_vacant_land_is_told_with_its_share_its_start_and_that_nobody_observed_i
     assert "没有观测数可以核对" in html and "模型取定值40万亩" in html and "只能取区间" not in html
 
 
+@pytest.mark.parametrize("indicator", ["tax_per_mu", "quality_space_completed"])
 @pytest.mark.parametrize(("verdict", "said"), [("high", "模型已知偏高（2021，见表3）"), ("inside", "")])
-def test_a_settled_target_whose_indicator_missed_what_was_published_says_so(
-    material: Material, verdict: str, said: str
+def test_a_target_whose_indicator_missed_what_was_published_says_so_beside_its_name(
+    material: Material, indicator: str, verdict: str, said: str
 ) -> None:
-    seen = material.outcomes.assign(verdict=material.outcomes["verdict"].where(
-        material.outcomes["indicator"] != "tax_per_mu", verdict))  # fmt: skip
+    """Settled ones (the first) and open ones (the second) alike."""
+    mine = material.outcomes["indicator"].str.split("+").map(lambda names: indicator in names)
+    seen = material.outcomes[mine].iloc[:1].assign(indicator=indicator, period="2021", verdict=verdict)
     html = targets(replace(material, outcomes=seen), ZH).html
-    rows = material.targets[(material.targets["indicator"] == "tax_per_mu") & material.targets["probability"].notna()]
-    assert len(rows) and html.count("模型已知偏高（2021") == (len(rows) if said else 0) and said in html
+    rows = material.targets[(material.targets["indicator"] == indicator) & material.targets["probability"].notna()]
+    assert len(rows) and html.count(f"；{said}</td>") == (len(rows) if said else 0)
+    assert ("模型已知" in html) == bool(said)

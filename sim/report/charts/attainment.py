@@ -29,7 +29,7 @@ def bars(frame: pd.DataFrame, alt_text: str, words: Wording) -> dict[str, Any]:
     tooltip = [
         alt.Tooltip("name:N", title=words("chart.target")),
         alt.Tooltip("chance:N", title=words("chart.probability")),
-        alt.Tooltip("interval:N", title=words("chart.wilson")),
+        alt.Tooltip("interval:N", title=words("chart.sampling")),
         alt.Tooltip("median_text:N", title=words("chart.median")),
     ]
     low = alt.X("ci_low:Q", axis=axis, scale=alt.Scale(domain=[0, 1], nice=False))

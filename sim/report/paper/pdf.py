@@ -21,10 +21,11 @@ from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.remedies import remedy
 
 FIX = remedy("pango")
-_EMS, _EMS_FOLDED = (60.0, 92.0), (69.0, 105.0)
-"""Width between the margins in ems of a table's text, upright and turned: in the body, and in an appendix."""
-_WIDE = 10
-"""From so many columns on, a table stands with its section on pages of their own, turned."""
+_EMS, _EMS_SMALL, _EMS_TURNED = 60.0, 69.0, 105.0
+"""Width between the margins in ems of a table's text: in the body, in an appendix, and there on a turned page."""
+_MANY, _WIDE = 10, 12
+"""From so many columns on, a table of the body is set as small as one in an appendix; from so many on, one in an
+appendix stands on turned pages of its own."""
 _STYLE = TEMPLATES / "paper" / "paper.css"
 
 
@@ -70,9 +71,8 @@ def paper_html(parts: Pieces) -> str:
         picture.set("src", _data(parts.drawings[picture.get("src")]))
     for table in parts.body.iter("table"):
         set_widths(table, _ems(table))
-        if _turned(table) and not _folded(table):
-            section = next(table.iterancestors("section"))
-            section.set("class", f"{section.get('class', '')} wide".strip())
+        if _columns(table) >= _MANY:
+            table.set("class", "many")
     folded = list(_appendices(parts))
     title, words = escape(parts.title), parts.words
     body = html.tostring(parts.body, encoding="unicode")
@@ -103,7 +103,7 @@ def _appendices(parts: Pieces) -> Iterator[tuple[str, str, bool]]:
         see = html.fromstring(f'<p class="see">{escape(words("paper.see", title=said, number=number))}</p>')
         see.tail = element.tail
         element.getparent().replace(element, see)
-        yield title, inner, any(map(_turned, element.iter("table")))
+        yield title, inner, any(_columns(table) >= _WIDE for table in element.iter("table"))
 
 
 def _appendix(folded: list[tuple[str, str, bool]], parts: Pieces) -> str:
@@ -125,15 +125,14 @@ def _appendix(folded: list[tuple[str, str, bool]], parts: Pieces) -> str:
 
 
 def _ems(table: Any) -> float:
-    return (_EMS_FOLDED if _folded(table) else _EMS)[_turned(table)]
+    folded, columns = next(table.iterancestors("details"), None) is not None, _columns(table)
+    if folded and columns >= _WIDE:
+        return _EMS_TURNED
+    return _EMS_SMALL if folded or columns >= _MANY else _EMS
 
 
-def _folded(table: Any) -> bool:
-    return next(table.iterancestors("details"), None) is not None
-
-
-def _turned(table: Any) -> bool:
-    return len(table.xpath(".//th")) >= _WIDE
+def _columns(table: Any) -> int:
+    return len(table.xpath(".//th"))
 
 
 def _style(parts: Pieces) -> str:
