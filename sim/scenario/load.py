@@ -61,7 +61,7 @@ def load_scenario(name: str | Path) -> Scenario:
         ScenarioNotFound: there is no such file.
         ScenarioInvalid: the file or one of its parents is wrong; all problems are listed.
     """
-    path = _locate(name)
+    path = locate(name)
     return _resolved(path, _text(path))
 
 
@@ -98,14 +98,20 @@ def check_file(name: str | Path) -> list[Problem]:
 
 def doubts(name: str | Path) -> list[Problem]:
     """What a scenario file without problems says that is allowed but rarely meant."""
-    path = _locate(name)
+    path = locate(name)
     own, *parents = _read_chain(path, _text(path))
     rest = {key: value for key, value in own.data.items() if key != "levers"}
     without = _Layer(replace(own.source, data=rest), own.path)
     return [*past_changes(own.source), *unlikely(own.source, _merge([own, *parents]), _merge([without, *parents]))]
 
 
-def _locate(name: str | Path) -> Path:
+def locate(name: str | Path) -> Path:
+    """Return the file of a scenario.
+
+    Raises:
+        ScenarioNotFound: there is none.
+        ScenarioInvalid: there are two of this name.
+    """
     path = Path(name)
     if path.suffix in ENDINGS and isfile(path):
         return path
