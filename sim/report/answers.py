@@ -279,9 +279,8 @@ def _again(found: Telling, commands: Sequence[str], small: str = "") -> Telling:
     """Put the commands behind the last part of an answer, and of a ``small`` scenario why its runs are few."""
 
     def told(words: Wording) -> list[Told]:
-        *parts, last = found(words)
-        few = [words("answers.few", scenario=small)] if small else []
-        return [*parts, replace(last, again=commands, basis=[*last.basis, *few])]
+        parts, few = found(words), [words("answers.few", scenario=small)] if small else []
+        return [*parts[:-1], *(replace(last, again=commands, basis=[*last.basis, *few]) for last in parts[-1:])]
 
     return told
 
