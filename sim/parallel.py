@@ -55,6 +55,8 @@ def in_order(
     numbered, size = list(enumerate(items)), max(1, min(CHUNK, len(items) // (4 * workers)))
     chunks = [numbered[start : start + size] for start in range(0, len(items), size)]
     found: dict[int, Result] = {}
+    if progress is not None:
+        progress(0, len(items))
     for done in as_they_end(partial(_chunk, work), chunks, workers):
         found |= done
         if progress is not None:

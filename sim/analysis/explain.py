@@ -137,7 +137,9 @@ def _refuse(name: str) -> NoReturn:
     groups = {target.group for target in published.values()}
     known = [*catalogue(), *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
     nearest = get_close_matches(name, known, n=3, cutoff=0.5)
-    near = matching(_without_threshold(name), _chinese_names())
+    levers = {entry.title.zh: lever for lever, entry in catalogue().of_kind("lever").items()}
+    others = {title: one for title, one in _chinese_names().items() if title not in levers}
+    near = [one for names in (levers, others) for one in matching(_without_threshold(name), names)]
     named = [group for one in near for group in _sharing(one) or [one]]
     raise UnknownId(name, [f"{one}（{title}）" for one in named for title in _titles(one)] or nearest)
 

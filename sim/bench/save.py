@@ -12,7 +12,7 @@ from sim import workspace
 from sim.analysis.pushes import SINCE
 from sim.bench.dials import turned
 from sim.scenario.create import NameNotUsable, quoted, require_usable
-from sim.scenario.load import override, scenario_of_text
+from sim.scenario.load import locate, override, scenario_names, scenario_of_text
 from sim.scenario.months import month_index, month_text
 from sim.scenario.schema import Scenario
 
@@ -44,7 +44,7 @@ def save(scenario: Scenario, values: Mapping[str, float], name: str) -> Path:
     """
     require_usable(name)
     folder = workspace.scenarios_dir()
-    path = folder / f"{name}.yaml"
+    path = locate(name) if name in scenario_names() else folder / f"{name}.yaml"
     if not path.exists():
         text = TEMPLATE.format(name=quoted(name), parent=quoted(scenario.name))
     elif name != scenario.name:

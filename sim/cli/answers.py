@@ -20,7 +20,7 @@ from sim.cli.app import (
     emit,
     progress,
 )  # fmt: skip
-from sim.cli.simulate import ReportOption, page_of, say_precision, simulate
+from sim.cli.simulate import ReportOption, page_of, say_precision, simulate, tell_small
 
 
 @app.command()
@@ -65,7 +65,6 @@ def compare(
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
     from sim.analysis.fates import PAIRS
-    from sim.analysis.robustness import OneScenario
     from sim.report.comparisons import (
         changes_record,
         fates_or_reason,
@@ -80,10 +79,15 @@ def compare(
     from sim.scenario.load import load_scenario
 
     asked = {item.name: item for item in map(load_scenario, (base, *others))}
-    if len(asked) < 2:
-        raise OneScenario
-    results = simulate(list(asked.values()), runs, seed, enterprises, workers)
     first, *rest = asked
+    if not rest:
+        raise typer.BadParameter(f"{first} 与自己没有什么可比，请再给一个情景；现有的见 tenglong list。")
+    words, equal = wording("zh"), [other for other in rest if asked[other].digest == asked[first].digest]
+    for other in equal if not as_json else ():
+        print(words("comparison.same", other=other, base=first))
+    if equal == rest and not (as_json or report):
+        return
+    results = simulate(list(asked.values()), runs, seed, enterprises, workers)
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
     scenarios, ends = results.scenarios, {}
     for other in rest:
@@ -93,10 +97,11 @@ def compare(
                 workers=workers, progress=bar,
             )  # fmt: skip
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
-    words = wording("zh")
     if not as_json and (runs < RUNS or enterprises < ENTERPRISES):
-        print(f"小样本（{runs}次、{enterprises:,}家），只看方向；要引用的数请不带 --runs、--enterprises 重算。")
-    for other, aims, table in found if not as_json else ():
+        tell_small(runs, enterprises)
+    for other, aims, table in found:
+        if as_json or other in equal:
+            continue
         show_told(told_comparison(first, other, aims, table, differ[other], words))
         show_told(told_fates(first, other, ends[other], words, differ[other]))
     given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}

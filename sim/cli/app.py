@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 LOOKED_BACK_S = 300
 """Seconds that a bar's rate and time left are taken from: work ends in lumps, half a minute apart on busy cores."""
+
+PACE_KNOWN_S = 20
+"""Seconds of work from which the pace is told where there is no bar: work ends in lumps."""
 
 HELP = "显示本说明后退出"
 
@@ -77,37 +81,47 @@ def emit(content: Any) -> None:
 def progress_bar() -> RichProgress:
     """A bar on stderr with rate and time left, nothing where that is no terminal."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """How many a second, of late."""
+    class Count(ProgressColumn):
+        """How many of how many, once that is known."""
 
         def render(self, task: Task) -> Text:
-            return Text(f"每秒 {task.speed:.1f}" if task.speed else "")
+            return Text("" if task.total is None else f"{task.completed:,.0f}/{task.total:,.0f}")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    class Pace(ProgressColumn):
+        """How many a second, of late, and how long the rest takes at this pace."""
+
+        def render(self, task: Task) -> Text:
+            left = task.time_remaining
+            return Text(f"每秒 {task.speed:.1f}，还要约{lasting(left)}" if task.speed and left is not None else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), Count(), Pace())
     console = Console(stderr=True)
     return Progress(
         *columns, console=console, disable=not console.is_terminal, transient=True, speed_estimate_period=LOOKED_BACK_S
     )  # fmt: skip
 
 
+def lasting(seconds: float) -> str:
+    """A time in its largest unit, from which on there are at least two of them."""
+    units = (("天", 86_400), ("小时", 3_600), ("分钟", 60))
+    unit, size = next((each for each in units if seconds >= 2 * each[1]), ("秒", 1))
+    return f" {seconds / size:,.0f} {unit}"
+
+
 @contextmanager
 def progress(title: str) -> Iterator[Progress]:
     """Show a bar while work is done, or where nobody looks say that it begins; what is yielded tells (done, in all)."""
     with progress_bar() as bar:
-        _begun(title, bar)
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task, lines = bar.add_task(title, total=None), _Lines(title, bar.disable)
+
+        def told(done: int, total: int) -> None:
+            lines.tell(done, total)
+            bar.update(task, completed=done, total=total)
+
+        yield told
 
 
 @contextmanager
@@ -117,20 +131,47 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
     Args:
         titles: by stage; ``round_3`` is the third of stage ``round``.
     """
-    tasks: dict[str, TaskID] = {}
+    tasks: dict[str, tuple[TaskID, _Lines]] = {}
     with progress_bar() as bar:
 
         def told(stage: str, done: int, total: int) -> None:
             kind, _, number = stage.partition("_")
             if stage not in tasks:
-                _begun(titles[kind] + number, bar)
-                tasks[stage] = bar.add_task(titles[kind] + number, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
+                title = titles[kind] + number
+                tasks[stage] = bar.add_task(title, total=total), _Lines(title, bar.disable)
+            task, lines = tasks[stage]
+            lines.tell(done, total)
+            bar.update(task, completed=done, total=total)
 
         yield told
 
 
-def _begun(title: str, bar: RichProgress) -> None:
-    """Where stderr is a file or a pipe, one line a stage in place of its bar."""
-    if bar.disable:
-        say(f"{title}……")
+class _Lines:
+    """What is said of a stage in place of its bar, where stderr is a file or a pipe: that it begins, how much there is
+    to do, and of a long one, once its pace is known, how long it takes."""
+
+    def __init__(self, title: str, wanted: bool) -> None:
+        self._title, self._wanted, self._most = title, wanted, 1
+        self._first: tuple[int, float] | None = None
+        if wanted:
+            say(f"{title}……")
+
+    def tell(self, done: int, total: int) -> None:
+        """Take note of how much is done; of several rounds, only a larger one's number is said, and one pace.
+
+        The pace is that since the first return, for which every worker had to begin.
+        """
+        if not self._wanted:
+            return
+        now = time.monotonic()
+        if not done:
+            self._first = None
+            if total > self._most:
+                self._most = total
+                say(f"{self._title}：共 {total:,} 次。")
+        elif self._first is None:
+            self._first = done, now
+        elif (spent := now - self._first[1]) >= PACE_KNOWN_S and done > self._first[0]:
+            self._wanted = False
+            if (left := spent * (total - done) / (done - self._first[0])) > spent:
+                say(f"{self._title}：已完成 {done:,} 次，按此速度还要约{lasting(left)}。")

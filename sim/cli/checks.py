@@ -44,9 +44,9 @@ def check(
     if problems:
         say(f"共 {len(problems):,} 处问题，未运行。")
         raise typer.Exit(INVALID)
+    say(f"没有必须改的问题，{len(doubts):,} 处存疑，请核对。" if doubts else "没有问题。")
     if not as_json and mapping is None:
         _show_contents(files)
-    say(f"没有必须改的问题，{len(doubts):,} 处存疑，请核对。" if doubts else "没有问题。")
 
 
 def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
@@ -72,12 +72,24 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
 
 
 def _show_contents(files: list[str]) -> None:
-    """Print what each monthly series among files without problems holds: that nothing is wrong says little of it."""
+    """Say what each file without problems holds: a series' months, what a scenario changes. That nothing is wrong says
+    little of it."""
     from sim import own
+    from sim.report.comparisons import told_changes
+    from sim.report.wording import wording
+    from sim.scenario.load import BASELINE, load_scenario, scenario_names
 
+    words = wording("zh")
     for name in files:
-        if name.lower().endswith((".csv", ".xlsx")) and (held := own.contents(name)):
-            print(f"{name}：{held}。")
+        if name.lower().endswith((".csv", ".xlsx")):
+            if held := own.contents(name):
+                print(f"{name}：{held}。")
+            continue
+        scenario = load_scenario(name)
+        against_default = scenario.name == BASELINE or BASELINE not in scenario_names()
+        base = scenario.reference() if against_default else load_scenario(BASELINE)
+        for line in told_changes(scenario, base, words("comparison.defaults") if against_default else BASELINE, words):
+            say(line)
 
 
 def _neither(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.app import SEED, JsonOption, SeedOption, WorkersOption, app, emit, progress
+from sim.cli.simulate import tell_small
 
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标代号或组名，可重复；默认情景自己所问的目标")
@@ -63,8 +64,9 @@ def backcast(
 ) -> None:
     """要做到什么程度：使目标以给定概率实现的最小改变，另取随机数证实；范围内做不到也照说。"""
     from sim.analysis.asked import asked_targets
+    from sim.analysis.backcast import CONFIRMED
     from sim.analysis.backcast import backcast as needed
-    from sim.report.backcasts import backcast_record, show_backcast
+    from sim.report.backcasts import backcast_record, show_backcast, widest
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 
@@ -82,6 +84,9 @@ def backcast(
         told = [backcast_record(one, seed) for one in found]
         emit(told if len(told) > 1 else told[0])
         return
+    if runs is not None and runs < CONFIRMED:
+        width = max(map(widest, found))
+        tell_small(runs, found[0].fresh_size.enterprises, f"概率的95%区间最宽 {width:.0f} 个百分点")
     for one in found:
         show_backcast(one, wording("zh"))
 

@@ -22,7 +22,7 @@ from sim.cli.app import (
     stages,
 )
 from sim.cli.levers import ReplicatesOption, SampleOption, TargetsOption, month
-from sim.cli.simulate import ReportOption, page_of, simulate
+from sim.cli.simulate import ReportOption, page_of, simulate, tell_small
 
 
 @app.command()
@@ -38,8 +38,9 @@ def incidence(
     as_json: JsonOption = False,
 ) -> None:
     """谁承担：关停、搬迁落在哪些企业（规模、行业、区县、职工），什么离开宁波；就地提升另计。"""
+    from sim.analysis.incidence import REPLICATES
     from sim.analysis.incidence import incidence as borne
-    from sim.report.incidences import incidence_record, told_incidence
+    from sim.report.incidences import incidence_record, told_incidence, widest
     from sim.report.told import show_told
     from sim.report.wording import wording
 
@@ -47,8 +48,13 @@ def incidence(
         found = borne(scenario, against, seed, runs, enterprises, workers, bar)
     if as_json:
         emit(incidence_record(found))
-    else:
-        show_told(told_incidence(found, wording("zh")))
+        return
+    words = wording("zh")
+    if runs is not None and runs < REPLICATES:
+        kind, width = widest(found)
+        wide = f"{words(f'incidence.kinds.{kind}')}企业数的95%区间宽达均值的 {width:.0f}%"
+        tell_small(runs, found.size.enterprises, wide)
+    show_told(told_incidence(found, words))
 
 
 @app.command()

@@ -73,6 +73,12 @@ def where(executor: Where | None, scheduler: str | None, workers: int | None) ->
     return Local(workers)
 
 
+def tell_small(runs: int, enterprises: int, width: str = "") -> None:
+    """Print above an answer from few runs that it shows a direction only, and how wide its intervals are."""
+    said = f"小样本（{runs}次、{enterprises:,}家）{f'：{width}' if width else ''}，只看方向"
+    print(f"{said}；要引用的数请不带 --runs、--enterprises 重算。")
+
+
 def say_precision(results: Results) -> None:
     """Say how precise so many runs are, and what twice as many would change."""
     from sim.analysis.precision import precision

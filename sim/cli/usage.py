@@ -25,8 +25,17 @@ _PATTERNS = (
 
 def usage_text(error: Any) -> str:
     """Return the message of one of typer's usage errors, and where the usage is explained."""
-    said = str(error.format_message())
+    said = _missing(error) or str(error.format_message())
     for pattern, text in _PATTERNS:
         said = re.sub(pattern, text, said)
     where = f"\n用法：{error.ctx.command_path} --help" if error.ctx is not None else ""
     return said.strip() + where
+
+
+def _missing(error: Any) -> str:
+    """What was not typed, by its own explanation; nothing where that is not what is wrong."""
+    parameter: Any = getattr(error, "param", None)
+    if type(error).__name__ != "MissingParameter" or not getattr(parameter, "help", ""):
+        return ""
+    told = parameter.help.rstrip("。")
+    return f"缺少 {parameter.opts[0]}（{told}）。" if parameter.param_type_name == "option" else f"缺少：{told}。"

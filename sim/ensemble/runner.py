@@ -86,12 +86,14 @@ def run(
     asked = on_one_series([as_scenario(item) for item in listed])
     enterprises = size_of(asked[0].register_file, enterprises, data_digest())
     replicates = list(range(runs))
-    demand = demand_paths(replicates, seed, asked[0])
     ensembles = {item.name: Ensemble(item, seed, enterprises) for item in asked}
     references = {item.name: Ensemble(item.reference(), seed, enterprises) for item in asked}
     every = {ensemble.key: ensemble for ensemble in (*references.values(), *ensembles.values())}
     for said in (said for ensemble in every.values() for said in ensemble.sweep()):
         _log.warning(said)
+    if progress is not None and (lacking := sum(len(set(replicates) - each.done()) for each in every.values())):
+        progress(0, lacking)  # before anything that takes time
+    demand = demand_paths(replicates, seed, asked[0])
     made, failed = _make(list(every.values()), replicates, demand, executor or Local(workers), progress)
     for ensemble in every.values():
         if not ensemble.done() & set(replicates):

@@ -19,6 +19,8 @@ MEANT_COLUMNS = {
 }  # fmt: skip
 """What bureaus call these columns."""
 MEANT_KINDS = {"当月": "month", "本月": "month", "单月": "month", "累计": "cumulative", "本年累计": "cumulative"}
+EXAMPLE = "2026-08,2134.5,{}"
+"""A row of the three columns that there must be."""
 FIRST_YEAR, LAST_YEAR = 2011, 2030
 """The above-scale threshold rose to 20 million yuan in 2011: earlier figures are of another quantity. The forecast
 ends in 2030."""
@@ -60,22 +62,25 @@ Fault = tuple[int, str, str, str]
 def heading_faults(header: list[str], amounts: Collection[str] = ()) -> list[Fault]:
     """Return what is wrong with the first line; ``amounts``: the columns that hold numbers."""
     missing = [name for name in REQUIRED if name not in header]
-    asked = f"缺少这一列。应有 {'、'.join(REQUIRED)}，可另有 {'、'.join(OPTIONAL)}"
+    asked = f"缺少这一列。应有 {'、'.join(REQUIRED)}，可另有 {'、'.join(OPTIONAL)}；一行例如 {EXAMPLE.format('month')}"
     faults = [(1, name, "", asked) for name in missing]
     for name in header:
         if name not in COLUMNS:
-            hint = _column_hint(name, amount="value" in missing and name in amounts)
+            hint = _column_hint(name, "value" in missing and name in amounts, name in amounts)
             faults.append((1, name or "（空列名）", "", f"未知的列。{hint}"))
     return faults
 
 
-def _column_hint(name: str, amount: bool) -> str:
+def _column_hint(name: str, amount: bool, numbers: bool) -> str:
     meant = meant_column(name)
     if meant in COLUMNS:
         return f"是不是 {meant}？"
+    kind = next((kind for word, kind in MEANT_KINDS.items() if word in name), "")
     if amount:
-        kind = "，并在 kind 一列填 cumulative" if "累计" in name else ""
-        return f"若是产值，请把列名改为 value（单位亿元）{kind}"
+        more = f"，并在 kind 一列填 {kind}，例如 {EXAMPLE.format(kind)}；当月与累计只留一列" if kind else ""
+        return f"若是产值，请把列名改为 value（单位亿元）{more}"
+    if kind and not numbers:
+        return "若它说明各行是当月还是累计，请把列名改为 kind，每格填 month（当月）或 cumulative（累计）"
     return near(meant, list(COLUMNS)) or "请删去"
 
 
@@ -104,7 +109,9 @@ def parse(line: int, row: Row) -> tuple[Month | None, list[Fault]]:
         if said
     ]
     if SURPLUS in row:
-        faults.append((line, SURPLUS, "", "格数多于表头。数里的千分位逗号请去掉，含逗号的文字须用英文双引号括起"))
+        example = EXAMPLE.format("month")
+        said = f"格数多于表头，一行应如 {example}。数里的千分位逗号请去掉，含逗号的文字须用英文双引号括起"
+        faults.append((line, SURPLUS, "", said))
     return (None if faults else _month(line, cells)), faults
 
 
@@ -144,8 +151,9 @@ def _meant_period(plain: str) -> str:
 def _number_fault(text: str) -> str:
     if NUMBER.fullmatch(text):
         return ""
-    said = "应为数字（半角，不带千分位、单位和空格）"
-    return said + (_meant(_bare(text)) if is_number(text) else "")
+    said = "应为数字（半角，不带千分位、单位和空格）" + (_meant(_bare(text)) if is_number(text) else "")
+    how = "在 Excel 里把这一列设为“数值”、不用千位分隔符，再另存"
+    return said + (how if "," in _plain(text) and is_number(text) else "")
 
 
 def _bare(text: str) -> str:

@@ -79,7 +79,9 @@ class Answers:
         answer: Callable[[dict[str, Any]], Telling] = getattr(self, f"_{question}")
         run = {"seed": self.results.stamp["seed"], "workers": self.workers, "progress": progress}
         try:
-            return _again(answer({**run, **self.sizes.get(question, {})}), self._asking().commands(question))
+            found = answer({**run, **self.sizes.get(question, {})})
+            small = self.scenario.name if question in self.sizes else ""
+            return _again(found, self._asking().commands(question), small)
         except (CannotAnswer, NothingToAttribute, DifferentPopulations, DifferentSeries) as error:
             return _said(str(error))
 
@@ -273,12 +275,12 @@ def stored(scenario: Scenario, lang: str, runs: int, seed: int, enterprises: int
     return None if folder is None else _read(folder, lang)
 
 
-def _again(found: Telling, commands: Sequence[str]) -> Telling:
-    """Put the commands behind the last part of an answer."""
+def _again(found: Telling, commands: Sequence[str], small: str = "") -> Telling:
+    """Put the commands behind the last part of an answer, and of a ``small`` scenario why its runs are few."""
 
     def told(words: Wording) -> list[Told]:
-        parts = found(words)
-        return [*parts[:-1], *(replace(last, again=commands) for last in parts[-1:])]
+        parts, few = found(words), [words("answers.few", scenario=small)] if small else []
+        return [*parts[:-1], *(replace(last, again=commands, basis=[*last.basis, *few]) for last in parts[-1:])]
 
     return told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.analysis.backcast import WITHIN, Alone, Backcast, Point
+from sim.analysis.backcast import SCREENED, WITHIN, Alone, Backcast, Point
 from sim.analysis.contents import CONDITIONS, group_of
 from sim.analysis.pushes import Push
 from sim.report import numbers, sentences
@@ -46,9 +46,16 @@ def told_backcast(found: Backcast, words: Wording, summary: Point | None = None)
         "backcast.basis", searched=found.searched_size.replicates, fresh=found.fresh_size.replicates,
         enterprises=found.searched_size.enterprises, fresh_enterprises=found.fresh_size.enterprises,
     )]  # fmt: skip
+    if alone:
+        basis.append(words("backcast.screened", runs=found.alone[0].at_bound.runs, most=SCREENED))
     more = [words("backcast.more")] if found.state in ("indistinct", "undecided") else []
     said = backcast_sentence(found, words) + _other_runs(found, summary, words)
     return Told([said], grids, (basis if grids else []) + more)
+
+
+def widest(found: Backcast) -> float:
+    """The widest interval of a probability on fresh luck, in percentage points."""
+    return max(100 * (high - low) for low, high in (point.interval for point in found.fresh))
 
 
 def backcast_sentence(found: Backcast, words: Wording) -> str:

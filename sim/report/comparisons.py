@@ -15,7 +15,7 @@ from sim.report.tables import Row, records, rows_of
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
-from sim.scenario.diff import Change, changes
+from sim.scenario.diff import Change, beside, changes
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -29,12 +29,7 @@ def told_comparison(
     base: str, other: str, targets: pd.DataFrame, table: pd.DataFrame, differ: Sequence[Change], words: Wording
 ) -> Told:
     """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
-    said = [words("comparison.title", base=base, other=other)]
-    for change in differ:
-        line = {"title": words.named(change.entry.title), "unit": numbers.unit_name(change.entry.unit, words)}
-        line |= {"scope": words.of(change.scope), "before": words.of(change.before), "after": words.of(change.after)}
-        line |= {"clauses": sentences.clauses(change.entry.clauses, words)}
-        said.append(words("comparison.change", **line))
+    said = [words("comparison.title", base=base, other=other), *change_lines(differ, words)]
     pairs = int(table["pairs"].max())
     shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
     due = table[table["year"].isin(DEADLINE_YEARS) & shown].sort_values(["year", "indicator"])
@@ -44,6 +39,30 @@ def told_comparison(
         words("comparison.indicators"), list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5)
     )
     return Told(said, [target_differences(targets, words), every], [words("comparison.basis", pairs=pairs)])
+
+
+def change_lines(differ: Sequence[Change], words: Wording) -> list[str]:
+    """Return a line a change: what, where, from, to, and the clauses behind it."""
+    return [
+        words(
+            "comparison.change" if change.entry.unit else "comparison.change_without_unit",
+            title=words.named(change.entry.title), scope=words.of(change.scope),
+            unit=numbers.unit_name(change.entry.unit, words), before=words.of(change.before),
+            after=words.of(change.after), clauses=sentences.clauses(change.entry.clauses, words),
+        )
+        for change in differ
+    ]  # fmt: skip
+
+
+def told_changes(scenario: Scenario, base: Scenario, name: str, words: Wording) -> list[str]:
+    """Tell all that a scenario changes against a base of this name, or that it changes nothing."""
+    differ = change_lines(changes(scenario, base), words)
+    more = words.listed(words(f"comparison.beside.{key}") for key in beside(scenario, base))
+    return [
+        *([words("comparison.changed", other=scenario.name, base=name, count=len(differ))] if differ else []), *differ,
+        *([words("comparison.also", other=scenario.name, base=name, more=more)] if more else []),
+        *([] if differ or more else [words("comparison.same", other=scenario.name, base=name)]),
+    ]  # fmt: skip
 
 
 def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False) -> Grid:

@@ -30,6 +30,13 @@ def told_incidence(found: Incidence, words: Wording) -> Told:
     return Told([_said(found, words), _hardest(found, words), _leakage(found, words)], grids, [basis])
 
 
+def widest(found: Incidence) -> tuple[str, float]:
+    """The kind of fate whose number of enterprises is least certain, and its 95 % interval in percent of the mean."""
+    rows = rows_of(found.fates.query("path == '' and measure == 'firms' and value > 0"))
+    row = max(rows, key=lambda one: (one["hi"] - one["lo"]) / one["value"])
+    return str(row["kind"]), 100 * (row["hi"] - row["lo"]) / row["value"]
+
+
 def incidence_record(found: Incidence) -> dict[str, Any]:
     """Return all of it for machines."""
     return {

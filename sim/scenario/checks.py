@@ -36,6 +36,8 @@ _WRITTEN_NUMBER = re.compile(
 
 _CURLY = "“”‘’＂＇"
 _QUOTES = "“”‘’\"'"
+_DASHES = "—–―−－‐‑‒"
+_TO_MINUS = str.maketrans(dict.fromkeys(_DASHES, "-"))
 
 
 def check(source: Source, horizon: int, target_ids: list[str], file: File) -> None:
@@ -85,6 +87,12 @@ def _curly(value: Any) -> str:
     """What to write where curly or full-width quotation marks became part of a text; nothing where there are none."""
     bare = value.strip(_CURLY) if isinstance(value, str) else value
     return "" if bare == value else f"“”是全角引号，成了文字的一部分；去掉引号，写 {brief(bare)}。"
+
+
+def _odd(text: str) -> str:
+    """Name the curly quotation marks and dashes of a word that should have none, and the place of each in it."""
+    signs = [(place, one) for place, one in enumerate(text, start=1) if one in _CURLY + _DASHES]
+    return "、".join(f"第 {place} 个字〈{one}〉" for place, one in signs)
 
 
 def _check_district(source: Source, district: Any) -> None:
@@ -184,7 +192,8 @@ def _entry(source: Source, path: Path, name: str, kind: str) -> Entry | None:
     hint = asked(called(name, of_kind)) or near(name, list(of_kind)) or f"用 tenglong explain {title} 查看全部。"
     if month_meant(name):
         hint = "月份应写在杠杆之下，比它深两格；杠杆那一行冒号后不写数。"
-    source.at_key(path, f"未知的{title} {brief(name)}。{hint}")
+    odd = f"其中{signs}是全角符号，请删去。" if (signs := _odd(name)) and name.strip(_CURLY + _DASHES).isascii() else ""
+    source.at_key(path, f"未知的{title} {brief(name)}。{odd}{hint}")
     return None
 
 
@@ -200,6 +209,8 @@ def _check_month(source: Source, path: Path, month: str, horizon: int) -> None:
 
 def _month_hint(text: str) -> str:
     meant = month_meant(text)
+    if meant is None and (plain := month_meant(text.strip(_CURLY).translate(_TO_MINUS))):
+        return f"里{_odd(text)}不是半角符号，应写 {plain[0]}-{plain[1]:02d}。"
     if meant is None:
         whole_year = re.fullmatch("[12][0-9]{3}年?", text)
         return f"缺月份，例如 {text[:4]}-01。" if whole_year else "应写成 年-月，例如 2026-07。"
@@ -243,6 +254,9 @@ def _mistaken_text(text: str) -> str:
     whole = unicodedata.normalize("NFKC", text).strip()
     plain = whole.strip(_QUOTES).strip()
     shown = brief(plain if plain != whole else text)
+    minus = plain.translate(_TO_MINUS)
+    if minus != plain and re.fullmatch("-[0-9.]+", minus):
+        return f"“{shown}”里{_odd(shown)}是长横线，负号要用半角的 -，写 {minus}。"
     found = _WRITTEN_NUMBER.fullmatch(plain)
     if found is None:
         return f"“{shown}”不是数字。"

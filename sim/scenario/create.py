@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 from sim import workspace
-from sim.scenario.load import load_scenario
+from sim.scenario.load import BASELINE, load_scenario, scenario_names
+from sim.scenario.months import month_index
 from sim.scenario.problems import NAME, NAME_RULE, brief
+from sim.scenario.unlikely import WHY
 
 _NOT_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 """Words that one YAML reader or another does not take for text; nor what begins with a digit."""
@@ -16,13 +18,14 @@ TEMPLATE = """\
 name: {name}
 title: {{zh: {name}, en: {name}}}
 extends: {parent}
-why: {{zh: 写一句为什么值得比较}}
+why: {{zh: {why}}}
 levers:
   # 杠杆: 数值，或按月份分段（自该月起）。tenglong explain 杠杆名 可看单位、范围与条款。
-  highrise.project_starts_per_year:
-    2027-01: 45
+  {lever}:
+    {since}: {value}
 """
-
+LEVER, SINCE, VALUES = "highrise.project_starts_per_year", "2027-01", (45, 60)
+"""The example: a lever, since when, and what it moves to: the first that changes anything."""
 
 MORE = """\
 # 以下各行去掉前面的 # 即可用；都可以不写。
@@ -50,13 +53,19 @@ def create(name: str, parent: str) -> Path:
     """
     require_usable(name)
     path = workspace.scenarios_dir() / f"{name}.yaml"
-    if path.exists():
-        raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/{name}.yaml。")
+    if path.exists() or name in scenario_names():
+        raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/ 里的那一个。")
     if not NAME.fullmatch(parent):
         raise NameNotUsable(f"--from 后面要写 scenarios/ 里的情景名，不是“{brief(parent)}”。")
-    load_scenario(parent)
-    path.write_text(TEMPLATE.format(name=quoted(name), parent=quoted(parent)), encoding="utf-8")
+    older = load_scenario(parent)
+    held = {older.lever(LEVER, month) for month in range(month_index(SINCE), older.months)}
+    value = next(each for each in VALUES if held != {each})
+    path.write_text(_filled(name, quoted(parent), value), encoding="utf-8")
     return path
+
+
+def _filled(name: str, parent: str, value: int = VALUES[0]) -> str:
+    return TEMPLATE.format(name=quoted(name), parent=parent, why=WHY, lever=LEVER, since=SINCE, value=value)
 
 
 def write_template(path: Path) -> None:
@@ -66,7 +75,7 @@ def write_template(path: Path) -> None:
         NameNotUsable: the file's name cannot be a scenario's.
     """
     require_usable(path.stem)
-    path.write_text(TEMPLATE.format(name=quoted(path.stem), parent="baseline") + MORE.format(), encoding="utf-8")
+    path.write_text(_filled(path.stem, BASELINE) + MORE.format(), encoding="utf-8")
 
 
 def require_usable(name: str) -> None:

@@ -53,6 +53,16 @@ def changes(scenario: Scenario, other: Scenario) -> list[Change]:
     return found
 
 
+def beside(scenario: Scenario, other: Scenario) -> list[str]:
+    """Keys of what decides runs beside those changes, and differs: how far they go, and the user's own files."""
+    pairs = {
+        "horizon": (scenario.horizon, other.horizon), "output_series": (scenario.output_series, other.output_series),
+        "register": (scenario.register_file, other.register_file),
+        "calibration": (scenario.calibration, other.calibration),
+    }  # fmt: skip
+    return [key for key, (mine, theirs) in pairs.items() if mine != theirs]
+
+
 def taking(scenario: Scenario, source: Scenario, chosen: Iterable[Change]) -> Scenario:
     """Return ``scenario`` with some of what differs in ``source`` as it is there."""
     levers, districts = dict(scenario.levers), {name: dict(own) for name, own in scenario.district_levers.items()}

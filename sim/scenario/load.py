@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from os.path import isfile
 from pathlib import Path
@@ -24,9 +25,11 @@ from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import named_register
 from sim.scenario.schema import Scenario, default_scenario
 from sim.scenario.source import Source, read
+from sim.scenario.unlikely import WHY, unlikely
 from sim.tables import near
 
-MISNAMED = (".yml", ".yaml.txt", ".yml.txt", ".txt", ".json")
+ENDINGS = (".yaml", ".yml")
+MISNAMED = (".yaml.txt", ".yml.txt", ".txt", ".json")
 """Endings that editors leave: Windows' Notepad adds .txt, and Explorer hides it."""
 BASELINE = "baseline"
 """The scenario that the others are compared with."""
@@ -47,8 +50,8 @@ class _Layer:
 def scenario_names(folder: Path | None = None) -> list[str]:
     """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first."""
     folder = folder or workspace.scenarios_dir()
-    names = sorted(path.stem for path in folder.glob("*.yaml"))
-    return sorted(names, key=lambda name: (name != BASELINE, name))
+    names = {path.stem for ending in ENDINGS for path in folder.glob(f"*{ending}")}
+    return sorted(sorted(names), key=lambda name: (name != BASELINE, name))
 
 
 def load_scenario(name: str | Path) -> Scenario:
@@ -58,7 +61,7 @@ def load_scenario(name: str | Path) -> Scenario:
         ScenarioNotFound: there is no such file.
         ScenarioInvalid: the file or one of its parents is wrong; all problems are listed.
     """
-    path = _locate(name)
+    path = locate(name)
     return _resolved(path, _text(path))
 
 
@@ -95,21 +98,44 @@ def check_file(name: str | Path) -> list[Problem]:
 
 def doubts(name: str | Path) -> list[Problem]:
     """What a scenario file without problems says that is allowed but rarely meant."""
-    path = _locate(name)
-    return list(past_changes(read(_display(path), _text(path))))
+    path = locate(name)
+    own, *parents = _read_chain(path, _text(path))
+    rest = {key: value for key, value in own.data.items() if key != "levers"}
+    without = _Layer(replace(own.source, data=rest), own.path)
+    return [*past_changes(own.source), *unlikely(own.source, _merge([own, *parents]), _merge([without, *parents]))]
 
 
-def _locate(name: str | Path) -> Path:
+def locate(name: str | Path) -> Path:
+    """Return the file of a scenario.
+
+    Raises:
+        ScenarioNotFound: there is none.
+        ScenarioInvalid: there are two of this name.
+    """
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") and isfile(path):
+    if path.suffix in ENDINGS and isfile(path):
         return path
-    available = scenario_names()
-    if str(name) in available:  # a name, never a path
-        return workspace.scenarios_dir() / f"{name}.yaml"
+    folder, available = workspace.scenarios_dir(), scenario_names()
+    if str(name) in available and (found := _named(folder, str(name))):  # a name, never a path
+        return found
     misnamed = _misnamed(path)
     if misnamed is not None:
         raise ScenarioMisnamed(_display(misnamed))
-    raise ScenarioNotFound(str(name), available, get_close_matches(str(name), available, n=2, cutoff=0.5))
+    near_names = get_close_matches(str(name), available, n=2, cutoff=0.5)
+    raise ScenarioNotFound(str(name), _display(folder), available, near_names)
+
+
+def _named(folder: Path, name: str) -> Path | None:
+    """The file of this name in a folder, if there is one.
+
+    Raises:
+        ScenarioInvalid: there are two.
+    """
+    found = [path for ending in ENDINGS if isfile(path := folder / f"{name}{ending}")]
+    if len(found) > 1:
+        said = f"旁边还有 {found[0].name}，不知道要用哪一个。请删去其一，或改名。"
+        raise ScenarioInvalid([Problem(_display(found[1]), 1, 1, said)])
+    return found[0] if found else None
 
 
 def _misnamed(path: Path) -> Path | None:
@@ -129,10 +155,8 @@ def _read_chain(path: Path, text: str) -> list[_Layer]:
         parent = layer.data.get("extends")
         if not isinstance(parent, str) or not NAME.fullmatch(parent):
             break
-        following = path.parent / f"{parent}.yaml"
-        if not isfile(following):
-            following = workspace.scenarios_dir() / f"{parent}.yaml"
-        if not isfile(following):
+        following = _named(path.parent, parent) or _named(workspace.scenarios_dir(), parent)
+        if following is None:
             hint = near(parent, scenario_names()) or f"现有：{'、'.join(scenario_names())}。"
             layer.source.at_value(("extends",), f"extends 指向的情景 {parent} 不存在。{hint}")
             break
@@ -226,7 +250,7 @@ def _merge(chain: list[_Layer]) -> Scenario:
     return Scenario(
         name=youngest["name"],
         title=Title(zh=title["zh"], en=title.get("en", youngest["name"])),
-        why=youngest.get("why") or {},
+        why={language: words for language, words in (youngest.get("why") or {}).items() if words != WHY},
         extends=tuple(layer.data["name"] for layer in chain[1:]),
         levers=_within(levers, base.horizon),
         district_levers={name: _within(steps, base.horizon) for name, steps in district_levers.items() if steps},
@@ -253,5 +277,13 @@ def override(older: Steps, newer: Steps) -> Steps:
 
 
 def _within(levers: dict[str, Steps], horizon: int) -> dict[str, Steps]:
-    """Steps after the horizon change nothing and must not change the digest."""
-    return {name: tuple(step for step in steps if step[0] <= horizon) for name, steps in levers.items()}
+    """Steps after the horizon, or to the value that holds already, change nothing and must not change the digest."""
+    return {name: _settled(step for step in steps if step[0] <= horizon) for name, steps in levers.items()}
+
+
+def _settled(steps: Iterable[tuple[int, float]]) -> Steps:
+    kept: list[tuple[int, float]] = []
+    for step in steps:
+        if not kept or step[1] != kept[-1][1]:
+            kept.append(step)
+    return tuple(kept)

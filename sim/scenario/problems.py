@@ -42,10 +42,10 @@ class ScenarioInvalid(ValueError):
 class ScenarioNotFound(FileNotFoundError):
     """Neither a file nor a name in ``scenarios/``."""
 
-    def __init__(self, name: str, available: list[str], suggestions: list[str]) -> None:
+    def __init__(self, name: str, folder: str, available: list[str], suggestions: list[str]) -> None:
         self.name, self.available, self.suggestions = name, available, suggestions
         hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else f"现有：{'、'.join(available)}。"
-        super().__init__(f"找不到情景“{name}”。{hint}")
+        super().__init__(f"找不到情景“{name}”：既不是文件，{folder} 里也没有叫这个名字的。{hint}")
 
 
 class ScenarioMisnamed(ScenarioNotFound):

@@ -61,7 +61,7 @@ def read(name: str, text: str) -> Source:
         faults = list(refused(mended.text))
         node = None if faults else YAML(typ="safe", pure=True).compose(mended.text)
     except (YAMLError, ValueError, OverflowError) as error:  # the last two: an escape that is no character
-        faults = [explained(error, mended.text)]
+        faults = [explained(error, mended.text, text)]
     for line, column, message in faults:
         source.problems.append(Problem(name, *mended.place(line + 1, column + 1), message))
     if node is not None:

@@ -16,14 +16,15 @@ Fault = tuple[int, int, str]
 DEEPEST = 12
 """A scenario nests four deep."""
 _UNPAIRED = re.compile("expected ',' or")
-_PUNCTUATION = re.compile("[，：；｛｝［］【】“”‘’＂＇]")
+_PUNCTUATION = re.compile("[，：；｛｝［］【】“”‘’＂＇–－−]|(?<!—)—(?!—)")
+_INDENTED = re.compile("mapping values are not allowed|expected <block end>")
 _EXPLAINED: tuple[tuple[str, str, bool], ...] = (
     (r"found unexpected (?:end of stream|document separator)", "从这里开始的引号没有配对的另一半。", True),
     (r"expected ',' or '(.)'", "各项之间应有半角逗号“, ”，末尾应有配对的“{0}”。", False),
     (r"could not find expected ':'", "这一行像是键，但缺少冒号（半角冒号后须有空格）。", True),
-    (r"mapping values are not allowed", "此处不能再出现“键: 值”，请检查缩进，或给含冒号的文字加引号。", False),
+    (r"mapping values are not allowed", "文字里有冒号和空格，会被当作“键: 值”：给整段文字加半角引号。", False),
     (r"sequence entries are not allowed", "列表项“- ”不能写在这里，请另起一行。", False),
-    (r"expected <block end>", "这一行的缩进与上面同级的行不一致，或把列表项与“键: 值”混在了一起。", False),
+    (r"expected <block end>", "这里多了东西：列表项与“键: 值”不能混在一起，引号之后不能再有文字。", False),
     (r"found character '\\t'", "这里有制表符，应改为空格。", False),
     (r"found character '(.+)' that cannot start", "文字不能以 {0} 开头，请给整段文字加引号。", False),
     (r"found unknown escape character '(.+)'", "双引号里不能写 \\{0}：改用单引号，或把反斜杠写两遍。", False),
@@ -69,8 +70,12 @@ def refused(text: str) -> Iterator[Fault]:
             yield line, column, "不用 YAML 的标签（!）：只能有文字、数字、列表与“键: 值”；文字以 ! 开头时要加引号。"
 
 
-def explained(error: Any, text: str) -> Fault:
-    """Return the place and the explanation of the parser's error (or of a number that is no character)."""
+def explained(error: Any, text: str, written: str) -> Fault:
+    """Return the place and the explanation of the parser's error (or of a number that is no character).
+
+    Args:
+        text, written: what was parsed, and the file's own text, the lines of which may be spelt otherwise.
+    """
     problem = str(getattr(error, "problem", None) or error)
     said = f"{problem} {getattr(error, 'context', None) or ''}"
     begun, shown = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
@@ -80,7 +85,29 @@ def explained(error: Any, text: str) -> Fault:
     if begun and shown and _UNPAIRED.search(said) and begun.line != shown.line:
         whole, at_begin = "从这里开始的括号没有配对的另一半，或各项之间缺半角逗号。", True
     mark: Any = (begun or shown) if at_begin else (shown or begun)
-    return mark.line, mark.column, f"不是合法的 YAML：{whole}{_full_width(text, mark.line)}"
+    if shown and _INDENTED.search(said) and (uneven := _uneven(text.split("\n"), shown.line, shown.column)):
+        line = text.split("\n")[shown.line]
+        return shown.line, len(line) - len(line.lstrip(" ")), f"不是合法的 YAML：{uneven}"
+    return mark.line, mark.column, f"不是合法的 YAML：{whole}{_full_width(written, mark.line)}"
+
+
+def _uneven(lines: list[str], at: int, column: int) -> str:
+    """What is wrong with the indent of the line in which the parser stopped; nothing where it is not the indent."""
+    above = next((n for n in range(at - 1, -1, -1) if lines[n].strip() and lines[n].lstrip()[0] != "#"), None)
+    if above is None or re.search(r":\s", lines[at][:column]):  # it has a key, and stopped behind it
+        return ""
+    mine, theirs = (len(lines[n]) - len(lines[n].lstrip(" ")) for n in (at, above))
+    if mine > theirs:
+        return (
+            f"这一行的行首有 {mine} 个空格，比上面第 {above + 1} 行的 {theirs} 个多，而那一行的冒号后已有值。"
+            "与它同级，就改成一样多；属于它，就删去它冒号后的值。"
+        )
+    if mine < theirs and len({lines[n].lstrip()[0] == "-" for n in (at, above)}) == 1:
+        return (
+            f"这一行的行首有 {mine} 个空格，与上面任何一级都不齐（第 {above + 1} 行有 {theirs} 个）。"
+            "同级的行，行首空格要一样多；每深一级多 2 个。"
+        )
+    return ""
 
 
 def _meant(said: str) -> tuple[str, bool]:
@@ -99,6 +126,8 @@ def _no_character(text: str) -> tuple[int, int]:
 
 
 def _full_width(text: str, line: int) -> str:
+    """Name each full-width sign of a line and its column."""
     lines = text.split("\n")
-    found = dict.fromkeys(_PUNCTUATION.findall(lines[line])) if line < len(lines) else {}
-    return f"这一行有全角标点 {'、'.join(f'〈{one}〉' for one in found)}，用来分隔时应改为半角。" if found else ""
+    signs = list(_PUNCTUATION.finditer(lines[line])) if line < len(lines) else []
+    named = "、".join(f"第 {one.start() + 1} 列的〈{one[0]}〉" for one in signs)
+    return f"这一行有全角符号：{named}；用来分隔、引用或作减号时应改为半角。" if named else ""

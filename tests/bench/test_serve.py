@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
+from sim import workspace
 from sim.bench.serve import arguments, environment
 from tests.machine import heed_ctrl_c
 
@@ -29,6 +31,12 @@ def test_the_waiting_page_is_ours_and_counts_no_cells(fresh_home: Path, monkeypa
     waiting = str(Environment(loader=loader).get_template("spinner.macro.html.j2").module.html())  # type: ignore[attr-defined]
     assert 'id="loading"' in waiting and "正在准备滑块页面" in waiting and "Running" not in waiting
     assert "loading_text" not in waiting  # which Voilà would fill with "Executing 3 of 3"
+
+
+def test_the_tab_is_titled_in_chinese() -> None:
+    """Voilà's page takes its title from the notebook's metadata, else from the file's name."""
+    notebook = json.loads(workspace.notebook("bench").read_text(encoding="utf-8"))
+    assert notebook["metadata"]["title"] == "腾笼：滑块"
 
 
 def test_voila_tells_errors_alone_and_stays_on_this_machine() -> None:

@@ -85,7 +85,13 @@ def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
     assert "列 月份：未知的列。是不是 period？" in told and "列 knd：未知的列。是不是 kind？" in told
     assert "列 kind：缺少这一列" in told
     told = said(tmp_path, GOOD, "月份,累计产值(亿元),kind")
-    assert "若是产值，请把列名改为 value（单位亿元），并在 kind 一列填 cumulative" in told and "请删去" not in told
+    assert "若是产值，请把列名改为 value（单位亿元），并在 kind 一列填 cumulative" in told
+    assert "一列填 cumulative，例如 2026-08,2134.5,cumulative" in told
+    assert "请删去" not in told
+    told = said(tmp_path, GOOD, "period,value,累计/当月")
+    assert "列 累计/当月：未知的列。若它说明各行是当月还是累计，请把列名改为 kind" in told
+    told = said(tmp_path, changed(GOOD, 3, '2021-04,"6,000",cumulative'))
+    assert "不用千位分隔符，再另存" in told
 
 
 def test_what_is_wrong_alike_in_every_row_is_told_of_the_first_and_counted(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_a_file_whose_name_ends_otherwise_is_told_its_name(fresh_home: Path, sai
 def test_a_change_of_the_past_is_doubted_and_allowed(tmp_path: Path, said: Any) -> None:
     path = tmp_path / "trial.yaml"
     path.write_text(VALID.replace("    2027-01: 4", "    2023-01: 3\n    2026-01: 4"), encoding="utf-8")
-    code, (dated, undated, end) = said("check", str(path))
-    assert code == 0 and "2 处存疑" in end
+    code, (dated, undated, end, *changed) = said("check", str(path))
+    assert code == 0 and "2 处存疑" in end and "相比，改了3处" in changed[0]
     assert "10:5: 2023-01 起改 工业上楼示范项目年开工数" in dated and "反事实" in dated
     assert "13:3: 搬迁入园补助占搬迁成本比例没有写月份" in undated and "{2026-01: 0.5}" in undated

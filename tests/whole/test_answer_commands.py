@@ -27,6 +27,7 @@ def both(tenglong, *words: str):
 @pytest.mark.slow
 def test_who_bears_it(fresh_home: Path, tenglong) -> None:
     out, told = both(tenglong, "incidence", "upstairs-faster", "--against", "baseline")
+    assert out.startswith("小样本（12次、") and "企业数的95%区间宽达均值的 " in out
     assert "政策关停淘汰" in out and "与baseline相比" in out and "S132" in out
     firms = {row["kind"]: row["value"] for row in told["fates"] if not row["path"] and row["measure"] == "firms"}
     assert sum(firms.values()) == pytest.approx(told["totals"]["firms"]), "everybody ends in just one way"

@@ -285,7 +285,8 @@ def test_what_a_target_needs_is_said_in_a_sentence_and_for_machines(home: Path, 
     assert told["state"] == "met" and told["confirmed"]["ci_low"] >= 0.6
     assert told["targets"] == ["land_redeveloped_2027"]
     assert [one["id"] for one in told["alone"]] == ["redevelopment.land_mu_per_year"]
-    assert "不必再改杠杆" in tenglong(*words).out
+    said = tenglong(*words).out
+    assert "不必再改杠杆" in said and "小样本（8次、" in said and "概率的95%区间最宽 " in said
     assert tenglong("backcast", "land_redeveloped_2027", "--since", "明年").code == USAGE
 
 
@@ -300,7 +301,7 @@ def test_consistency_lists_what_does_not_fit(home: Path, tenglong) -> None:
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        ("compare baseline", "缺少 others。"),
+        ("compare baseline", "缺少：与基准比较的情景。"),
         ("backcast quality_space_2027 --probability 80", "80 若是百分数，请写 0.8"),
         ("backcast quality_space_2027 --probability 八成", "--probability：应为数。"),
         ("reprot", "没有命令 reprot。是不是 'report'"),
