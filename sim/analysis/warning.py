@@ -3,7 +3,8 @@
 For each number every threshold is tried on one set of runs, and the one with the largest Youden index (hit rate less
 false-alarm rate: Youden 1950, Cancer 3, 32-35) is its own. Of the numbers the one with the largest index becomes the
 rule, or the earliest seen of those that come within one standard error of it (Breiman et al. 1984, Classification and
-Regression Trees, 3.4.3). Its rates are those on other runs, of another seed, that had no part in choosing it.
+Regression Trees, 3.4.3); of equally early ones the target's own number. Its rates are those
+on other runs, of another seed, that had no part in choosing it.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def warn(
     found = []
     for target in aims:
         (chosen_on, missed), (tried_on, missed_too) = (_table(*side, target) for side in sides)
-        state, rules = best_rules(chosen_on, missed, tried_on, missed_too, seen)
+        state, rules = best_rules(chosen_on, missed, tried_on, missed_too, seen, target.indicator)
         counts = int(missed.sum()), int(missed_too.sum())
         found.append(EarlyWarning(
             asked.name, target, colour(target, now, known), since, seen, seed, fits, counts, state, rules
@@ -175,7 +176,8 @@ def warn(
 
 
 def best_rules(
-    seen: pd.DataFrame, missed: Flags, tried: pd.DataFrame, missed_too: Flags, until: int = SINCE + MONTHS - 1
+    seen: pd.DataFrame, missed: Flags, tried: pd.DataFrame, missed_too: Flags, until: int = SINCE + MONTHS - 1,
+    aim: str = "",
 ) -> tuple[State, tuple[Rule, ...]]:  # fmt: skip
     """Return the chosen rule and those of the numbers that foretell most; all is chosen on the one side alone.
 
@@ -183,6 +185,8 @@ def best_rules(
         seen, tried: a column an (indicator, kind), a row a run.
         missed, missed_too: which of the runs miss the target.
         until: last month watched.
+        aim: indicator of the target. Of equals seen equally early it comes first: what another number tells of it may
+            hold by a parameter that the model gives to both, its own does in any case.
     """
     for hits in (missed, missed_too):
         if hits.sum() < LEAST:
@@ -199,7 +203,8 @@ def best_rules(
         {name: usable[name].alarms(table[name].to_numpy(float)) for name in order} for table in (seen, tried)
     )
     level = [name for name in order if _no_worse(alarms[name], alarms[order[0]], missed)]
-    chosen = min(level, key=lambda name: known_by(name[1], until))  # the first, of the largest index, among equals
+    # the first, of the largest index, among equals
+    chosen = min(level, key=lambda name: (known_by(name[1], until), name[0] != aim))
     others = [name for name in order if name != chosen][:OTHERS]
     rules = tuple(
         _tried(name, usable[name], alarms_too[name], missed_too, known_by(name[1], until),

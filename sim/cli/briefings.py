@@ -110,11 +110,12 @@ def _set(task: _Task, lang: str, papers: Set[str]) -> tuple[str, list[Path], str
     from sim.report.render import PAGE, ReportFailed, render
 
     files = []
+    had = {name for name, file in FILES.items() if (task.folder / file).is_file()}
     try:
         if task.saved is not None:
             render(task.saved, task.folder, lang=lang, scenario=task.scenario)
         files.append(task.folder / PAGE)
-        for name in (name for name in FILES if name in papers):
+        for name in (name for name in FILES if name in papers | had):
             if not (task.folder / FILES[name]).is_file():
                 make(task.folder, name)
             files.append(task.folder / FILES[name])

@@ -39,12 +39,13 @@ class Material:
     """One scenario's results with the evidence around them.
 
     ``frame`` and ``flows`` hold this scenario only, ``differences`` what sets it apart from the baseline (no rows
-    where the results hold none). ``asked``: target groups or ids for the summary. ``targets``
-    has one row per target and reading, with its notes. ``labels`` maps indicator id to (label, unit), ``as_of``
-    a data file to its date. ``series`` tells of the user's own monthly output that the forecast rests on (file,
-    months, last), if it does. ``uncertainties``: as :func:`sim.analysis.validation.uncertainties`. ``validation``,
-    ``sensitivity``, ``rests`` (on what its answers rest), ``ledger`` (of variance, for the asked targets) and
-    ``answers`` (by question): what is kept of this scenario, if anything.
+    where the results hold none), ``decisive`` what decides its targets nearly alone. ``asked``: target groups or ids
+    for the summary. ``targets`` has one row per target and reading, with its notes. ``labels`` maps indicator id to
+    (label, unit), ``as_of`` a data file to its date. ``series`` tells of the user's own monthly output that the
+    forecast rests on (file, months, last), if it does. ``uncertainties``: as
+    :func:`sim.analysis.validation.uncertainties`. ``validation``, ``sensitivity``, ``rests`` (on what its answers
+    rest), ``ledger`` (of variance, for the asked targets) and ``answers`` (by question): what is kept of this
+    scenario, if anything.
     """
 
     scenario: str
@@ -61,6 +62,7 @@ class Material:
     assumptions: pd.DataFrame
     outcomes: pd.DataFrame
     differences: pd.DataFrame
+    decisive: pd.DataFrame
     labels: Mapping[str, tuple[str, str]]
     stamp: Mapping[str, Any]
     as_of: Mapping[str, str]
@@ -95,6 +97,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     """
     from sim.analysis import evidence_share, ledger, sensitivity, validation
     from sim.analysis.attainment import targets as attainment
+    from sim.analysis.decisive import decisive
     from sim.analysis.outcomes import outcomes
     from sim.indicators import indicators
     from sim.registry import HEADLINES
@@ -121,6 +124,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         assumptions=assumptions_frame(words),
         outcomes=outcomes(results, scenario),
         differences=from_baseline(results, scenario),
+        decisive=decisive(results, scenario),
         labels={name: (getattr(entry, f"label_{lang}"), entry.unit) for name, entry in indicators().items()},
         stamp=results.stamp,
         as_of=as_of_dates(),

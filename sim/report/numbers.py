@@ -6,6 +6,7 @@ import math
 import re
 from decimal import Decimal
 
+from sim.analysis.intervals import wilson
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
@@ -36,14 +37,15 @@ def percent(probability: float, words: Wording) -> str:
 
 
 def share(probability: float, runs: int, words: Wording) -> str:
-    """Write the share of runs in which something holds; what no run shows is "below 7 %" when there were 16.
+    """Write the share of runs in which something holds; what no run shows is "below 20 %" when there were 16: the end
+    of its Wilson interval.
 
     With a hundred runs and more this is :func:`percent`.
     """
     if math.isnan(probability) or runs >= MANY or 0 < probability < 1:
         return percent(probability, words)
-    step = math.ceil(100 / runs)
-    return words("number.below", value=step) if probability == 0 else words("number.above", value=100 - step)
+    most = math.ceil(100 * wilson(0, runs)[1])
+    return words("number.below", value=most) if probability == 0 else words("number.above", value=100 - most)
 
 
 def percent_interval(low: float, high: float, words: Wording) -> str:

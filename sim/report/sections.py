@@ -18,6 +18,7 @@ from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
 from sim.report.cited import document_name
 from sim.report.comparisons import target_differences
+from sim.report.decided import alone
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.forecasts import OUTPUT
@@ -108,7 +109,7 @@ def targets(material: Material, words: Wording) -> Section:
     html = _title("targets", words) + table(
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
-    html += _documents(rows[answered], words)
+    html += _documents(rows[answered], words) + alone(rows[answered], material.decisive, words)
     html += detail(paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words)))
     html += folded(
         words("table.targets.rest", count=len(rest)),
@@ -186,6 +187,8 @@ def assumptions(material: Material, words: Wording) -> Section:
     low, high = (numbers.plain(end, words) for end in total.bounds)
     land = words("limits.land", value=numbers.plain(total.value, words), low=low, high=high)
     known = words.items("limits") | {"land": land} | (_own_limits(material, words) if material.series else {})
+    if material.register:
+        known.pop("stock")  # the register is the start
     limits = [*known.values(), *sentences.measured_limits(material.frame, words)]
     html = _title("assumptions", words) + bullets(limits) + _outcomes(material, words)
     html += folded(words("table.assumptions.fold", count=len(rows)), inner)

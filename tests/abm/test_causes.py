@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.processes.entry import PROJECT_BITS
 from tests.abm.test_twin import BUSY, SHORT_WAITS
 from tests.abm.towns import homogeneous_town, run, scenario
+from tests.generated import ROOT
 
 OFF = {"choice.leave": -1e9}
 """Where nothing is not zero: a utility that nobody takes."""
@@ -65,3 +67,14 @@ def test_a_project_may_fail_in_its_first_year_at_the_rate_of_large_enterprises()
     failed = new[new["path"] == "exited"]
     assert len(failed) > 20 and set(failed["cause"]) == {"turnover.exit_above_scale"}
     assert set(new[new["path"] == "entered"]["cause"]) >= {"pipeline.medium_projects_per_year"}
+
+
+def test_the_model_card_counts_those_mended_again_as_one_run_of_the_city_does() -> None:
+    model = IndustrialUpgradeModel()
+    for _ in range(60):  # to the end of 2025
+        model.step()
+    events, card = model.events.to_frame(), (ROOT / "docs" / "model_card.md").read_text(encoding="utf-8")
+    said = {"high_consumption": "整治高耗低效{}家次涉及{}家企业", "scattered": "“散乱污”{}家次涉及{}家"}
+    for programme, sentence in said.items():
+        mended = events.loc[events["cause"] == f"enforcement.{programme}_per_year", "enterprise"]
+        assert sentence.format(f"{len(mended):,}", f"{mended.nunique():,}") in card

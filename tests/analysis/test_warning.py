@@ -103,6 +103,15 @@ def test_among_numbers_that_sampling_cannot_tell_apart_the_earlier_is_chosen() -
     assert (clear.indicator, clear.kind) == GROWTH and clear.no_worse
 
 
+def test_of_equals_seen_equally_early_the_targets_own_number_is_chosen() -> None:
+    """Two numbers that a model moves by one parameter foretell the same; only one of them is what is asked of."""
+    seen, missed = two_numbers(1, 0.1, 0.1)
+    twins = pd.DataFrame({(name, "year"): seen[YEAR] for name in ("another", "own")})
+    for aim in ("own", "another"):
+        _, (best, *_) = best_rules(twins, missed, twins, missed, aim=aim)
+        assert best.indicator == aim
+
+
 def told_of(found: tuple[str, tuple[Rule, ...]]) -> tuple[EarlyWarning, str]:
     state, rules = found
     aim = target("gross_output_2027")

@@ -30,7 +30,7 @@ ONLY_CHECK = {
 }  # fmt: skip
 """What no schema can say, as it takes other files, two values at a time, or a file with something in it; and what YAML
 allows or the server does not look at."""
-SHOWN_ELSEWHERE = {"brace-unclosed", "quote-unclosed", "tab-between"}
+SHOWN_ELSEWHERE = {"brace-unclosed", "deeper-than-value", "quote-unclosed", "tab-between"}
 """Marked as well, but not at the line where the slip is."""
 
 

@@ -1,0 +1,46 @@
+"""Which targets one drawn parameter decides nearly alone, as the table of targets says it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from sim.report import numbers, sentences
+from sim.report.credibility import factor_grade, factor_title
+from sim.report.page_parts import bullets
+from sim.report.tables import Row, rows_of
+from sim.report.wording import Wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def alone(rows: pd.DataFrame, decisive: pd.DataFrame, words: Wording) -> str:
+    """Say of each target among ``rows`` that a parameter decides nearly alone, which, over what range, and from where
+    on it is met; empty where there is none."""
+    found = rows_of(rows.merge(decisive, on="id"))
+    if not found:
+        return ""
+    lines = [_line(row, words) for row in found]
+    return f'<div class="note"><p>{escape(words("table.targets.alone"))}</p>{bullets(lines)}</div>'
+
+
+def _line(row: Row, words: Wording) -> str:
+    low, median, high = (numbers.plain(row[name], words) for name in ("low", "median", "high"))
+    factor = str(row["parameter"])
+    return words(
+        "table.targets.alone_line", name=sentences.target_name(row, words), deadline=str(row["deadline"])[:4],
+        factor=factor_title(factor, words), grade=factor_grade(factor, words), low=low, median=median, high=high,
+        parted=_parted(row, words),
+    )  # fmt: skip
+
+
+def _parted(row: Row, words: Wording) -> str:
+    if row["cut"] != row["cut"]:
+        return words("table.targets.alone_same")
+    more = (row["correlation"] > 0) == (row["direction"] == ">=")
+    side = words(f"number.{'at_least' if more else 'at_most'}", value=numbers.plain(row["cut"], words))
+    so = words("table.targets.alone_all") if row["agree"] == 1 else words(
+        "table.targets.alone_share", share=numbers.percent(row["agree"], words)
+    )
+    return words("table.targets.alone_cut", side=side, so=so)
