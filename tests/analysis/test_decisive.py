@@ -65,7 +65,9 @@ def test_the_value_that_parts_the_runs(hits: list[int], cut: float, agree: float
     assert parted(values, hit) == pytest.approx((cut, agree), nan_ok=True)
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "它不低于1.35就达到目标（次次如此）"), ("en", "at least 1.35 (so in all runs)")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "它不低于1.35就达到目标（次次如此）"), ("en", "at least 1.35 (so in all runs)")]
+)
 def test_the_page_says_so_below_its_targets(lang: str, said: str) -> None:
     words = wording(lang)
     found = pd.DataFrame(
