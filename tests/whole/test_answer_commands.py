@@ -96,9 +96,10 @@ def test_all_questions_are_kept_for_the_briefing(fresh_home: Path, tenglong, mon
     monkeypatch.setattr("sim.report.answers.BRIEF", dict.fromkeys(QUESTIONS, tiny))
     said = tenglong("report", "baseline", "--quick", *FEW)
     first = fresh_home / said.out.strip()
-    assert said.code == DONE and "tenglong answers baseline" in first.read_text(encoding="utf-8")
+    none, few = (wording("zh")(f"answers.{kind}", scenario="baseline") for kind in ("none", "few"))
+    assert said.code == DONE and none in first.read_text(encoding="utf-8")
     whole = tenglong("report", "baseline", *FEW)
     html = (fresh_home / whole.out.strip()).read_text(encoding="utf-8")
-    assert whole.code == DONE and whole.out != said.out and "tenglong answers baseline" not in html
+    assert whole.code == DONE and whole.out != said.out and none not in html and few in html
     assert "tenglong robustness baseline" not in html, "what needs another scenario is left out of the baseline's own"
     assert tenglong("report", "baseline", "--quick", *FEW).out == whole.out, "it tells what is kept"
