@@ -147,7 +147,7 @@ def test_a_scenario_of_one_s_own_begins_there(python: Path, place: Path) -> None
     tenglong = python.with_name("tenglong")
     assert call(place, tenglong, "new", "my-plan").returncode == 0
     checked = call(place / "scenarios", tenglong, "check", "my-plan")
-    assert checked.returncode == 0 and "没有必须改的问题，1 处存疑" in checked.stderr  # the reason is still to be written
+    assert checked.returncode == 0 and "没有必须改的问题，1 处存疑" in checked.stderr  # why is to be written
     assert "my-plan 与 baseline 相比，改了1处" in checked.stderr
 
 
