@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.attainment import met, reached_value
+from sim.analysis.robustness import futures
+from sim.ensemble.points import DEMAND
 from sim.registry import chosen
 
 if TYPE_CHECKING:
@@ -33,8 +35,7 @@ def decisive(results: Results, scenario: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    drawn = results.parameters[results.parameters["scenario"] == scenario]
-    table = drawn.pivot(index="replicate", columns="parameter", values="value").astype(float)
+    table = futures(results, scenario).drop(columns=DEMAND)
     rows = []
     for target in chosen(()):
         values = reached_value(results, scenario, target) if target.basis == "simulated" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,11 @@ from sim.cli.app import (
     progress,
 )  # fmt: skip
 from sim.cli.simulate import ReportOption, page_of, say_precision, simulate, tell_small
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.schema import Scenario
 
 
 @app.command()
@@ -65,13 +70,7 @@ def compare(
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
     from sim.analysis.fates import PAIRS
-    from sim.report.comparisons import (
-        changes_record,
-        fates_or_reason,
-        fates_record,
-        told_comparison,
-        told_fates,
-    )
+    from sim.report.comparisons import changes_record, fates_record, told_comparison, told_fates
     from sim.report.tables import records
     from sim.report.told import show_told
     from sim.report.wording import wording
@@ -89,13 +88,9 @@ def compare(
         return
     results = simulate(list(asked.values()), runs, seed, enterprises, workers)
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
-    scenarios, ends = results.scenarios, {}
-    for other in rest:
-        with progress("逐家对照") as bar:
-            ends[other] = fates_or_reason(
-                scenarios[first], scenarios[other], pairs=min(runs, PAIRS), seed=seed, enterprises=enterprises,
-                workers=workers, progress=bar,
-            )  # fmt: skip
+    scenarios = results.scenarios
+    run = {"pairs": min(runs, PAIRS), "seed": seed, "enterprises": enterprises, "workers": workers}
+    ends = {other: _each_enterprise(scenarios[first], scenarios[other], **run) for other in rest}
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     if not as_json and (runs < RUNS or enterprises < ENTERPRISES):
         tell_small(runs, enterprises)
@@ -114,6 +109,14 @@ def compare(
         return
     for path in page.values():
         print(path)
+
+
+def _each_enterprise(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:
+    """What became of each enterprise in two scenarios, or why they cannot be compared one by one."""
+    from sim.report.comparisons import fates_or_reason
+
+    with progress("逐家对照") as bar:
+        return fates_or_reason(base, other, **run, progress=bar)
 
 
 @app.command()
