@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from sim.report import numbers, sentences
 from sim.report.credibility import factor_grade, factor_title
-from sim.report.page_parts import bullets
+from sim.report.page_parts import bullets, paragraph
 from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
 
@@ -22,7 +21,7 @@ def alone(rows: pd.DataFrame, decisive: pd.DataFrame, words: Wording) -> str:
     lines = [_line(row, found[row["id"]], words) for row in rows_of(rows) if row["id"] in found]
     if not lines:
         return ""
-    return f'<div class="note"><p>{escape(words("table.targets.alone"))}</p>{bullets(lines)}</div>'
+    return paragraph(words("table.targets.alone")) + bullets(lines)
 
 
 def _line(target: Row, decides: Row, words: Wording) -> str:
