@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from inspect import ismethod
+from types import MethodType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakMethod
 
 import mesa
 import numpy as np
@@ -88,6 +91,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     ) -> None:
         seed = DEFAULT_SEED if seed is None else seed
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
+        _hold_weakly(self)
         self.setting = as_scenario(scenario)
         self._compiled = compiled
         draws = Draws(seed, replicate, philox_words) if compiled else Draws(seed, replicate)
@@ -156,6 +160,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             scenario = changed_since(scenario, levers, self.state.month)
         other = IndustrialUpgradeModel.__new__(IndustrialUpgradeModel)
         mesa.Model.__init__(other, rng=DEFAULT_SEED)  # its own: Mesa binds a model's steps to the model it was made for
+        _hold_weakly(other)
         other.setting, other._compiled = scenario, self._compiled
         other.state = forked(self.state, self.setting, scenario)
         other._yearly, other._before_2025 = dict(self._yearly), self._before_2025
@@ -217,6 +222,27 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         return pd.DataFrame(
             {"year": (year_of(0) + year).astype(np.int16)} | keys | {"firms": counts[happened] / self.state.scale}
         )
+
+
+def _hold_weakly(model: mesa.Model) -> None:
+    """Let go of the methods that Mesa keeps, bound, in the very model: in that circle the columns of each finished run
+    would wait for the garbage collector, which counts objects and not their megabytes."""
+    for name, method in list(vars(model).items()):
+        if ismethod(method) and method.__self__ is model:
+            setattr(model, name, _weakly(method))
+
+
+def _weakly(method: MethodType) -> Callable[..., None]:
+    held = WeakMethod(method)
+
+    def call(*args: Any, **more: Any) -> None:
+        alive = held()
+        if alive is None:
+            raise ReferenceError("模型已不在，不能再走一个月；请留住模型本身，不要只留它的 step。")
+        alive(*args, **more)
+
+    call.__doc__ = method.__doc__
+    return call
 
 
 def _sum(amounts: NDArray[np.float64]) -> float:

@@ -90,7 +90,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/ranking.py", "equal[column] += inside[order[k]] == cut[column]", "equal[column] += 0"),
     ("compiled/measures.py", "made * np.float64(firms.tax_rate[i])", "made"),
     ("compiled/measures.py", "np.float64(land_mu_of[i]) * live", "np.float64(land_mu_of[i])"),
-    ("compiled/measures.py", "sums[JOBS, here] += np.float64(employees_of[i]) * live", "sums[JOBS, here] += live"),
+    ("compiled/measures.py", "LANES)] += np.float64(employees_of[i]) * live", "LANES)] += live"),
     ("compiled/land.py", "w.vacant[0, here] + w.vacant[1, here] + w.under", "w.vacant[0, here] + w.under"),
     ("compiled/land.py", "w.returning[month, 1, here] + w.assembling[month, here]", "w.returning[month, 1, here]"),
     ("compiled/land.py", "(stage[i] != EXITED) & (site[i] != TOWER)", "stage[i] != EXITED"),

@@ -16,8 +16,9 @@ from scipy import stats
 
 import sim
 from sim.abm import model
-from sim.abm.compiled import arithmetic
+from sim.abm.compiled import arithmetic, ranking
 from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.processes import turnover
 from sim.abm.schedule import SCHEDULE, Step
 from sim.abm.shock import laplace_factor
 from sim.abm.state import TALLIES
@@ -144,6 +145,13 @@ def test_a_queue_is_ordered_by_district_then_keys_then_position() -> None:
         first, second = rng.integers(0, 3, size).astype(float), rng.integers(0, 3, size).astype(float)
         expected = np.lexsort((second, first, district))
         assert arithmetic.queue_order(district, first, second).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 7, 1_000, 1_001])
+def test_the_median_is_found_without_sorting(size: int) -> None:
+    sizes = np.random.default_rng(size).lognormal(5.0, 2.0, size)
+    sizes[: size // 3] = 7.0  # many alike, as where nobody has grown yet
+    assert ranking.median(sizes) == turnover.median(sizes)
 
 
 def test_the_shock_is_laplace_with_no_drift_and_the_same_bits_compiled() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import weakref
 
 import mesa
 import numpy as np
@@ -305,3 +307,18 @@ def test_yearly_results_before_the_first_december_are_refused_and_the_rest_works
             yearly()
     model.step()
     assert set(model.cells()["year"]) == {2021} == set(model.indicators()["year"])
+
+
+def test_a_run_that_is_let_go_of_gives_its_memory_back_at_once(town) -> None:
+    """Mesa binds a model's step to the model; thousands of runs would wait for the garbage collector."""
+    model = IndustrialUpgradeModel("baseline", population=town)
+    model.step()
+    step, columns = model.step, weakref.ref(model.enterprises)
+    gc.disable()
+    try:
+        del model
+        assert columns() is None
+    finally:
+        gc.enable()
+    with pytest.raises(ReferenceError, match="留住模型本身"):
+        step()

@@ -25,6 +25,9 @@ UNIT = 2.0**-32
 _FIRST, _SECOND = np.int64(0), np.int64(1)
 """Blocks of words. As everywhere in the loops numpy's integers: for each of Python's numba compiles them anew."""
 
+LANES = 8
+"""Sums that run side by side, since one alone would wait for itself at each step."""
+
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 _PER_LN2 = 1 / math.log(2)
 _TO_INTEGER = 1.5 * 2.0**52

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled
+from sim.abm.compiled.arithmetic import LANES, compiled
 from sim.abm.compiled.budgets import accrue
 from sim.abm.compiled.ledger import EXITED, TOWER
 from sim.abm.compiled.world import world
@@ -69,11 +69,11 @@ def _missing_land(w):
 
 @compiled
 def _unheld_land(w, n):
-    firms, held, missing = w.firms, np.zeros(10), 0.0
+    firms, held, missing = w.firms, np.zeros((10, LANES)), 0.0
     stage, site, district, land_mu = firms.stage[:n], firms.site[:n], firms.district[:n], firms.land_mu[:n]
     for i in range(n):
         holds = (stage[i] != EXITED) & (site[i] != TOWER)
-        held[np.uint8(district[i])] += np.float64(land_mu[i]) * holds
+        held[np.uint8(district[i]), np.uint32(i % LANES)] += np.float64(land_mu[i]) * holds
     for here in range(10):
-        missing = max(missing, abs(w.occupied[here] - held[here]))
+        missing = max(missing, abs(w.occupied[here] - held[here].sum()))
     return missing

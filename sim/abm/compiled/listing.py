@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.abm.compiled.arithmetic import compiled, uniforms
+from sim.abm.compiled.arithmetic import LANES, compiled, uniforms
 from sim.abm.compiled.ledger import EXITED, TOWER
 from sim.abm.compiled.world import world
 from sim.abm.enterprises import Listed
@@ -35,12 +35,12 @@ def _mean_energy(w, n):
     firms = w.firms
     stage_of, output_last_year_wan_of = firms.stage, firms.output_last_year_wan
     energy_per_output_of = firms.energy_per_output
-    energy = output = 0.0
+    energy, output = np.zeros(LANES), np.zeros(LANES)
     for i in range(n):
-        made = np.float64(output_last_year_wan_of[i]) if stage_of[i] != EXITED else 0.0
-        energy += made * np.float64(energy_per_output_of[i])
-        output += made
-    return energy / max(output, 1e-12)
+        made, lane = np.float64(output_last_year_wan_of[i]) * (stage_of[i] != EXITED), np.uint32(i % LANES)
+        energy[lane] += made * np.float64(energy_per_output_of[i])
+        output[lane] += made
+    return energy.sum() / max(output.sum(), 1e-12)
 
 
 @compiled

@@ -11,15 +11,15 @@ import numpy as np
 from numba import njit
 
 from sim.abm import randomness, shock
-from sim.abm.compiled.arithmetic import compiled, part
+from sim.abm.compiled.arithmetic import LANES, compiled, part
 from sim.abm.compiled.ledger import IN_PLACE, MOVING, RECTIFYING, SETTLED
 from sim.abm.compiled.world import world
 from sim.abm.processes.production import growth, reviewing, technique
 from sim.abm.randomness import Process
 from sim.abm.state import State
 
-PIECE, LANES, TWELFTH = 1024, 8, 1 / 12
-"""Enterprises a piece; sums that run side by side, since one alone would wait for itself at each step."""
+PIECE, TWELFTH = 1024, 1 / 12
+"""Enterprises a piece."""
 _HALF = np.uint64(32)
 chance, laplace_factor, splitmix = (
     njit(inline="always")(function) for function in (shock.chance, shock.laplace_factor, randomness.splitmix)

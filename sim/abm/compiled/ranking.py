@@ -46,6 +46,17 @@ def cuts(score, counts, cut, equal):
             equal[column] += inside[order[k]] == cut[column]
 
 
+@compiled
+def median(sizes):
+    """``processes.turnover.median``."""
+    n = sizes.size
+    if n < 3:
+        return sizes.sum() / n if n else 1.0
+    middle, equal = np.empty(2), np.empty(2, np.int64)
+    cuts(sizes, np.array([n - n // 2, n - n // 2 + 1]), middle, equal)
+    return (middle[0] + middle[1]) / 2 if n % 2 == 0 else middle[0]
+
+
 @part
 def _as_ranks(score, rank):
     """Whole numbers in the order of the scores: of negative ones all bits but the sign are turned around.

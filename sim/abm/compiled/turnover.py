@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.abm.compiled.arithmetic import compiled, exp, log, logs
 from sim.abm.compiled.ledger import EXITED, LEFT_MARKET, depart_all
+from sim.abm.compiled.ranking import median
 from sim.abm.compiled.world import world
 from sim.abm.processes.entry import PROJECT_BITS
-from sim.abm.processes.turnover import RATES, median, monthly_scale, size_exponents
+from sim.abm.processes.turnover import RATES, monthly_scale, size_exponents
 from sim.abm.state import State
 from sim.scenario.months import is_january
 
