@@ -42,7 +42,7 @@ def test_the_lever_value_that_a_target_needs_is_found_within_one_percent(home) -
     [push] = found.moved
     assert push.entry.id == BLOCKS and found.state == "reached" and found.needed is not None
     drawn = draw_parameters(load_scenario("baseline"), list(range(RUNS)), SEED)
-    each = sorted((32_000 - 9_204.6) / one["construction.pace"] - 9_204.6 for one in drawn)
+    each = sorted((32_000 - 9_204.6) / one["redevelopment.pace"] - 9_204.6 for one in drawn)
     enough = each[ceil(PROBABILITY * RUNS) - 1]
     assert enough <= push.value(found.needed) <= enough + 0.01 * (push.bound - push.now)
     assert [one.push.entry.id for one in found.alone] == [BLOCKS]

@@ -19,12 +19,12 @@ RUNS, YEARS = 2, 2022
 PLENTY = 1e7
 
 
-def shares(**levers: float) -> dict[str, float]:
+def shares(enterprises: int = ENTERPRISES, **levers: float) -> dict[str, float]:
     """Part of the city's months in which each constraint binds when levers hold from the first month on."""
     scenario = load_scenario("baseline")
     held = {name.replace("__", "."): ((0, value),) for name, value in levers.items()}
     changed = scenario.model_copy(update={"levers": scenario.levers | held})
-    table = binding(bindings(changed, range(RUNS), SEED, ENTERPRISES, YEARS), 2021)
+    table = binding(bindings(changed, range(RUNS), SEED, enterprises, YEARS), 2021)
     city = table[(table["district"] == CITY) & (table["year"] == 0)].set_index("constraint")
     assert set(city.index) == set(CONSTRAINTS) == set(RELIEF) and (city["runs"] == RUNS).all()
     assert (city.loc[city["share"] == 0, "queue"] == 0).all()
@@ -44,7 +44,9 @@ def test_what_there_is_no_end_of_never_binds(home) -> None:
 
 
 def test_what_there_is_nothing_of_binds(home) -> None:
+    """Of so many enterprises nearly every district has somebody on its list."""
     found = shares(
+        2 * ENTERPRISES,
         enforcement__scattered_per_year=0, parks__micro_places_per_year=0, fund__buyout_yi_yuan_per_year=0,
         highrise__credit_yi_yuan_per_year=0, highrise__project_starts_per_year=60,
     )  # fmt: skip
@@ -72,7 +74,7 @@ def test_one_more_unit_is_worth_what_is_known_and_told_with_its_clause(home) -> 
     found = bottlenecks("baseline", ["land_redeveloped_2027", "highrise_projects_2027"], SEED, 3, ENTERPRISES, 1)
     worth = found.worth.set_index(["id", "target"])["difference"]
     drawn = draw_parameters(load_scenario("baseline"), list(range(3)), SEED)
-    pace = sum(one["construction.pace"] for one in drawn) / 3
+    pace = sum(one["redevelopment.pace"] for one in drawn) / 3
     assert worth["redevelopment.land_mu_per_year", "land_redeveloped_2027"] == pytest.approx(100 * pace / 1e4)
     assert worth["highrise.project_starts_per_year", "highrise_projects_2027"] == pytest.approx(1, abs=0.7)
     assert worth["land.new_industrial_mu_per_year", "highrise_projects_2027"] == 0

@@ -8,7 +8,7 @@ from sim.abm.compiled.arithmetic import compiled, part, uniforms
 from sim.abm.compiled.budgets import accrue, whole_units_of_city
 from sim.abm.compiled.ledger import months
 from sim.abm.compiled.world import world
-from sim.abm.processes.construction import WAN, YI, opening_shares, pace
+from sim.abm.processes.construction import BLOCKS, TOWERS, WAN, YI, opening_shares, pace
 from sim.abm.randomness import Process
 from sim.abm.state import LONGEST_WAIT, M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES, State
 
@@ -24,12 +24,12 @@ REDEVELOPED, STARTED, COMPLETED, PROJECTS, NO_LAND, NO_FINANCE = (
 
 def build_towers(state: State) -> None:
     queue = np.array(state.waiting_projects, np.int64).reshape(-1, 2)
-    waiting = _build(world(state), state.month, pace(state), state.scale, queue)
+    waiting = _build(world(state), state.month, pace(state, TOWERS), state.scale, queue)
     state.waiting_projects = [(district, ordinal) for district, ordinal in waiting.tolist()]
 
 
 def redevelop_blocks(state: State) -> None:
-    _redevelop(world(state), state.month, pace(state))
+    _redevelop(world(state), state.month, pace(state, BLOCKS))
 
 
 def deliver(state: State) -> None:

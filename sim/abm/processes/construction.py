@@ -17,13 +17,15 @@ from sim.abm.state import (
 from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 
 WAN, YI = 1e4, 1e8
+TOWERS, BLOCKS = "construction.pace", "redevelopment.pace"
+"""Parameters: how fast each is started."""
 
 
 def build_towers(state: State) -> None:
     """Start the month's projects, oldest in the queue first, while land and finance last; deliver after the lag."""
     lever = "highrise.project_starts_per_year"
     # whole projects of the real city in every sample size: a sample builds each at its own scale
-    planned_projects = state.lever(lever) / state.scale * pace(state)
+    planned_projects = state.lever(lever) / state.scale * pace(state, TOWERS)
     budget = state.budgets.accrue(lever, planned_projects, state.month, carried=np.inf)
     credit = state.budgets.accrue(
         "highrise.credit_yi_yuan_per_year",
@@ -77,7 +79,7 @@ def redevelop_blocks(state: State) -> None:
     signed.
     """
     p, land = state.parameters, state.land
-    started = state.lever("redevelopment.land_mu_per_year") / 12 * pace(state)
+    started = state.lever("redevelopment.land_mu_per_year") / 12 * pace(state, BLOCKS)
     state.tally("redeveloped_mu", started)
     fund = state.budgets.accrue(
         "fund.buyout_yi_yuan_per_year", state.lever("fund.buyout_yi_yuan_per_year") * YI, state.month, carried=np.inf
@@ -95,14 +97,14 @@ def redevelop_blocks(state: State) -> None:
     lag = round(p["redevelopment.lag_months"])
     land.returning[state.month + lag, PARK_LAND] += demolished
     yearly = state.lever("redevelopment.investment_yi_yuan_per_year") * YI * p["redevelopment.quality_share"]
-    money = yearly / 12 * pace(state)
+    money = yearly / 12 * pace(state, BLOCKS)
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
     _schedule_floor(state, area, lag)
 
 
-def pace(state: State) -> float:
-    """Starts relative to what is set: known up to the last observed year, uncertain after it."""
-    return state.parameters["construction.pace"] if year_of(state.month) > LAST_OBSERVED_YEAR else 1.0
+def pace(state: State, of: str) -> float:
+    """Starts of towers or blocks relative to what is set: known up to the last observed year, uncertain after it."""
+    return state.parameters[of] if year_of(state.month) > LAST_OBSERVED_YEAR else 1.0
 
 
 def _schedule_floor(

@@ -31,16 +31,16 @@ def supply_land(city: Any) -> None:
     city.accrue(places, lambda here: city.lever(places, here))
 
 
-def pace(city: Any) -> float:
-    """Starts are known to the end of 2025, uncertain after it."""
-    return city.p["construction.pace"] if city.month >= 60 else 1.0
+def pace(city: Any, of: str) -> float:
+    """Starts of towers (construction) or blocks (redevelopment) are known to the end of 2025, uncertain after it."""
+    return city.p[f"{of}.pace"] if city.month >= 60 else 1.0
 
 
 def build_towers(city: Any) -> None:
     from tests.abm.twin.city import whole_units_of_city
 
     starts, money = "highrise.project_starts_per_year", "highrise.credit_yi_yuan_per_year"
-    planned = city.accrue(starts, lambda here: city.lever(starts, here) / city.scale * pace(city))
+    planned = city.accrue(starts, lambda here: city.lever(starts, here) / city.scale * pace(city, "construction"))
     credit = city.accrue(money, lambda here: city.lever(money, here) * YI)
     for here, count in enumerate(whole_units_of_city(planned)):
         for _ in range(count):
@@ -86,7 +86,7 @@ def redevelop_blocks(city: Any) -> None:
     fund = city.accrue(fund_name, lambda here: city.lever(fund_name, here) * YI)
     compensation, lag = p["fund.compensation_wan_per_mu"] * WAN, round(p["redevelopment.lag_months"])
     for here in DISTRICTS:
-        started = city.lever("redevelopment.land_mu_per_year", here) / 12 * pace(city)
+        started = city.lever("redevelopment.land_mu_per_year", here) / 12 * pace(city, "redevelopment")
         city.tally("redeveloped_mu", here, started)
         wanted = started * p["redevelopment.demolition_share"]
         bought = min(wanted, city.vacant[SCATTERED_LAND, here], fund[here] / compensation)
@@ -98,7 +98,7 @@ def redevelop_blocks(city: Any) -> None:
         city.assembling[city.month, here] = 0.0
         city.returning[city.month + lag, PARK_LAND, here] += demolished
         yearly = city.lever("redevelopment.investment_yi_yuan_per_year", here) * YI * p["redevelopment.quality_share"]
-        money = yearly / 12 * pace(city)
+        money = yearly / 12 * pace(city, "redevelopment")
         area = min(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
         order_floor(city, here, area, lag)
 
