@@ -22,7 +22,7 @@ from sim.ensemble.kept import folder_of, keep, kept, newest
 from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import DEMAND
 from sim.ensemble.runner import forecast_model
-from sim.ensemble.stamp import ANALYSIS_ROOMS
+from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest
 from sim.forecast.evidence_model import OutputForecast
 from sim.parallel import Progress
 from sim.registry import targets
@@ -96,6 +96,7 @@ def rests_on(
     Kept in ``runs/evidence/`` under a digest of everything that decides it.
     """
     stamp, asked = found.stamp, [targets()[name] for name in found.stamp["targets"]]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, [{**stamp, "version": ""}, astuple(sizes)], ANALYSIS_ROOMS)
     if there := _read(folder, found):
         return there
@@ -111,7 +112,7 @@ def rests_on(
     rests = Rests(found.answers, evidence_shares(found, table, split), worth, split, sizes.runs)
     about = {key: stamp[key] for key in ("scenario", "digest", *OF)}
     about |= {"runs": sizes.runs, "split": asdict(split)}
-    keep(folder, {name: getattr(rests, name) for name in TABLES}, about, ANALYSIS_ROOMS)
+    keep(folder, {name: getattr(rests, name) for name in TABLES}, about, begun, ANALYSIS_ROOMS)
     return rests
 
 

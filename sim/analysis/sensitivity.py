@@ -20,7 +20,7 @@ from sim.analysis.indices import Array, convergence, morris_design, morris_effec
 from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.points import DEMAND, Points, factors, run_points
 from sim.ensemble.runner import DEFAULT_SEED
-from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version
 from sim.indicators import indicators
 from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
@@ -92,6 +92,7 @@ def sensitivity(
     scenario = as_scenario(scenario)
     asked = chosen(scenario, only)
     key = [[target.id for target in asked], scenario.digest, points, trajectories, seed, enterprises]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
@@ -114,7 +115,7 @@ def sensitivity(
         "version": source_version()[0],
     }  # fmt: skip
     tables = {"screening": screening, "indices": indices, "answers": answers}
-    return Sensitivity(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+    return Sensitivity(**tables, stamp=keep(folder, tables, stamp, begun, ANALYSIS_ROOMS))
 
 
 def last_month(asked: Sequence[Target]) -> int:

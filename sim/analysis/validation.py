@@ -23,7 +23,7 @@ from sim.analysis.rivals import rivals
 from sim.ensemble.calibrated import current_sample
 from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.runner import DEFAULT_SEED, run
-from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digests, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digest, data_digests, source_version
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
@@ -98,6 +98,7 @@ def validation(
     """
     scenario = as_scenario(scenario)
     key = [scenario.digest, runs, seed, enterprises, held_out()]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
@@ -117,7 +118,7 @@ def validation(
         stated(backtest.chances), past(),
     )  # fmt: skip
     tables = dict(zip(TABLES, made, strict=True))
-    return Validation(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+    return Validation(**tables, stamp=keep(folder, tables, stamp, begun, ANALYSIS_ROOMS))
 
 
 def independent(sources: pd.Series[str]) -> pd.Series[bool]:

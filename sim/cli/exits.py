@@ -108,6 +108,7 @@ def _codes() -> dict[tuple[type[Exception], ...], int]:
     from sim.ensemble.results import TooManyFailures
     from sim.ensemble.runner import WorkersDied
     from sim.ensemble.series import DifferentRegisters, DifferentSeries
+    from sim.ensemble.stamp import DataChanged
     from sim.ensemble.store import StoreUnusable
     from sim.forecast.attainment import YearNotForecast
     from sim.forecast.calendar import FrequencyUnknown
@@ -140,6 +141,6 @@ def _codes() -> dict[tuple[type[Exception], ...], int]:
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport, FolderNotUsable): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
-        (NotTranslated,): FAILED,
+        (NotTranslated, DataChanged): FAILED,
         (StoreUnusable, NoCluster, FontMissing): LACKING,
     }

@@ -11,6 +11,7 @@ import numpy as np
 from sim.ensemble.batch import disclosure_of, model_of
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
+from sim.ensemble.stamp import data_digest
 from sim.parallel import Progress, in_order
 from sim.regions import DISTRICTS
 from sim.scenario.months import FIRST_YEAR
@@ -31,13 +32,14 @@ def bindings(
     month, the mean of the months of a stock)."""
     import pandas as pd
 
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, [scenario.digest, list(replicates), seed, enterprises, until])
     if found := kept(folder, [TABLE]):
         return found[0][TABLE]
     demand = demand_paths(replicates, seed, scenario)
     work = partial(_of_replicate, scenario=scenario, demand=demand, seed=seed, enterprises=enterprises, until=until)
     table = pd.concat(in_order(work, list(replicates), workers, progress), ignore_index=True)
-    keep(folder, {TABLE: table}, stamp_about(scenario, seed, enterprises, len(replicates)))
+    keep(folder, {TABLE: table}, stamp_about(scenario, seed, enterprises, len(replicates)), begun)
     return table
 
 

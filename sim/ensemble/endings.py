@@ -14,6 +14,7 @@ from sim.ensemble.fates import SIZES, UNTOUCHED, DifferentPopulations, last_even
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
+from sim.ensemble.stamp import data_digest
 from sim.parallel import Progress, in_order
 from sim.population import tail
 from sim.population.sizes import SIZE_CLASSES, size_class
@@ -56,6 +57,7 @@ def endings(
     if any(tail(scenario.structure) != tail(scenarios[0].structure) for scenario in scenarios):
         raise DifferentPopulations
     digests = [scenario.digest for scenario in scenarios]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenarios[-1].name, [digests, list(replicates), seed, enterprises, until])
     if found := kept(folder, [PRESENT, NEWCOMERS]):
         return found[0][PRESENT], found[0][NEWCOMERS]
@@ -67,7 +69,7 @@ def endings(
     tables = {PRESENT: pd.concat(present, ignore_index=True), NEWCOMERS: pd.concat(newcomers, ignore_index=True)}
     last = scenarios[-1]
     beside = [scenario for scenario in scenarios if scenario.name != last.name]
-    keep(folder, tables, stamp_about(last, seed, enterprises, len(scenarios) * len(replicates), beside))
+    keep(folder, tables, stamp_about(last, seed, enterprises, len(scenarios) * len(replicates), beside), begun)
     return tables[PRESENT], tables[NEWCOMERS]
 
 

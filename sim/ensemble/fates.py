@@ -14,6 +14,7 @@ from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import demand_paths, job_of
 from sim.ensemble.series import on_one_series
+from sim.ensemble.stamp import data_digest
 from sim.parallel import Progress, in_order
 from sim.population import tail
 from sim.register.disclosure import district_names, industry_names
@@ -62,13 +63,14 @@ def changed_fates(
     if tail(base.structure) != tail(other.structure):
         raise DifferentPopulations
     content = [base.digest, other.digest, list(replicates), seed, enterprises]
+    begun = data_digest()
     folder = folder_of(FOLDER, other.name, content)
     if found := kept(folder, [TABLE]):
         return found[0][TABLE]
     demand = demand_paths(replicates, seed, base)
     work = partial(_changed, base=base, other=other, demand=demand, seed=seed, enterprises=enterprises)
     table = pd.concat(in_order(work, list(replicates), workers, progress), ignore_index=True)
-    keep(folder, {TABLE: table}, stamp_about(other, seed, enterprises, 2 * len(replicates), [base]))
+    keep(folder, {TABLE: table}, stamp_about(other, seed, enterprises, 2 * len(replicates), [base]), begun)
     return table
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sim import workspace
-from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, require_data
 from sim.ensemble.store import FORGOTTEN_S, checksums, read_about, writing
 
 if TYPE_CHECKING:
@@ -52,20 +52,26 @@ def stamp_about(
 
 
 def keep(
-    folder: Path, tables: dict[str, pd.DataFrame], stamp: dict[str, Any], rooms: tuple[str, ...] = MODEL_ROOMS
-) -> dict[str, Any]:
+    folder: Path, tables: dict[str, pd.DataFrame], stamp: dict[str, Any], begun: str,
+    rooms: tuple[str, ...] = MODEL_ROOMS,
+) -> dict[str, Any]:  # fmt: skip
     """Write the tables, and last the stamp with what code and data they come from: where it is, all is.
+
+    Args:
+        begun: :func:`sim.ensemble.stamp.data_digest` when the work on them began.
 
     Returns the stamp as written, with the checksum of each table.
 
     Raises:
+        DataChanged: the data are no longer those; nothing is written.
         StoreUnusable: they cannot be written.
     """
+    require_data(begun)
     with writing():
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
-        made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": data_digest()}
+        made = stamp | {"rooms": list(rooms), "code": code_digest(rooms), "data": begun}
         made |= {"folder": folder.name, "files": checksums(folder)}
         draft = folder / f".{STAMP}.{uuid4().hex[:12]}"
         draft.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

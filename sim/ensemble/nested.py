@@ -17,6 +17,7 @@ from sim.ensemble.design import draw_parameters
 from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
+from sim.ensemble.stamp import data_digest
 from sim.ensemble.store import Ensemble
 from sim.parallel import Progress, in_order
 from sim.regions import CITY
@@ -73,6 +74,7 @@ def nested_runs(
         raise DesignTooSmall
     stamp = stamp_about(scenario, seed, enterprises, sizes.runs)
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, [Ensemble(scenario, seed, enterprises).key, astuple(sizes)])
     if found := kept(folder, [RUNS]):
         return found[0][RUNS]
@@ -83,7 +85,7 @@ def nested_runs(
         demand=demand,
     )  # fmt: skip
     runs = pd.concat(in_order(work, items, workers, progress), ignore_index=True)
-    keep(folder, {RUNS: runs}, stamp | {"horizon": scenario.horizon})
+    keep(folder, {RUNS: runs}, stamp | {"horizon": scenario.horizon}, begun)
     return runs
 
 

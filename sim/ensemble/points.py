@@ -22,6 +22,7 @@ from sim.ensemble.design import drawn_at
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths
+from sim.ensemble.stamp import data_digest
 from sim.ensemble.store import Ensemble
 from sim.parallel import Progress, in_order
 from sim.regions import CITY
@@ -75,6 +76,7 @@ def run_points(
     stamp = stamp_about(scenario, seed, enterprises, points.runs)
     scenario = scenario if horizon is None else scenario.model_copy(update={"horizon": horizon})
     content = [Ensemble(scenario, seed, enterprises).key, points.digest(), sorted(indicators), PATHS]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, content)
     if found := kept(folder, [RUNS]):
         return found[0][RUNS]
@@ -83,7 +85,7 @@ def run_points(
                    enterprises=enterprises, demand=demand)  # fmt: skip
     places = list(np.ndindex(len(points.at), len(points.luck)))
     runs = pd.concat(in_order(work, places, workers, progress), ignore_index=True)
-    keep(folder, {RUNS: runs}, stamp)
+    keep(folder, {RUNS: runs}, stamp, begun)
     return runs
 
 

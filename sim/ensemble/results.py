@@ -65,7 +65,7 @@ class Results:
     parameter, value. ``demand``: replicate, year and the paths, 亿元. ``anchors``: replicate, year, factor (path ÷
     reference model) and the ratio of all industry. ``failures``: scenario, replicate, exception, command.
     ``observations`` and ``smoothed``: what the forecast of output rests on and its fan, as
-    :class:`sim.forecast.outlook.Outlook` has them.
+    :class:`sim.forecast.outlook.Outlook` has them. ``begun``: digest of the data when the runs began.
     """
 
     cells: pd.DataFrame
@@ -78,6 +78,7 @@ class Results:
     smoothed: pd.DataFrame
     stamp: dict[str, Any]
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    begun: str = ""
 
     @property
     def runs(self) -> int:
@@ -131,7 +132,12 @@ class Results:
             raise TooManyFailures(len(self.failures), asked, str(self.failures.iloc[0]["exception"]))
 
     def save(self, name: str) -> Path:
-        """Write all frames and the stamp below ``runs/results/``, for notebooks to read; return the folder."""
+        """Write all frames and the stamp below ``runs/results/``, for notebooks to read; return the folder.
+
+        Raises:
+            DataChanged: the data are no longer those with which the runs began; nothing is written.
+            StoreUnusable: it cannot be written.
+        """
         folder = workspace.results_dir() / name
         *_, last = self.scenarios.values()
         about = {
@@ -139,7 +145,7 @@ class Results:
             **{key: self.stamp[key] for key in ("seed", "enterprises", "runs")},
             "scenarios": {key: scenario.model_dump(mode="json") for key, scenario in self.scenarios.items()},
         }  # fmt: skip
-        keep(folder, {table: getattr(self, table) for table in TABLES}, about)
+        keep(folder, {table: getattr(self, table) for table in TABLES}, about, self.begun)
         return folder
 
 
@@ -165,7 +171,7 @@ def load_results(name: str | Path) -> Results:
         raise ResultsNotFound(f"{name}（那里的已损坏，或文件夹改过名）", [])
     frames, content = found
     scenarios = {name: Scenario.model_validate(value) for name, value in content["scenarios"].items()}
-    return Results(**frames, stamp=content["stamp"], scenarios=scenarios)
+    return Results(**frames, stamp=content["stamp"], scenarios=scenarios, begun=content["data"])
 
 
 def _saved(name: str | Path) -> Path:

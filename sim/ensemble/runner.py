@@ -15,7 +15,7 @@ from sim.ensemble.design import draw_parameters
 from sim.ensemble.executors import KEPT, Executor, Local, Task, WorkersLost
 from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.series import on_one_series, outside_data
-from sim.ensemble.stamp import code_digest, data_digest, data_digests, source_version
+from sim.ensemble.stamp import code_digest, data_digest, data_digests, require_data, source_version
 from sim.ensemble.store import Ensemble
 from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES
@@ -79,9 +79,10 @@ def run(
         DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
         DifferentRegisters, RegisterChanged, RegisterInvalid, MappingInvalid, Unreadable: likewise the register.
         EveryRunFailed: of an ensemble, no run succeeded.
+        DataChanged: the data were changed meanwhile; batches that ended before are stored.
         StoreUnusable, WorkersDied, NoCluster: what was finished is stored; the same call goes on from there.
     """
-    started = time.monotonic()
+    started, begun = time.monotonic(), data_digest()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
     asked = on_one_series([as_scenario(item) for item in listed])
     enterprises = size_of(asked[0].register_file, enterprises, data_digest())
@@ -95,10 +96,12 @@ def run(
         progress(0, lacking)  # before anything that takes time
     demand = demand_paths(replicates, seed, asked[0])
     made, failed = _make(list(every.values()), replicates, demand, executor or Local(workers), progress)
+    require_data(begun)
     for ensemble in every.values():
         if not ensemble.done() & set(replicates):
             raise EveryRunFailed(runs, runs, str(ensemble.failures().iloc[-1]["exception"]))
     results = _gather(asked, ensembles, references, set(replicates), demand, cells)
+    results.begun = begun
     results.stamp = _stamp(asked, runs, seed, enterprises) | {
         "runs_done": made,
         "runs_reused": len(every) * runs - made - failed,

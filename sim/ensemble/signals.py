@@ -12,6 +12,7 @@ from sim.ensemble.batch import model_of
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
+from sim.ensemble.stamp import data_digest
 from sim.indicators import indicators
 from sim.parallel import Progress, in_order
 from sim.regions import CITY
@@ -52,6 +53,7 @@ def signals(
     import pandas as pd
 
     content = [scenario.digest, list(replicates), seed, enterprises, since, seen, until, list(wanted)]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, content)
     if found := kept(folder, [SIGNALS, ENDS]):
         return found[0][SIGNALS], found[0][ENDS]
@@ -62,7 +64,7 @@ def signals(
     )  # fmt: skip
     parts = zip(*in_order(work, list(replicates), workers, progress), strict=True)
     first, second = (pd.concat(tables, ignore_index=True) for tables in parts)
-    keep(folder, {SIGNALS: first, ENDS: second}, stamp_about(scenario, seed, enterprises, len(replicates)))
+    keep(folder, {SIGNALS: first, ENDS: second}, stamp_about(scenario, seed, enterprises, len(replicates)), begun)
     return first, second
 
 

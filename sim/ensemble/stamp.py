@@ -36,6 +36,16 @@ DECIDING = ("abm", "population", "forecast", "scenario/catalogue", "scenario/dis
 CODE_ENDINGS = (".py", ".yaml", ".css", ".js", ".j2", ".json")
 
 
+class DataChanged(RuntimeError):
+    """The data changed while something was computed from them: it is of neither the old ones nor the new."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "计算期间 data/ 里的数据改过：算得的数一部分出自改前、一部分出自改后，没有保存。"
+            "请先把数据改完，再重新运行同一命令。"
+        )
+
+
 def _digest(paths: list[Path], base: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(paths, key=lambda path: path.relative_to(base).as_posix()):
@@ -73,6 +83,19 @@ def data_digest() -> str:
     """Digest of every data table that enters a run: all but the user's own and those held out, which are only shown."""
     digests = {name: digest for name, digest in data_digests().items() if not name.startswith(SHOWN)}
     return hashlib.sha256(repr(digests).encode()).hexdigest()[:16]
+
+
+def require_data(begun: str) -> None:
+    """Refuse to keep what was begun with other data.
+
+    Args:
+        begun: :func:`data_digest` as it was then.
+
+    Raises:
+        DataChanged: it is another one now.
+    """
+    if data_digest() != begun:
+        raise DataChanged
 
 
 def data_digests(below: tuple[str, ...] = ("",)) -> dict[str, str]:

@@ -18,13 +18,13 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sim import workspace
-from sim.ensemble.stamp import code_digest, data_digest
+from sim.ensemble.stamp import code_digest, data_digest, require_data
 from sim.refusals import reason
 from sim.scenario.schema import Scenario
 
@@ -62,11 +62,15 @@ def writing() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """All runs of one scenario content under one seed and population size."""
+    """All runs of one scenario content under one seed and population size.
+
+    ``begun``: digest of the data when it was first spoken of, which is when its runs begin.
+    """
 
     scenario: Scenario
     seed: int
     enterprises: int
+    begun: str = field(default_factory=data_digest, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -111,7 +115,13 @@ class Ensemble:
         return said
 
     def write(self, tables: dict[str, pd.DataFrame], replicates: list[int]) -> Path:
-        """Put one batch into the store; ``replicates`` are those that succeeded, perhaps none."""
+        """Put one batch into the store; ``replicates`` are those that succeeded, perhaps none.
+
+        Raises:
+            DataChanged: the data are no longer those with which these runs began; nothing is written.
+            StoreUnusable: it cannot be written.
+        """
+        require_data(self.begun)
         name = f"shard-{min(replicates, default=0):06d}-{uuid4().hex[:12]}"
         temporary = self.folder / f".{name}.{os.getpid()}@{socket.gethostname()}.writing"
         final = self.folder / name

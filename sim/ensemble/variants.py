@@ -15,6 +15,7 @@ from sim.ensemble.branches import branches, of_one_past
 from sim.ensemble.kept import Parts, folder_of, keep, kept, stamp_about
 from sim.ensemble.results import anchor, anchor_factors
 from sim.ensemble.runner import demand_paths, job_of
+from sim.ensemble.stamp import data_digest, require_data
 from sim.parallel import Progress, as_they_end
 from sim.regions import CITY
 from sim.scenario.schema import Scenario
@@ -56,6 +57,7 @@ def variant_values(
     replicates = range(first, first + len(wanted))
     digests = [variant.digest for variant in variants]
     content = [digests, [list(places) for places in wanted], first, list(indicators), until, seed, enterprises]
+    begun = data_digest()
     folder = folder_of(FOLDER, sources[-1].name, content)
     if found := kept(folder, [TABLE]):
         if progress is not None:
@@ -77,6 +79,7 @@ def variant_values(
     if progress is not None:
         progress(done, asked)
     for place, table in as_they_end(work, left, workers):
+        require_data(begun)
         parts.write(place, table)
         tables[place] = table
         done += table["variant"].nunique()
@@ -85,7 +88,7 @@ def variant_values(
     total = sum(len(places) for _, places in items)
     whole = pd.concat(list(tables.values()), ignore_index=True)
     whole = whole.sort_values(["variant", "replicate", "year"], ignore_index=True)
-    keep(folder, {TABLE: whole}, stamp_about(sources[-1], seed, enterprises, total, sources[:-1]))
+    keep(folder, {TABLE: whole}, stamp_about(sources[-1], seed, enterprises, total, sources[:-1]), begun)
     parts.remove()
     return whole
 

@@ -240,7 +240,8 @@ def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked
         for question in QUESTIONS:
             rows += _in_each_language(question, asked.found(question, of_stage(progress, question)))
         told = stamp_about(asked.scenario, stamp["seed"], stamp["enterprises"], stamp["runs"], [base] if base else [])
-        keep(folder, {TABLE: pd.DataFrame(rows)}, key | told | {"small": bool(asked.sizes)}, REPORT_ROOMS)
+        about = key | told | {"small": bool(asked.sizes)}
+        keep(folder, {TABLE: pd.DataFrame(rows)}, about, asked.results.begun, REPORT_ROOMS)
     else:
         (folder / STAMP).touch()  # asked again, it is the newest
     return _read(folder, asked.words.lang)

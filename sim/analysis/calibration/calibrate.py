@@ -39,7 +39,7 @@ from sim.ensemble.calibrated import made_by
 from sim.ensemble.design import quantiles
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import DEFAULT_SEED
-from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version
+from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version
 from sim.parallel import StageProgress, of_stage
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import as_scenario
@@ -108,11 +108,12 @@ def calibrate(
     if not found.identified:
         raise NothingIdentified
     content = [scenario.digest, found.stamp["code"], points, truths, particles, seed, enterprises, made_by()]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, content, ANALYSIS_ROOMS)
     there = kept(folder, TABLES)
     if there is None:
         tables, stamp = _made(scenario, found, particles, workers, progress)
-        there = tables, keep(folder, tables, stamp, ANALYSIS_ROOMS)
+        there = tables, keep(folder, tables, stamp, begun, ANALYSIS_ROOMS)
     result = Calibration(**there[0], recovery=found, stamp=there[1])
     write(result)
     return result

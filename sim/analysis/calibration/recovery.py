@@ -21,7 +21,7 @@ from sim.ensemble.calibrated import STATISTICS
 from sim.ensemble.design import quantiles
 from sim.ensemble.kept import folder_of, keep, kept, stamp_about
 from sim.ensemble.runner import DEFAULT_SEED
-from sim.ensemble.stamp import ANALYSIS_ROOMS, source_version, table_digest
+from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version, table_digest
 from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
 from sim.scenario.catalogue import catalogue
@@ -95,6 +95,7 @@ def recovery(
     check_size(enterprises)
     simulate = simulator_of(scenario, seed, enterprises, workers)
     key = [scenario.digest, simulate.scenario.digest, points, truths, seed, enterprises, table_digest(STATISTICS)]
+    begun = data_digest()
     folder = folder_of(FOLDER, scenario.name, key, ANALYSIS_ROOMS)
     if there := _read(folder):
         return there
@@ -122,7 +123,7 @@ def recovery(
         "factors": names,
         "statistics": [each.id for each in simulate.statistics], "version": source_version()[0],
     }  # fmt: skip
-    return Recovery(**tables, stamp=keep(folder, tables, stamp, ANALYSIS_ROOMS))
+    return Recovery(**tables, stamp=keep(folder, tables, stamp, begun, ANALYSIS_ROOMS))
 
 
 def key_seed(seed: int, which: int) -> int:
