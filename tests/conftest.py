@@ -57,7 +57,7 @@ def results(shared_folder: Path) -> Results:
 @pytest.fixture(scope="session")
 def report(shared_folder: Path, results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished page of the shipped notebook, made as ``tenglong report`` makes it, of fewer runs."""
-    from sim.cli.briefings import see_ledger
+    from sim.cli.briefings import see_forecast, see_ledger
     from sim.report.answers import QUESTIONS, about, keep_answers
     from sim.report.publish import report_folder
     from sim.report.render import render
@@ -68,6 +68,7 @@ def report(shared_folder: Path, results: Results, tmp_path_factory: pytest.TempP
 
     def made() -> Path:
         see_ledger(scenario, SEED, ENTERPRISES, workers=1)
+        see_forecast(scenario)
         keep_answers(about(scenario, results, wording("zh"), sizes=sizes, workers=1))
         folder = report_folder(scenario, RUNS, SEED, ENTERPRISES, "zh")
         return render(results.save(folder.name), folder, scenario=AWKWARD)

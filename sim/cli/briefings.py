@@ -67,6 +67,7 @@ def make_briefings(
             results = simulate(beside_baseline(scenario), runs, seed, size, workers, cells=True)
             if not quick:
                 see_ledger(scenario, seed, size, workers)
+                see_forecast(scenario)
                 see_answers(results, scenario, workers, lang)
             folder = report_folder(scenario, runs, seed, size, lang)
             work.append(_Task(scenario.name, results.save(folder.name), folder))
@@ -148,13 +149,16 @@ def _gathered(scenario: Scenario, folder: Path) -> Path | None:
 
 
 def complete(scenario: Scenario, runs: int, seed: int, enterprises: int) -> bool:
-    """Say whether there is all that a briefing tells beside its runs: a variance ledger and answers."""
-    from sim.ensemble.kept import newest
+    """Say whether there is all that a briefing tells beside its runs: a variance ledger, the forecast by itself, and
+    answers."""
+    from sim.analysis import forecast_alone
+    from sim.ensemble.kept import STAMP, newest
     from sim.report.answers import kept_of
     from sim.report.publish import LEDGER
 
     ledger = newest(LEDGER, scenario, horizon=scenario.horizon)
-    return ledger is not None and kept_of(scenario, runs, seed, enterprises) is not None
+    told = (forecast_alone.folder(scenario) / STAMP).is_file()
+    return ledger is not None and told and kept_of(scenario, runs, seed, enterprises) is not None
 
 
 def see_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | None) -> None:
@@ -167,6 +171,15 @@ def see_ledger(scenario: Scenario, seed: int, enterprises: int, workers: int | N
         return
     with progress("方差账本") as bar:
         nested_runs(scenario, BRIEF, seed, enterprises, workers or default_workers(), bar)
+
+
+def see_forecast(scenario: Scenario) -> None:
+    """See that there is for a scenario's briefing what the forecast of output says by itself."""
+    from sim.analysis.forecast_alone import forecast_alone, stored
+
+    if stored(scenario) is None:
+        say("产值走势：逐一去掉来源再估计，约十秒……")
+        forecast_alone(scenario)
 
 
 def see_answers(results: Results, scenario: Scenario, workers: int | None, lang: str) -> None:

@@ -20,6 +20,7 @@ KINDS = {
     "recovery": "次运行的假想世界检验", "calibration": "次运行的校准",
     "answers": "次运行的八问八答", "bindings": "次运行的约束", "signals": "次运行的预警信号",
     "endings": "次运行的企业结局", "variants": "次运行（杠杆的各种取法）", "fates": "次运行的企业去向对照",
+    "outlook": "次拟合的产值走势",
 }  # fmt: skip
 COUNTS = {
     "runs_done": "已有 {} 次运行", "runs_other": "另有 {} 次用别的种子或家数", "runs_failed": "失败 {} 次",

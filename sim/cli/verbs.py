@@ -191,7 +191,7 @@ def _scope(again: dict[str, int]) -> str:
     return (
         f"重算过：{again['targets']} 条目标中有概率的 {again['probabilities']} 条的概率、区间与分位数"
         "（其余没有可算的数），"
-        f"{again['differences']} 条情景之差；"
+        f"{again['differences']} 条情景之差、{again['forecast']} 条只看统计走势的概率；"
         "图、各问、方差账本、检验等其余的数只核对封记，没有重算。"
     )
 

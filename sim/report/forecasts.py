@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim import registry
+from sim.analysis.forecast_alone import OUTPUT, goals_of
 from sim.report import figure_parts as parts
 from sim.report import numbers
 from sim.report.charts import fan
@@ -21,14 +21,7 @@ from sim.report.wording import Wording
 if TYPE_CHECKING:
     from sim.forecast.outlook import Outlook
 
-OUTPUT = "gross_output_above_scale"
-
-
-def goals_of(outlook: Outlook) -> list[tuple[float, int]]:
-    """Return threshold (亿元) and year of the open targets for output, as far as the forecast goes."""
-    due = [goal for goal in registry.targets().values() if goal.indicator == OUTPUT and goal.state == "open"]
-    goals = [(goal.threshold, int(goal.deadline[:4])) for goal in due]
-    return [(threshold, year) for threshold, year in goals if year <= max(outlook.smoothed["year"])]
+__all__ = ["OUTPUT", "chances", "goals_of", "outlook_figure"]
 
 
 def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, number: int = 1) -> Figure:

@@ -44,8 +44,9 @@ class Material:
     (label, unit), ``as_of`` a data file to its date. ``series`` tells of the user's own monthly output that the
     forecast rests on (file, months, last), if it does. ``uncertainties``: as
     :func:`sim.analysis.validation.uncertainties`. ``validation``, ``sensitivity``, ``rests`` (on what its answers
-    rest), ``ledger`` (of variance, for the asked targets) and ``answers`` (by question): what is kept of this
-    scenario, if anything.
+    rest), ``ledger`` (of variance, for the asked targets), ``answers`` (by question) and ``alone`` (what
+    the forecast says by itself, :func:`sim.analysis.forecast_alone.beside_runs`): what is kept of this scenario, if
+    anything.
     """
 
     scenario: str
@@ -73,6 +74,7 @@ class Material:
     rests: Rests | None = None
     ledger: Ledger | None = None
     answers: Asked | None = None
+    alone: pd.DataFrame | None = None
 
     @property
     def register(self) -> dict[str, Any] | None:
@@ -95,7 +97,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
     Raises:
         ScenarioNotInResults: the results hold no such scenario.
     """
-    from sim.analysis import evidence_share, ledger, sensitivity, validation
+    from sim.analysis import evidence_share, forecast_alone, ledger, sensitivity, validation
     from sim.analysis.attainment import targets as attainment
     from sim.analysis.decisive import decisive
     from sim.analysis.outcomes import outcomes
@@ -108,7 +110,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         raise ScenarioNotInResults(scenario, list(results.scenarios))
     setting = results.scenarios[scenario]
     words = wording(lang)
-    moves = sensitivity.stored(setting)
+    moves, alone = sensitivity.stored(setting), forecast_alone.stored(setting)
     return Material(
         scenario=scenario,
         title=getattr(setting.title, lang),
@@ -135,6 +137,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         rests=None if moves is None else evidence_share.stored(setting, moves),
         ledger=ledger.stored(setting, setting.targets or HEADLINES),
         answers=answers.stored(setting, lang, *(results.stamp[key] for key in ("runs", "seed", "enterprises"))),
+        alone=None if alone is None else forecast_alone.beside_runs(results, scenario, alone),
     )
 
 

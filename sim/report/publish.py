@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import workspace
-from sim.ensemble.kept import newest
+from sim.analysis import forecast_alone
+from sim.ensemble.kept import STAMP, newest
 from sim.ensemble.stamp import REPORT_ROOMS, code_digest, data_digests
 from sim.report.answers import beside_baseline, kept_of
 from sim.scenario.months import this_month
@@ -30,6 +31,7 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     """
     notebooks = [path.read_bytes() for path in sorted(workspace.notebooks_dir().glob("*.ipynb"))]
     told = [*(newest(kind, scenario) for kind in FINDINGS), kept_of(scenario, runs, seed, enterprises)]
+    told += [where for where in [forecast_alone.folder(scenario)] if (where / STAMP).is_file()]
     content = [
         [item.model_dump(mode="json") for item in beside_baseline(scenario)], runs, seed, enterprises, lang,
         this_month(), code_digest(REPORT_ROOMS), data_digests(), hashlib.sha256(b"".join(notebooks)).hexdigest(),

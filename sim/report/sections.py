@@ -27,6 +27,7 @@ from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
 from sim.report.target_words import target_words
 from sim.report.told import grid_html, part
+from sim.report.trend import trend
 from sim.report.validation import counts, outcome_verdict
 from sim.report.wording import OF_DATA, Wording
 from sim.scenario.catalogue import catalogue
@@ -52,17 +53,25 @@ def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     points = sentences.summary(material.targets, material.asked, words)
     asked = material.targets["group"].isin(material.asked) | material.targets["id"].isin(material.asked)
-    if start := sentences.start(material.observations, words):
-        points[1:1] = [start] if (material.targets.loc[asked, "indicator"] == OUTPUT).any() else []
+    if (material.targets.loc[asked, "indicator"] == OUTPUT).any():
+        start = sentences.start(material.observations, words)
+        told = trend(material.alone, material.targets, material.asked, words)
+        points[1:1] = [*([start] if start else []), *told]
     needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
     if needed:
         needed += sentences.cautions(material.frame, material.targets, material.asked, words)
-    told = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
+    shown = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
     title = escape(words("summary.title"))
     intervals = paragraph(words("summary.intervals", runs=material.stamp["runs"]))
-    html = f'<section class="summary"><h2>{title}</h2>{intervals}{told}{_from_baseline(material, words)}</section>'
+    html = f'<section class="summary"><h2>{title}</h2>{intervals}{shown}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
-    return Section(html, {TARGETS_MIME: {"targets": records(rows), "differences": records(material.differences)}})
+    numbered = {"targets": records(rows), "differences": records(material.differences)} | _alone(material)
+    return Section(html, {TARGETS_MIME: numbered})
+
+
+def _alone(material: Material) -> dict[str, list[Row]]:
+    """What the forecast says by itself, for machines; nothing where none is kept."""
+    return {} if material.alone is None else {"forecast": records(material.alone)}
 
 
 def _from_baseline(material: Material, words: Wording) -> str:

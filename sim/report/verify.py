@@ -1,7 +1,7 @@
 """Whether a report is what it says: files untouched, scenario, data and model those of today, its numbers made again.
 
-Made again are the targets' numbers and what sets scenarios apart at each of them; :func:`made_again` counts them. All
-else (words, figures, answers, other tables) is only held to its seal.
+Made again are the targets' numbers, what sets scenarios apart at each of them and what the forecast says by itself;
+:func:`made_again` counts them. All else (words, figures, answers, other tables) is only held to its seal.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ NUMBERS = ("probability", "ci_low", "ci_high", "p10", "median", "p90")
 DIFFERENCES = (
     "base_probability", "probability", "chance_lo", "chance_hi", "base", "other", "difference", "lo", "hi", "pairs",
 )  # fmt: skip
+FORECAST = ("probability", "low", "high", "ever", "drift", "growth", "without_low", "without_high", "paths")
 NOISE = 1e-6
 """Part of a level below which a difference of two levels is none."""
 
@@ -97,15 +98,15 @@ def differences(folder: Path) -> list[str]:
 
 def made_again(folder: Path) -> dict[str, int]:
     """Count what :func:`moved_numbers` makes again of a report: rows of "targets", how many of them have a probability
-    ("probabilities"), and rows of "differences".
+    ("probabilities"), rows of "differences", and of what the "forecast" says by itself.
 
     Raises:
         NotAReport: there is no report in the folder.
     """
     if not read_run(folder).get("scenarios"):
-        return {"targets": 0, "probabilities": 0, "differences": 0}
+        return {"targets": 0, "probabilities": 0, "differences": 0, "forecast": 0}
     told = _told(folder)
-    counts = {name: len(told.get(name, ())) for name in ("targets", "differences")}
+    counts = {name: len(told.get(name, ())) for name in ("targets", "differences", "forecast")}
     return counts | {"probabilities": sum(row["probability"] is not None for row in told["targets"])}
 
 
@@ -122,7 +123,10 @@ def moved_numbers(folder: Path, workers: int | None = None, progress: Progress |
     names = list(run["scenarios"])
     results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
     mine = run.get("parameters", {}).get("scenario", "")
-    return [*_moved_targets(told["targets"], results), *_moved_differences(told.get("differences", []), mine, results)]
+    return [
+        *_moved_targets(told["targets"], results), *_moved_differences(told.get("differences", []), mine, results),
+        *_moved_forecast(told.get("forecast", []), mine, results),
+    ]  # fmt: skip
 
 
 def _told(folder: Path) -> dict[str, Any]:
@@ -165,6 +169,25 @@ def _moved_differences(told: Sequence[Row], scenario: str, results: Results) -> 
             continue
         for name in DIFFERENCES:
             if not _same(row[name], mine[name], NOISE * abs(mine["base"])):
+                yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
+
+
+def _moved_forecast(told: Sequence[Row], scenario: str, results: Results) -> Iterator[str]:
+    """What the forecast says by itself otherwise than the report has it."""
+    from sim.analysis.forecast_alone import beside_runs, forecast_alone
+    from sim.report.tables import records
+
+    if not told:
+        return
+    alone = forecast_alone(results.scenarios[scenario])
+    now = {(row["year"], row["threshold"]): row for row in records(beside_runs(results, scenario, alone))}
+    for row in told:
+        mine, where = now.get((row["year"], row["threshold"])), f"只看统计走势，{row['year']}年的目标"
+        if mine is None:
+            yield f"{where}：登记表里已没有。"
+            continue
+        for name in FORECAST:
+            if not _same(row[name], mine[name]):
                 yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
 
 

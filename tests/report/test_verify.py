@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from sim import workspace
+from sim.ensemble.runner import forecast_model
 from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
+from sim.scenario.load import load_scenario
 from tests.small import AWKWARD
 from tests.whole.test_command_line import tenglong
 
@@ -97,11 +99,25 @@ def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
     assert f"{len(told['differences'])} 条情景之差" in printed.out and "只核对封记，没有重算" in printed.out
 
 
+def test_an_altered_answer_of_the_forecast_is_found_too(copy: Path) -> None:
+    path, record = copy / "summary.json", copy / "run.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    row = next(row for row in told["forecast"] if row["year"] == 2027)
+    at = forecast_model(load_scenario(AWKWARD)).probability(row["threshold"], row["year"])
+    assert (row["probability"], row["drift"]) == (at.probability, at.naive_drift)
+    assert row["without_low"] < row["probability"] < row["without_high"]
+    row["without_low"] *= 1.01
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
+    [said] = moved_numbers(copy, workers=1)
+    assert said.startswith("只看统计走势，2027年的目标，without_low：报告写")
+
+
 def test_what_was_not_made_again_is_said(copy: Path, tenglong) -> None:
     assert "没有重算任何数" in tenglong("verify", "--quick", str(copy)).out
     told = json.loads((copy / "summary.json").read_text(encoding="utf-8"))
     again = made_again(copy)
-    counts = {name: len(told[name]) for name in ("targets", "differences")}
+    counts = {name: len(told[name]) for name in ("targets", "differences", "forecast")}
     counted = sum(row["probability"] is not None for row in told["targets"])
     assert again == {**counts, "probabilities": counted} and told["differences"] and 0 < counted < counts["targets"]
 
