@@ -40,11 +40,12 @@ class UnknownId(Absent):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Heading, facts as (label, text), and the clauses cited."""
+    """Heading, facts as (label, text), the clauses cited, and the ids of the targets it is about."""
 
     heading: str
     facts: list[tuple[str, str]]
     clauses: list[evidence.Clause]
+    targets: tuple[str, ...] = ()
 
     def text(self) -> str:
         lines = [self.heading, *(f"  {label}：{text}" for label, text in self.facts if text)]
@@ -129,7 +130,8 @@ def _targets(groups: Sequence[str]) -> Explanation:
     told = {group: _target(readings) for group, readings in each.items()}
     facts = [fact for group, found in told.items() for fact in [("目标代号", group), *found.facts]]
     clauses = {clause.id: clause for found in told.values() for clause in found.clauses}
-    return Explanation(f"{each[groups[0]][0].label_zh} 同名目标{len(groups)}个", facts, list(clauses.values()))
+    ids = tuple(target for found in told.values() for target in found.targets)
+    return Explanation(f"{each[groups[0]][0].label_zh} 同名目标{len(groups)}个", facts, list(clauses.values()), ids)
 
 
 def _refuse(name: str) -> NoReturn:
@@ -217,4 +219,5 @@ def _target(readings: list[registry.Target]) -> Explanation:
     facts += [("口径", f"{target.id} {target.reading_zh}，{BASIS_ZH[target.basis]}") for target in readings]
     facts += [("所缺数据", target.needs_zh) for target in readings if target.needs_zh]
     sources = dict.fromkeys(row for target in readings for row in target.sources)
-    return Explanation(f"{first.group} {first.label_zh}", facts, [evidence.clause(row) for row in sources])
+    ids = tuple(target.id for target in readings)
+    return Explanation(f"{first.group} {first.label_zh}", facts, [evidence.clause(row) for row in sources], ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -159,6 +160,7 @@ def explain(
 ) -> None:
     """说明一个数从哪来：条款、文号、原文、等级、用在何处；不写名字则列出全部杠杆。"""
     from sim.analysis.contents import kind_meant
+    from sim.analysis.deciding import deciding
     from sim.analysis.explain import explain as explanation
 
     kind = kind_meant(name)
@@ -166,6 +168,7 @@ def explain(
         _list_kind(kind, as_json)
         return
     found = explanation(name)
+    found = replace(found, facts=[*found.facts, *deciding(found.targets)])
     if as_json:
         clauses = [clause.__dict__ for clause in found.clauses]
         emit({"heading": found.heading, "facts": found.facts, "clauses": clauses})

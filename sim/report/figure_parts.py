@@ -49,7 +49,7 @@ def chance_row(row: Row, name: str, words: Wording) -> dict[str, Any]:
         "name": name,
         "chance": numbers.share(row["probability"], row["runs"], words),
         "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
-        "median_text": numbers.amount(row["median"], row["unit"], words),
+        "median_text": numbers.amount(row["median"], row["unit"], words, sentences.largest(row)),
         **{key: row[key] for key in ("probability", "ci_low", "ci_high")},
     }
 

@@ -46,7 +46,7 @@ class Material:
     :func:`sim.analysis.validation.uncertainties`. ``validation``, ``sensitivity``, ``rests`` (on what its answers
     rest), ``ledger`` (of variance, for the asked targets), ``answers`` (by question) and ``alone`` (what
     the forecast says by itself, :func:`sim.analysis.forecast_alone.beside_runs`): what is kept of this scenario, if
-    anything.
+    anything. ``anchors``: what each run's output is multiplied by, :func:`sim.ensemble.results.anchor_factors`.
     """
 
     scenario: str
@@ -75,6 +75,7 @@ class Material:
     ledger: Ledger | None = None
     answers: Asked | None = None
     alone: pd.DataFrame | None = None
+    anchors: pd.DataFrame | None = None
 
     @property
     def register(self) -> dict[str, Any] | None:
@@ -137,6 +138,7 @@ def gather(results: Results, scenario: str, lang: str = "zh") -> Material:
         rests=None if moves is None else evidence_share.stored(setting, moves),
         ledger=ledger.stored(setting, setting.targets or HEADLINES),
         answers=answers.stored(setting, lang, *(results.stamp[key] for key in ("runs", "seed", "enterprises"))),
+        anchors=results.anchors,
         alone=None if alone is None else forecast_alone.beside_runs(results, scenario, alone),
     )
 

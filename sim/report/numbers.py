@@ -80,13 +80,13 @@ def points(difference: float) -> str:
 def plain(value: float, words: Wording) -> str:
     """Write a number with the digits its size deserves.
 
-    About three figures, five digits and more grouped, no -0.
+    About three figures, at most four; five digits and more grouped, no -0.
     """
     if math.isnan(value):
         return words("number.none")
     decimals = -_last(value, "")
     group = "," if abs(value) >= int(words("number.group_from")) else ""
-    text = f"{round(value, decimals) + 0.0:{group}.{decimals}f}"
+    text = f"{round(value, decimals) + 0.0:{group}.{max(0, decimals)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -165,7 +165,9 @@ def span(low: str, high: str, unit: str, words: Wording) -> str:
 def _last(value: float, unit: str) -> int:
     """Return the last digit, as a power of ten, with which :func:`amount` writes a value."""
     size = abs(value)
-    return 2 if unit == "亿元" and size >= _TRILLION else 0 if size >= 100 else -1 if size >= 10 else -2
+    if size >= _TRILLION:
+        return 2 if unit == "亿元" else math.floor(math.log10(size)) - 3
+    return 0 if size >= 100 else -1 if size >= 10 else -2
 
 
 def exact(value: float, words: Wording) -> str:
@@ -178,27 +180,31 @@ def exact(value: float, words: Wording) -> str:
     return f"{value + 0.0:{',' if abs(value) >= int(words('number.group_from')) else ''}.7g}"
 
 
-def amount(value: float, unit: str, words: Wording) -> str:
-    """Write a value with its unit; 亿元 of five digits and more become 万亿元 with two decimals."""
+def amount(value: float, unit: str, words: Wording, beside: float = 0.0) -> str:
+    """Write a value with its unit; 亿元 of five digits and more, or ``beside`` a value of that size, become 万亿元 with
+    two decimals."""
     if math.isnan(value):
         return words("number.none")
-    if unit == "亿元" and abs(value) >= _TRILLION:
+    if _in_trillions(unit, value, beside):
         return words("unit.amount", value=f"{value / _TRILLION:.2f}", unit=words("unit.trillion"))
     return with_unit(plain(value, words), unit, words)
 
 
-def amount_interval(low: float, high: float, unit: str, words: Wording) -> str:
-    """Write two values and their unit once, one value where both read the same."""
+def amount_interval(low: float, high: float, unit: str, words: Wording, beside: float = 0.0) -> str:
+    """Write two values and their unit once, one value where both read the same; in 万亿元 where one of the two, or what
+    they stand ``beside``, is written so."""
     if math.isnan(low) or math.isnan(high):
         return words("number.none")
-    if unit == "亿元" and abs(low) >= _TRILLION:
-        ends = (f"{low / _TRILLION:.2f}", f"{high / _TRILLION:.2f}")
-    else:
-        ends = (plain(low, words), plain(high, words))
+    large = _in_trillions(unit, low, high, beside)
+    ends = [f"{end / _TRILLION:.2f}" if large else plain(end, words) for end in (low, high)]
     text = ends[0] if ends[0] == ends[1] else words("number.interval", low=ends[0], high=ends[1])
-    if unit == "亿元" and abs(low) >= _TRILLION:
+    if large:
         return words("unit.amount", value=text, unit=words("unit.trillion"))
     return with_unit(text, unit, words)
+
+
+def _in_trillions(unit: str, *values: float) -> bool:
+    return unit == "亿元" and max(map(abs, values)) >= _TRILLION
 
 
 def beside(value: float, other: float, words: Wording) -> str:

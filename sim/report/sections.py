@@ -26,9 +26,9 @@ from sim.report.material import Material
 from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
 from sim.report.target_words import target_words
-from sim.report.told import grid_html, part
-from sim.report.trend import trend
-from sim.report.validation import counts, outcome_verdict
+from sim.report.told import grid_html, part, without
+from sim.report.trend import anchored, trend
+from sim.report.validation import outcome_verdict, told_counts
 from sim.report.wording import OF_DATA, Wording
 from sim.scenario.catalogue import catalogue
 
@@ -89,15 +89,18 @@ def answers(material: Material, words: Wording) -> Section:
         html = paragraph(words("answers.none", scenario=material.scenario))
     else:
         alone = BESIDE if material.differences.empty else ()
-        html = "".join(
-            part(titles[question], told, words) for question, told in material.answers.items() if question not in alone
+        shown = {question: told for question, told in material.answers.items() if question not in alone}
+        few = words("answers.few", scenario=material.scenario)
+        small = any(few in told.basis for parts in shown.values() for told in parts)
+        html = (paragraph(few) if small else "") + "".join(
+            part(titles[question], [without(few, told) for told in parts], words) for question, parts in shown.items()
         )
     return Section(f'<section class="answers">{_title("answers", words)}{detail(html)}</section>')
 
 
 def advice(material: Material, words: Wording) -> Section:
     """What to know before quoting a number."""
-    points, tested = dict(words.items("advice.points")), counts(material.outcomes)
+    points, tested = dict(words.items("advice.points")), told_counts(material.outcomes, words)
     if tested["misses"]:
         points["outcomes"] = words("advice.outcomes", **tested)
     if material.register:
@@ -119,7 +122,7 @@ def targets(material: Material, words: Wording) -> Section:
         rows[answered], _target_columns(words, ("state", "note")), _caption("targets", words)
     )
     html += _documents(rows[answered], words) + alone(rows[answered], material.decisive, words)
-    html += detail(paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words)))
+    html += paragraph(words("table.targets.read")) + bullets(target_words(rows[answered], words))
     html += folded(
         words("table.targets.rest", count=len(rest)),
         table(rest, _target_columns(words), words("table.targets.rest_title")),
@@ -212,7 +215,7 @@ def _outcomes(material: Material, words: Wording) -> str:
     """Published outcomes the model was not fitted to, and whether it meets them."""
     rows = material.outcomes
     column = words.items("table.outcomes.columns")
-    free, count = independent(rows["source"]), counts(rows)
+    free, count = independent(rows["source"]), told_counts(rows, words)
     said = words("table.outcomes.said", **count | {"hits": count["free_hits"]})
     columns = [
         Column(column["label"], lambda row: words.aside(words.of(row["label"]), str(row["period"])), "wide"),
@@ -233,7 +236,8 @@ def method(material: Material, words: Wording) -> Section:
     told = _register(material, words)
     body = by_register("method.text", material, words, firms=firms, runs=runs, demand=demand, **told)
     more = sentences.commands(material.scenario, material.targets, material.asked, words) if material.answers else ""
-    return Section(f"<section>{_title('method', words)}{paragraph(body)}{paragraph(more) if more else ''}</section>")
+    said = [body, anchored(material.anchors, material.observations, words), more]
+    return Section(f"<section>{_title('method', words)}{''.join(map(paragraph, filter(None, said)))}</section>")
 
 
 def _register(material: Material, words: Wording) -> dict[str, str]:
@@ -310,7 +314,7 @@ def _interval(row: Row, words: Wording) -> str:
 
 
 def _median(row: Row, words: Wording) -> str:
-    return numbers.amount(row["median"], str(row["unit"]), words)
+    return numbers.amount(row["median"], str(row["unit"]), words, sentences.largest(row))
 
 
 def _note(row: Row, words: Wording) -> str:
@@ -334,7 +338,7 @@ def _known(row: Row, outcomes: pd.DataFrame, words: Wording) -> str:
 
 
 def _range(row: Row, words: Wording) -> str:
-    return numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words)
+    return numbers.amount_interval(row["p10"], row["p90"], str(row["unit"]), words, sentences.largest(row))
 
 
 def _title(key: str, words: Wording) -> str:

@@ -74,7 +74,7 @@ def shortfall(answered: pd.DataFrame, year: str, words: Wording) -> str:
     return words(
         "summary.shortfall",
         **values,
-        gap=numbers.amount(gap, row["unit"], words),
+        gap=numbers.amount(gap, row["unit"], words, largest(row)),
         short=words(f"summary.short.{row['direction']}"),
         share=f"{100 * gap / abs(row['threshold']):.1f}%",
     )
@@ -196,6 +196,12 @@ def chance(probability: float, runs: int, words: Wording) -> str:
     return words("summary.chance" if value[0].isdigit() else "summary.chance_end", value=value)
 
 
+def largest(row: dict[str, Any]) -> float:
+    """Return the largest of what is written beside each other of a row, which so has one unit."""
+    known = [row.get(name, 0.0) for name in ("threshold", "median", "p90")]
+    return max((abs(value) for value in known if value == value), default=0.0)
+
+
 def reading(row: dict[str, Any], words: Wording) -> str:
     """Name the reading of a target: by its id's ending, else as the registry writes it.
 
@@ -238,6 +244,6 @@ def _values(row: dict[str, Any], words: Wording) -> dict[str, object]:
         "chance": chance(row["probability"], int(row["runs"]), words),
         "runs": int(row["runs"]),
         "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
-        "median": numbers.amount(row["median"], row["unit"], words),
-        "range": numbers.amount_interval(row["p10"], row["p90"], row["unit"], words),
+        "median": numbers.amount(row["median"], row["unit"], words, largest(row)),
+        "range": numbers.amount_interval(row["p10"], row["p90"], row["unit"], words, largest(row)),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from sim.report.display import Section
@@ -32,6 +32,11 @@ class Told:
     grids: Sequence[Grid]
     basis: Sequence[str]
     again: Sequence[str] = ()
+
+
+def without(sentence: str, told: Told) -> Told:
+    """Return an answer without a sentence that is said once for all of a page."""
+    return replace(told, basis=[each for each in told.basis if each != sentence])
 
 
 def show_told(told: Told) -> None:

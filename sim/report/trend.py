@@ -1,4 +1,5 @@
-"""The forecast's own answer beside that of the runs: how far it moves with what it rests on, and why the two differ."""
+"""The forecast's own answer beside that of the runs: how far it moves with what it rests on, and why the two differ;
+and by how much the runs are multiplied to stand at its level."""
 
 from __future__ import annotations
 
@@ -63,3 +64,31 @@ def _apart(row: Row, target: Row, words: Wording) -> str:
     )  # fmt: skip
     chance = numbers.share(target["probability"], runs, words)
     return said + (words("trend.moved", chance=chance) if row["moved"] else words("trend.unmoved"))
+
+
+def anchored(factors: pd.DataFrame | None, observations: pd.DataFrame, words: Wording) -> str:
+    """Say by how much the model's output and value added are multiplied in the last observed year and the last one, and
+    on which rows of evidence the level rests there.
+
+    Args:
+        factors: as :func:`sim.ensemble.results.anchor_factors`, or None.
+        observations: as :func:`sim.forecast.observations.observation_table`.
+    """
+    used = observations[observations["used"]]
+    if factors is None or factors.empty or used.empty:
+        return ""
+    last = min(int(used["year"].max()), int(factors["year"].max()))
+    latest = used.loc[used["year"] == last, "source"]
+    rows = sorted({name for sources in latest for name in str(sources).split(";")})
+    each = [
+        words("trend.factor", year=year, output=_factor(factors, year, "gross_output", words),
+              value_added=_factor(factors, year, "value_added", words))
+        for year in dict.fromkeys((last, int(factors["year"].max())))
+    ]  # fmt: skip
+    return words("trend.anchored", factors=words("mark.clause").join(each), year=last, rows=words.listed(rows))
+
+
+def _factor(factors: pd.DataFrame, year: int, name: str, words: Wording) -> str:
+    low, middle, high = factors.loc[factors["year"] == year, name].quantile([0.1, 0.5, 0.9])
+    span = words("number.interval", low=f"{low:.2f}", high=f"{high:.2f}")
+    return words.aside(f"{middle:.2f}", span)

@@ -64,20 +64,20 @@ def prior(uncertainties: pd.DataFrame, words: Wording) -> str:
 def hits(found: Validation, words: Wording) -> str:
     """Count hits and misses of published outcomes, simple rivals and patterns, and say what follows of the hits whose
     sources are none of the model's inputs."""
-    count, met = validation.counts(found.outcomes), found.rivals[found.rivals["best"] != ""]
+    count, met = validation.told_counts(found.outcomes, words), found.rivals[found.rivals["best"] != ""]
     holds = found.patterns["verdict"] == "inside"
     said = words(
         "trust.tested", **count,
         compared=len(met), wins=int((met["best"] == "model").sum()), patterns=len(holds), hold=int(holds.sum()),
         built_in=int((holds & (found.patterns["kind"] == "built_in")).sum()),
     )  # fmt: skip
-    return said + _follows(count, words)
+    return said + _follows(validation.counts(found.outcomes), words)
 
 
 def outcomes(found: pd.DataFrame, words: Wording) -> str:
     """Say of the briefing's own runs how they meet published outcomes, and what follows."""
-    count = validation.counts(found)
-    return words("trust.outcomes", **count) + _follows(count, words)
+    count = validation.told_counts(found, words)
+    return words("trust.outcomes", **count) + _follows(validation.counts(found), words)
 
 
 def _follows(count: dict[str, int], words: Wording) -> str:

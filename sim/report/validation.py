@@ -78,9 +78,18 @@ def counts(outcomes: pd.DataFrame) -> dict[str, int]:
     }  # fmt: skip
 
 
+def told_counts(outcomes: pd.DataFrame, words: Wording) -> dict[str, object]:
+    """Return :func:`counts` for a sentence, with a remark (``twice``) on figures that are held against two readings and
+    so count twice; empty without any."""
+    again = outcomes.duplicated(["source", "period", "published"], keep=False)
+    sources = list(dict.fromkeys(outcomes.loc[again, "source"].astype(str)))
+    twice = words("validation.twice", sources=words.listed(sources)) if sources else ""
+    return {**counts(outcomes), "twice": twice}
+
+
 def outcome_sentences(found: Validation, words: Wording) -> list[str]:
     """Count the hits, discuss every miss, and say what could not be compared."""
-    said = [words("validation.hits", **counts(found.outcomes))]
+    said = [words("validation.hits", **told_counts(found.outcomes, words))]
     for row in rows_of(found.outcomes[found.outcomes["verdict"] != "inside"]):
         key = "validation.miss" if row["reason_zh"] else "validation.miss_unknown"
         said.append(words(key, label=row["label"], period=row["period"], verdict=words(f"verdict.{row['verdict']}"),

@@ -75,8 +75,10 @@ def held_out() -> str:
     """Published outcomes beside the sample's runs, and how many of them lie inside."""
     found, free = held_out_rows()
     inside = found["对照"] == INSIDE
+    again = found.duplicated(["公布数", "来源编号"], keep=False)
+    twice = f"（{'、'.join(found.loc[again, '来源编号'].str.partition('（')[0].unique())} 按两种口径各算一次）"
     said = (
-        f"{len(found)} 项中 {inside.sum()} 项落在模型 80% 区间之内；"
+        f"{len(found)} 项{twice if again.any() else ''}中 {inside.sum()} 项落在模型 80% 区间之内；"
         f"来源不是模型输入依据的 {free.sum()} 项里 {(inside & free).sum()} 项。"
     )
     lines = found[HELD_OUT[:-1]].assign(free=free.map({True: "是", False: "否"})).to_numpy().tolist()

@@ -173,6 +173,8 @@ def test_the_table_of_targets_is_whole_and_turned_with_its_heading(docx: Path, f
     assert between[2] is table._tbl and len(between) == 4, "and the paragraph that ends the section"
     across = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid)
     assert across == pytest.approx(Mm(225).twips, rel=0.01)
+    looks = {part.style.name for row in table.rows for cell in row.cells for part in cell.paragraphs}
+    assert looks == {"Turned Table Text"} and document.styles["Turned Table Text"].font.size.pt == 8, "on one page"
 
 
 def test_captions_are_numbered_as_they_stand(docx: Path) -> None:

@@ -15,11 +15,13 @@ from sim.report.ledgers import ledger_table, main_sources
 from sim.report.material import Material
 from sim.report.sections import advice, assumptions
 from sim.report.trust import hits, output, prior, structures, trust
+from sim.report.validation import told_counts
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from tests.small import AWKWARD, ENTERPRISES
 
 ZH = wording("zh")
+TWICE = "S012按两种口径各算一次"
 STAMP = {"scenario": "baseline", "seed": 2027, "runs": 64, "enterprises": 5_000, "sizes": (8, 2, 2, 2)}
 
 
@@ -36,7 +38,8 @@ def found(verdicts: list[str], best: list[str], probability: float, wis: tuple[f
     })  # fmt: skip
     empty = pd.DataFrame()
     sources = ["F009", "S012", "F015", "F016"][: len(verdicts)]
-    outcomes, rivals = pd.DataFrame({"verdict": verdicts, "source": sources}), pd.DataFrame({"best": best})
+    outcomes = pd.DataFrame({"verdict": verdicts, "source": sources, "period": "2025", "published": 1.0})
+    rivals = pd.DataFrame({"best": best})
     return Validation(outcomes, rivals, patterns, ablation, empty, output, empty, empty)
 
 
@@ -51,11 +54,21 @@ def test_what_the_runs_themselves_were_held_against_is_told_where_the_deeper_tes
 ) -> None:
     count, misses = len(material.outcomes), int((material.outcomes["verdict"] != "inside").sum())
     assert misses and material.validation is None
-    told = f"拿{count}个没有用来拟合的公布数去对，{count - misses}个落在模型的80%区间内，{misses}个在外"
+    told = f"拿{count}个没有用来拟合的公布数（{TWICE}）去对，{count - misses}个落在模型的80%区间内，{misses}个在外"
     html = trust(material, ZH).html
     assert told in html and "还没有用公布数检验过" not in html and "更深的检验" in html
-    assert f"没有用来拟合的{count}项已公布结果里，{misses}项落在模型80%区间之外" in advice(material, ZH).html
-    assert f"有{count}项已公布的结果没有用来拟合模型；其中{misses}项" in assumptions(material, ZH).html
+    assert f"没有用来拟合的{count}项已公布结果（{TWICE}）里，{misses}项落在模型80%区间之外" in advice(material, ZH).html
+    assert f"有{count}项已公布的结果（{TWICE}）没有用来拟合模型；其中{misses}项" in assumptions(material, ZH).html
+
+
+def test_only_a_figure_held_against_two_readings_is_said_to_count_twice() -> None:
+    once = found(["low", "inside", "inside", "high"], [], 0.5, (1.0, 2.0)).outcomes
+    assert told_counts(once, ZH)["twice"] == "" and told_counts(once.iloc[:0], ZH)["twice"] == ""
+    both = pd.concat([once, once[once["source"] == "S012"].assign(verdict="low")], ignore_index=True)
+    assert told_counts(both, ZH)["twice"] == f"（{TWICE}）" and told_counts(both, ZH)["count"] == 5
+    assert "S012 counted once by each of two readings" in str(told_counts(both, wording("en"))["twice"])
+    other = pd.concat([once, once[:1].assign(period="2022")], ignore_index=True)
+    assert told_counts(other, ZH)["twice"] == "", "two years of one source are two figures"
 
 
 def test_a_share_that_may_be_none_is_marked() -> None:

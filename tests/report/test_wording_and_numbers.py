@@ -57,6 +57,16 @@ def test_no_number_is_written_when_there_is_none() -> None:
     )
 
 
+def test_values_of_a_row_have_one_unit_and_no_more_than_four_figures() -> None:
+    row = {"threshold": 10_000.0, "median": 8_463.2, "p90": 11_406.0}
+    assert numbers.amount(8_463.2, "亿元", ZH, sentences.largest(row)) == "0.85万亿元"
+    assert numbers.amount(8_463.2, "亿元", ZH) == "8463亿元", "alone it keeps its own"
+    assert numbers.amount_interval(6_388, 11_406, "亿元", ZH) == "0.64—1.14万亿元"
+    assert numbers.amount_interval(6_388, 8_406, "亿元", ZH, 10_000) == "0.64—0.84万亿元"
+    assert numbers.amount(10_391.4, "家", ZH) == "10,390家" and numbers.plain(123_456.7, ZH) == "123,500"
+    assert numbers.exact(17_887.1, ZH) == "17,887.1", "a published figure keeps its digits"
+
+
 def targets() -> pd.DataFrame:
     """Rows as ``sim.targets`` gives them, with numbers chosen for what the sentences must say."""
     nan = float("nan")

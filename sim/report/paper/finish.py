@@ -22,6 +22,7 @@ from sim.report.paper.reference import (
     HEI,
     PAGE_MM,
     TEXT_WIDTH_MM,
+    TURNED_CELL,
     TURNED_FOOT_MM,
     TURNED_MM,
     TURNED_WIDTH_MM,
@@ -50,7 +51,7 @@ def finish(made: bytes, parts: Pieces, widths: list[Widths]) -> bytes:
     """Return the document with tables of these widths, and with bytes that depend on nothing but what it says."""
     document = Document(BytesIO(made))
     for table, width in zip(document.tables, widths, strict=True):
-        _table(document, table, width.shares, TURNED_WIDTH_MM if width.turned else TEXT_WIDTH_MM)
+        _table(document, table, width)
         if width.turned:
             _turn(document, table._tbl)
     if parts.words.lang == OF_DATA:
@@ -103,9 +104,10 @@ def _small(paragraph: Any) -> None:
     paragraph.get_or_add_pPr().append(spacing)
 
 
-def _table(document: DocumentType, table: Table, shares: list[float], across_mm: float) -> None:
+def _table(document: DocumentType, table: Table, width: Widths) -> None:
     """Fix the width of each column, repeat the head on every page, keep rows whole, and set the small letters."""
-    table.autofit = False
+    across_mm, look = (TURNED_WIDTH_MM, TURNED_CELL) if width.turned else (TEXT_WIDTH_MM, CELL)
+    shares, table.autofit = width.shares, False
     for column, share in zip(table.columns, shares, strict=True):
         column.width = Mm(across_mm * share)
     for row in table.rows:
@@ -113,7 +115,7 @@ def _table(document: DocumentType, table: Table, shares: list[float], across_mm:
         for cell, share in zip(row.cells, shares, strict=True):
             cell.width = Mm(across_mm * share)
             for paragraph in cell.paragraphs:
-                paragraph.style = document.styles[CELL]
+                paragraph.style = document.styles[look]
     head = table.rows[0]
     _flag(head._tr.get_or_add_trPr(), "w:tblHeader")
     for cell in head.cells:

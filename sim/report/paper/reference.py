@@ -29,8 +29,10 @@ TURNED_MM = {"top": 28, "bottom": 26, "left": 37, "right": 35}
 FOOT_MM, TURNED_FOOT_MM = 28, 15
 TEXT_WIDTH_MM = PAGE_MM[0] - MARGINS_MM["left"] - MARGINS_MM["right"]
 TURNED_WIDTH_MM = PAGE_MM[1] - TURNED_MM["left"] - TURNED_MM["right"]
-CELL, NOTE = "Table Text", "Figure Note"
+CELL, TURNED_CELL, NOTE = "Table Text", "Turned Table Text", "Figure Note"
 _ER_HAO, _SAN_HAO, _SI_HAO, _XIAO_SI, _WU_HAO, _XIAO_WU = 22.0, 16.0, 14.0, 12.0, 10.5, 9.0
+_TURNED = 8.0
+"""Points of a wide table: ten rows with their remarks stay on one page, which they do not in 9."""
 _BESIDE = "57"
 """Twentieths of a point between a line of a table and its text."""
 _LINE = 29.0
@@ -67,10 +69,11 @@ LOOKS: Mapping[str, Look] = {
     "Table Caption": Look(HEI, _XIAO_SI, centred=True, line=None, before=8, after=3, with_next=True),
     NOTE: Look(BODY, _WU_HAO, line=None, after=2),
     CELL: Look(BODY, _XIAO_WU, line=None),
+    TURNED_CELL: Look(BODY, _TURNED, line=None),
 }
 
 
-LATIN_SIZE = {_ER_HAO: 20.0, _SAN_HAO: 11.5, _SI_HAO: 11.0, _XIAO_SI: 10.5, _WU_HAO: 9.0, _XIAO_WU: 8.0}
+LATIN_SIZE = {_ER_HAO: 20.0, _SAN_HAO: 11.5, _SI_HAO: 11.0, _XIAO_SI: 10.5, _WU_HAO: 9.0, _XIAO_WU: 8.0, _TURNED: 7.5}
 """Points in which a text in Latin letters is set where a Chinese one takes the size before."""
 _LATIN_HEADING = {"Heading 1": 14.0, "Heading 2": 12.0}
 

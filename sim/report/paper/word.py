@@ -26,7 +26,7 @@ from sim.report.wording import OF_DATA
 FIX = "python -m pip install --force-reinstall pypandoc-binary"
 _TALLEST_MM = 135
 """No picture is higher, so that its caption stays on the page."""
-_EMS, _EMS_TURNED = 49.0, 70.0
+_EMS, _EMS_TURNED = 49.0, 79.0
 """Width between the margins in ems of a table's text, and on a turned page."""
 _MOST_COLUMNS = 9
 """A table with more of them stands on a turned page."""

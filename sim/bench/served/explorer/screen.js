@@ -82,7 +82,7 @@
       base.style.left = `${100 * began[place].probability}%`;
       row.dataset.probability = one.probability;
       said.textContent = `概率${percent(one.probability)}，代算误差约${points(target.chanceError)}，` +
-        `95%威尔逊区间${percent(one.low)}—${percent(one.high)}；情景原样${percent(began[place].probability)}。` +
+        `95%抽样误差区间${percent(one.low)}—${percent(one.high)}；情景原样${percent(began[place].probability)}。` +
         `中位数${amount(one.median, target.unit)}（代算误差约${error(target.medianError, target.unit)}），` +
         `80%区间${amount(one.lo80, target.unit)}—${amount(one.hi80, target.unit)}。`;
     });
