@@ -136,7 +136,7 @@ def verify(
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数与情景之差。"""
+    """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数、情景之差与走势的概率。"""
     from sim.cli.app import progress
     from sim.report.verify import NotAReport, differences, made_again, moved_numbers
 
