@@ -135,7 +135,8 @@ def test_numbers_are_written_the_english_way(value: float, unit: str, text: str)
 
 
 def test_an_interval_is_written_in_one_magnitude_and_with_its_signs() -> None:
-    assert numbers.amount_interval(6388, 11_406, "亿元", EN) == "638.8–1,140.6 billion yuan"
+    assert numbers.amount_interval(6388, 11_406, "亿元", EN) == "0.64–1.14 trillion yuan"
+    assert numbers.amount_interval(638, 9_406, "亿元", EN) == "63.8–940.6 billion yuan"
     assert numbers.with_unit("+200", "亿元", EN) == "+20 billion yuan"
     assert numbers.with_unit("0", "万㎡", EN) == "0 m²"
 
