@@ -33,10 +33,10 @@ def observations_table(observed: pd.DataFrame, words: Wording) -> str:
 
 
 def figure_read(row: Row, words: Wording) -> str:
-    """Write the figure that was read: with all its digits; one worked out, with those it deserves and said to be."""
+    """Write the figure that was read: with all its digits; one worked out, whole or with a few decimals, and said to be."""
     value, unit = float(row["stated"]), str(row["unit"])
     if worked_out(str(row["source"]), value):
-        return words("chart.worked_out", said=numbers.with_unit(numbers.plain(value, words), unit, words))
+        return words("chart.worked_out", said=numbers.with_unit(numbers.beside(value, 1.0, words), unit, words))
     return numbers.with_unit(numbers.exact(value, words), unit, words)
 
 
