@@ -33,7 +33,7 @@ def observations_table(observed: pd.DataFrame, words: Wording) -> str:
 
 
 def figure_read(row: Row, words: Wording) -> str:
-    """Write the figure that was read: with all its digits; one worked out, whole or with a few decimals, and said to be."""
+    """Write the figure that was read: with all its digits; one worked out, without idle decimals and said to be."""
     value, unit = float(row["stated"]), str(row["unit"])
     if worked_out(str(row["source"]), value):
         return words("chart.worked_out", said=numbers.with_unit(numbers.beside(value, 1.0, words), unit, words))
