@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.forecast.backtest import POOL, Backtest, backtest_all
-from sim.forecast.members import MEMBERS
+from sim.forecast.members import YEARS
 from sim.forecast.scores import LEVELS, naive_scale, weighted_interval_score
 from sim.forecast.series_forecast import NothingForecast
 from sim.forecast.yardsticks import YARDSTICKS
@@ -47,7 +47,7 @@ def test_origins_that_leave_too_little_are_left_out() -> None:
 
 def test_every_method_is_scored_once_at_each_origin() -> None:
     scores = backtest_all(frame(WALK), horizon=2, origins=1).scores
-    assert set(scores["method"]) == {POOL, *MEMBERS, *SIMPLE}
+    assert set(scores["method"]) == {POOL, *YEARS, *SIMPLE}
     few = backtest_all(frame(WALK[:5]), horizon=1, origins=2).scores
     assert set(few["method"]) == {POOL, *SIMPLE} and not few.duplicated(["late", "method"]).any()
 

@@ -7,7 +7,22 @@ import pytest
 from scipy.stats import norm
 from statsforecast.models import ARIMA, AutoETS, DynamicOptimizedTheta
 
-from sim.forecast.members import SHORTEST, airline, fit_members, smoothing, theta
+from sim.forecast.members import (
+    MONTHS,
+    QUARTERS,
+    SHORTEST,
+    SHORTEST_LOGS,
+    WEAK,
+    YEARS,
+    Fit,
+    airline,
+    arima,
+    damped,
+    fit_members,
+    smoothing,
+    smoothing_of_logs,
+    theta,
+)
 from tests.forecast.frames import shipped
 
 HORIZON = 30
@@ -36,12 +51,28 @@ def test_the_response_of_smoothing_is_what_one_error_does_to_its_recursions() ->
     assert response[12] > response[11] + 0.01 and response[24] > response[12]
 
 
+def test_annual_logs_of_steady_growth_are_not_carried_on_for_ever() -> None:
+    """The trend of logs is damped: after 30 years it has slowed, where that of the same logs undamped has not."""
+    values = 0.1 * np.arange(20) + np.random.default_rng(1).normal(0, 0.02, 20)
+    steps, free = (np.diff(fit(values, 1, HORIZON)[0]) for fit in (smoothing_of_logs, smoothing))
+    assert steps[-1] < 0.8 * steps[0] and np.all(np.diff(steps) < 0) and free[-1] == pytest.approx(0.1, rel=0.05)
+
+
+def test_the_response_of_a_damped_trend_is_what_one_error_does_to_its_recursions() -> None:
+    values = np.cumsum(np.random.default_rng(3).normal(1, 1, 40)) + 50
+    alpha, beta, _, phi = AutoETS(season_length=1, model="AAN", damped=True).fit(values).model_["par"][:4]
+    assert damped(values, 1, HORIZON)[1] == pytest.approx(after_one_error(alpha, beta, 0.0, phi, season=1), abs=1e-9)
+
+
 @pytest.mark.parametrize("season", [12, 1])
-def test_the_spread_of_the_airline_member_is_the_library_s_own(season: int) -> None:
-    order = (0, 1, 1) if season > 1 else (0, 0, 0)
-    model = ARIMA((0, 1, 1), season_length=season, seasonal_order=order, include_drift=season == 1)
+@pytest.mark.parametrize(("member", "order"), [(airline, (0, 1, 1)), (arima, (1, 1, 0))])
+def test_the_spread_of_a_member_of_box_and_jenkins_is_the_library_s_own(
+    member: Fit, order: tuple[int, int, int], season: int
+) -> None:
+    seasonal = (0, 1, 1) if season > 1 else (0, 0, 0)
+    model = ARIMA(order, season_length=season, seasonal_order=seasonal, include_drift=season == 1)
     theirs = model.fit(passengers()).predict(HORIZON, level=[80])
-    point, response, sd, _ = airline(passengers(), season, HORIZON)
+    point, response, sd, _ = member(passengers(), season, HORIZON)
     assert point == pytest.approx(np.asarray(theirs["mean"]))
     above = norm.ppf(0.9) * sd * np.sqrt(np.cumsum(response**2))
     assert point + above == pytest.approx(np.asarray(theirs["hi-80"]), rel=1e-5)
@@ -75,11 +106,22 @@ def test_a_moving_average_outside_the_unit_circle_is_mirrored_into_the_same_proc
     assert sd**2 * ours == pytest.approx(variance * theirs)
 
 
+def names(values: np.ndarray, season: int) -> tuple[str, ...]:
+    return tuple(member.name for member in fit_members(values, season, 3)[0])
+
+
+def test_a_weak_season_of_quarters_adds_two_members_and_months_have_others() -> None:
+    noise = np.exp(0.1 * np.random.default_rng(1).normal(size=48))
+    assert names(noise, 4) == QUARTERS + WEAK and names(noise, 12) == MONTHS
+    assert names(noise * np.tile(np.linspace(1, 3, 4), 12), 4) == QUARTERS
+    assert not set(names(noise - 1, 4)) & set(WEAK)
+    assert names(noise[: SHORTEST_LOGS - 1], 1) == ("theta", "arima")
+
+
 def test_members_on_logs_need_a_positive_series_and_few_points_have_none() -> None:
     values = np.exp(np.random.default_rng(1).normal(size=20))
-    names = [member.name for member in fit_members(values, 1, 3)[0]]
-    assert names == ["theta", "ets", "ets_log", "airline", "airline_log"]
-    assert [member.name for member in fit_members(values - 1, 1, 3)[0]] == ["theta", "ets", "airline"]
+    assert names(values, 1) == YEARS
+    assert names(values - 1, 1) == ("theta", "ets", "arima")
     assert fit_members(values[: SHORTEST - 1], 1, 3) == ([], {})
 
 

@@ -56,7 +56,7 @@ def test_beyond_the_judged_periods_a_member_astray_is_held_at_the_edge() -> None
 
 
 def test_six_points_on_a_line_go_on_along_it() -> None:
-    """The airline model of so few logs grows explosively: it doubled every two years, and stayed in."""
+    """Of so few logs a model can grow explosively: one doubled every two years, and stayed in."""
     found = sim.forecast(frame([1, 2, 3, 4, 5, 6]), horizon=12)
     assert found["median"].to_numpy() == pytest.approx(np.arange(7, 19), rel=0.01)
     assert found["hi-95"].iloc[-1] < 30
