@@ -48,6 +48,10 @@ class Unreadable(ValueError):
     """A file that is no table of rows; the message says where and what to do."""
 
 
+class Titled(Unreadable):
+    """A table under a line with one cell, which is no heading."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """``header``: names as written, without spaces around them. ``rows``: those with anything in them."""
@@ -266,7 +270,7 @@ def _cut(path: Path, filled: list[Line]) -> Sheet:
     for line, cells in rows:
         surplus = next((place for place in range(width, len(cells)) if cells[place]), None)
         if surplus is not None and _filled(names) == 1:
-            raise Unreadable(f"{path} 第 {filled[0][0]} 行只有一格有字，首行像是标题，请删去：首行须是列名。")
+            raise Titled(f"{path} 第 {filled[0][0]} 行只有一格有字，首行像是标题，请删去：首行须是列名。")
         if surplus is not None:
             raise Unreadable(
                 f"{path} 第 {line} 行第 {surplus + 1} 列的“{cells[surplus]}”不在任何列名之下。"

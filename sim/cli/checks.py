@@ -12,7 +12,6 @@ from sim.cli.app import JsonOption, app, emit
 from sim.cli.exits import INVALID, say
 
 BESIDE = "-检查.csv"
-HEADING = "行,列,处理,说明"
 
 
 @app.command()
@@ -206,6 +205,7 @@ def _target(path: Path, out: Path | None) -> Path:
     Raises:
         typer.BadParameter, CannotExport: it cannot go there.
     """
+    from sim.own.kinds import DETAIL
     from sim.report.export import check_ending
 
     target = out or path.with_name(f"{path.stem}{BESIDE}")
@@ -213,7 +213,7 @@ def _target(path: Path, out: Path | None) -> Path:
         check_ending(target)
     if target.resolve() == path.resolve():
         raise typer.BadParameter("--out 不能是名录本身，请换一个文件名。")
-    ours = not target.exists() or (target.suffix.lower() == ".csv" and _begins(target, HEADING))
+    ours = not target.exists() or (target.suffix.lower() == ".csv" and _begins(target, ",".join(DETAIL)))
     if not ours:
         raise typer.BadParameter(f"{target} 已有，且不是名录检查的明细；请用 --out 换一个地方。")
     return target

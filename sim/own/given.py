@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from sim import workspace
@@ -28,7 +29,9 @@ def check(name: str) -> list[Problem]:
         OwnFileMissing: with what is there.
     """
     location = _find(name)
-    return output.problems(location) if output.is_series(location) else yearly.problems(f"own/{location.name}")
+    if output.is_series(location):
+        return output.problems(location)
+    return [replace(one, file=name, folder="") for one in yearly.problems(str(location))]
 
 
 def doubts(name: str) -> list[Problem]:

@@ -16,7 +16,7 @@ from sim.own.file import shown
 from sim.own.series import USUAL, SeriesFile
 from sim.problems import DataInvalid, Problem
 from sim.relations import FIRST_LINE
-from sim.spreadsheets import Unreadable, read_sheet
+from sim.spreadsheets import Titled, Unreadable, read_sheet
 from sim.tables import SURPLUS, Row, rows
 
 ENDINGS = (".csv", ".xlsx")
@@ -92,6 +92,8 @@ def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
         return [], [(0, "文件", "", "还没有填：首行应为列名，其后每月一行")]
     header = [name for name in table[0][1] if name != SURPLUS]
     found = cells.heading_faults(header, [name for name in header if _mostly_numbers(table, name)])
+    if found and (said := titled(location)):
+        found = [(0, "文件", "", said)]
     return ([], found) if found else _rows(table)
 
 
@@ -105,6 +107,17 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
     sheet = read_sheet(location)
     return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
+
+
+def titled(location: Path) -> str:
+    """Say that the table stands under a title, if it does."""
+    try:
+        read_sheet(location)
+    except Titled as error:
+        return str(error).removeprefix(f"{location} ")
+    except Unreadable:
+        pass
+    return ""
 
 
 def _first_line(location: Path) -> Sequence[str]:

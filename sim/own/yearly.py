@@ -7,11 +7,12 @@ machine (git ignores them) and never enter a run: they are set against the targe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim import workspace
 from sim.cell_rules import FILLED, like
 from sim.indicators import indicators
-from sim.own import output
+from sim.own import kinds, output
 from sim.own.series import USUAL
 from sim.problems import DataInvalid, Problem
 from sim.registry import Target
@@ -39,23 +40,38 @@ class Figure:
 def files() -> list[str]:
     """Return the names of one's own yearly files and of the usual output series, below ``data/``.
 
-    Other series in the folder are checked when a scenario names them.
+    Other series in the folder are checked when a scenario names them; what we wrote, and what looks like no yearly
+    figures (a register, a long table), is nobody's figure.
     """
     there = sorted((workspace.data_dir() / "own").glob("*.csv"))
-    return [f"own/{path.name}" for path in there if f"own/{path.name}" == OUTPUT or not output.is_series(path)]
+    return [f"own/{path.name}" for path in there if f"own/{path.name}" == OUTPUT or _is_meant(path)]
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether a file is one of yearly figures, or was meant as one: by its name, or nearly, or by its columns."""
+    if output.is_series(path) or kinds.is_ours(path):
+        return False
+    return path.stem in indicators() or bool(near(path.stem, _names())) or kinds.seems_yearly(path)
+
+
+def _names() -> list[str]:
+    return [*indicators(), OUTPUT.removeprefix("own/").removesuffix(".csv")]
 
 
 def problems(file: str) -> list[Problem]:
-    """Return all that is wrong with one file."""
+    """Return all that is wrong with one file, named below ``data/`` or by its whole path."""
+    location = workspace.data_dir() / file
     if file == OUTPUT:
-        return output.problems(workspace.data_dir() / file)
-    name = file.removeprefix("own/").removesuffix(".csv")
-    if name not in indicators():
-        known = [*indicators(), OUTPUT.removeprefix("own/").removesuffix(".csv")]
+        return output.problems(location)
+    if said := output.titled(location):
+        return [Problem(file, 0, "文件", "", said)]
+    if location.stem not in indicators():
+        if said := kinds.other_kind(location):
+            return [Problem(file, 0, "文件", "", said)]
         expected = "文件名应为指标编号加 .csv（产值月度序列为 output_monthly.csv）；企业名录须同时给 --mapping 映射文件"
-        hint = near(name, known)
+        hint = near(location.stem, _names())
         expected += f"。{hint}" if hint else ""
-        return [Problem(file, 0, "文件名", name, expected)]
+        return [Problem(file, 0, "文件名", location.stem, expected)]
     return check_file(FileSchema(file, COLUMNS))
 
 

@@ -53,3 +53,42 @@ def test_a_wrong_heading_is_named(folder: Path) -> None:
     with pytest.raises(DataInvalid, match="年份：多余的列") as error:
         own.figures()
     assert "列 year：缺少这一列" in str(error.value)
+
+
+DETAIL = "﻿行,列,处理,说明\n2,产值,改读,单位\n"
+REGISTER = "企业名称,统一社会信用代码,年份,工业总产值,税收\n甲,1,2020,3,4\n"
+
+
+def test_what_we_wrote_and_registers_in_the_folder_stop_nothing(folder: Path) -> None:
+    for name, text in (("名录-检查.csv", DETAIL), ("产值预测.csv", "unique_id,ds,mean\n甲,2026-01,1\n"),
+                       ("名录.csv", REGISTER)):  # fmt: skip
+        (folder / name).write_text(text, encoding="utf-8")
+    assert own.files() == [] and own.figures() == {}
+    told = {name: str(*own.check(f"data/own/{name}")) for name in ("名录-检查.csv", "产值预测.csv", "名录.csv")}
+    assert told["名录-检查.csv"].startswith("data/own/名录-检查.csv 列 文件：这是 tenglong check 写出的名录明细")
+    assert "这是长表" in told["产值预测.csv"] and "企业名录须同时给 --mapping" in told["名录.csv"]
+
+
+@pytest.mark.parametrize("name", ["年产值.csv", "output_montly.csv"])
+def test_what_was_meant_as_a_figure_still_stops(folder: Path, name: str) -> None:
+    (folder / name).write_text("year,value,source\n2025,1,年报\n", encoding="utf-8")
+    with pytest.raises(DataInvalid, match="文件名应为指标编号"):
+        own.figures()
+
+
+@pytest.mark.parametrize("name", ["zh.csv", FILE, "output_monthly.csv"])
+def test_a_title_is_told_under_the_path_as_typed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for place in (Path(name), folder / name):
+        place.write_text("宁波市规上工业总产值,,\nperiod,value,kind\n2025-02,1,month\n", encoding="utf-8")
+        [problem] = own.check(str(place))
+        assert "第 1 行只有一格有字，首行像是标题，请删去" in str(problem)
+        assert str(problem).startswith(f"{place} ") or own.is_series(str(place))
+
+
+def test_a_yearly_file_elsewhere_is_read_where_it_is(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / FILE
+    place.write_text("year,value,source\n2025,约31,年报\n", encoding="utf-8")
+    assert str(*own.check(str(place))).startswith(f"{place}:2 列 value：应为数字")
