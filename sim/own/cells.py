@@ -28,7 +28,11 @@ PERIOD = re.compile(
     r"(\d{4})(?:[-/年](\d{1,2})|\.?(\d{2})|\.([2-9]))(?:月份?|[-/月](?:0?1|28|29|30|31)日?)?", flags=re.ASCII
 )
 """2026-08, 2026年8月, 2026/8, 202608, 2026.8, and the first or the last days of a month, as Excel dates months."""
-TO_DATE = re.compile(r"(\d{4})[年.]0?1月?[-—–―−~至到]+(\d{1,2})月?(?:份|累计)*", flags=re.ASCII)
+TO_DATE = re.compile(
+    r"(\d{4})(?:[年.]0?1月?[-—–―−~至到]+|[-/]0?1月?[—–―−~至到]+|[-/]0?1[-/](?=0?2$))(\d{1,2})月?(?:份|累计)*",
+    flags=re.ASCII,
+)
+"""2021年1-8月, 2021-01—08, and 2021-01-02, which is no day that Excel dates months by: January to that month."""
 NUMBER = re.compile(r"-?\d+(\.\d+)?", flags=re.ASCII)
 LOOSE_PERIOD = re.compile(r"(\d{4})\D?(\d{1,2})(?:\D.*)?", flags=re.ASCII)
 
@@ -102,7 +106,7 @@ def parse(line: int, row: Row) -> tuple[Month | None, list[Fault]]:
         (line, name, cells[name], said)
         for name, said in (
             ("period", _period_fault(cells["period"])),
-            ("value", _number_fault(cells["value"])),
+            ("value", _number_fault(cells["value"]) if cells["value"] else _empty_fault(cells["period"])),
             ("kind", _kind_fault(cells["kind"])),
             ("growth_pct", _number_fault(cells["growth_pct"]) if cells["growth_pct"] else ""),
         )
@@ -145,7 +149,14 @@ def _meant_period(plain: str) -> str:
     if not found or not 1 <= int(found[2]) <= 12:
         return ""
     meant = _meant(f"{found[1]}-{int(found[2]):02d}")
-    return f"{meant}年初累计写它的末月，kind 为 cumulative" if to_date and int(found[2]) > 2 else meant
+    if not to_date:
+        return meant
+    return meant + ("年初累计写它的末月，kind 为 cumulative" if int(found[2]) > 2 else "1—2 月合计写它的末月")
+
+
+def _empty_fault(period: str) -> str:
+    january = _period(period)[1] == 1
+    return "这一格是空的：应填数字" + ("；1、2 月合并公布的，删去 1 月这一行，2 月填两个月的合计" if january else "")
 
 
 def _number_fault(text: str) -> str:

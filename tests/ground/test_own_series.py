@@ -52,6 +52,12 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
     [
         (changed(GOOD, 3, "２０２１-04-15,6000,cumulative"), ":5 列 period：应为 YYYY-MM，是不是 2021-04？"),
         (changed(GOOD, 7, "2021年1-8月,12000,cumulative"), "是不是 2021-08？年初累计写它的末月，kind 为 cumulative"),
+        *((changed(GOOD, 1, f"{written},3000,cumulative"), "是不是 2021-02？1—2 月合计写它的末月")
+          for written in ("2021-01—02", "2021-01-02", "2021/1/2", "2021年1—2月", "2021年1—02月", "2021-1至2月")),
+        (changed(GOOD, 7, "2021-01—08,12000,cumulative"), "是不是 2021-08？年初累计写它的末月"),
+        (changed(GOOD, 0, "2021-01-15,1500,cumulative"), "是不是 2021-01？"),
+        (changed(GOOD, 0, "2021-01,,cumulative"), ":2 列 value：这一格是空的：应填数字；1、2 月合并公布的，删去 1 月"),
+        (changed(GOOD, 3, "2021-04,,cumulative"), ":5 列 value：这一格是空的：应填数字"),
         (changed(GOOD, 9, "2021.1,12000,cumulative"), "是不是 2021-01，或 Excel 略去了末位 0 的 2021-10？"),
         (changed(GOOD, 9, "2021年3季度,12000,cumulative"), "应为 YYYY-MM，现为“2021年3季度”"),
         (changed(GOOD, 9, "2021-13,12000,cumulative"), "应为 YYYY-MM，现为“2021-13”"),
