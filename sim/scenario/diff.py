@@ -11,6 +11,9 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario, steps_text
 
+OF_CITY = "按份额分摊全市的"
+"""Before the city's quantity a year, of which a district without its own has a share."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -93,10 +96,9 @@ def _dated(steps: Steps) -> str:
 
 def _of_city(entry: Entry, steps: Steps, since: int) -> str:
     """What a district has from a month on where it has no value of its own: of a quantity a year its share only."""
-    if entry.spread_by is None:
-        return "与全市相同"
     held = [step for step in steps if step[0] <= since][-1:]
-    return f"按份额分摊全市的{steps_text((*held, *(step for step in steps if step[0] > since)))}"
+    said = steps_text((*held, *(step for step in steps if step[0] > since)))
+    return f"{said}（与全市相同）" if entry.spread_by is None else f"{OF_CITY}{said}"
 
 
 def _option(entry: Entry, option: str) -> str:

@@ -4,6 +4,7 @@ in ten thousands, a district with more than the whole city, a reason that nobody
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import log
 
 from sim.scenario.catalogue import Entry, catalogue
@@ -28,15 +29,40 @@ def unlikely(source: Source, whole: Scenario, without: Scenario) -> Iterator[Pro
         said = "why 还是模板里的话，不会印进简报。请写一句为什么值得比较，或删去这一行。"
         yield Problem(source.name, *source.values["why", "zh"], said)
     district = source.data.get("district")
+    yield from _nothing_written(source, district)
     for name, value in (source.data.get("levers") or {}).items():
         entry = catalogue()[name]
         if _unchanged(entry, district, whole, without):
-            said = f"{entry.title.zh}写了，却什么也没有改：原来就是这样。请换一个数，或删去这一项。"
-            yield Problem(source.name, *source.keys["levers", name], said)
+            said = f"{entry.title.zh}写了，却什么也没有改：原来就是这样。{_bound(value, entry)}"
+            yield Problem(source.name, *source.keys["levers", name], f"{said}请换一个数，或删去这一项。")
+        elif isinstance(value, dict):
+            for (_, before), (month, number) in pairwise(sorted(value.items())):
+                if number == before:
+                    said = f"{entry.title.zh}自 {month} 起写 {number:g}，之前已是这个数：请换一个数，或删去这一行。"
+                    yield Problem(source.name, *source.values["levers", name, month], said)
         for month, number in value.items() if isinstance(value, dict) else (("", value),):
             path: Path = ("levers", name, month) if month else ("levers", name)
             for said in _of_number(number, month_index(month) if month else 0, entry, district, without):
                 yield Problem(source.name, *source.values[path], said)
+
+
+def _nothing_written(source: Source, district: str | None) -> Iterator[Problem]:
+    """Doubt an empty block of levers, or a district without one."""
+    levers = "还没有写杠杆，什么也没有改。请写“杠杆: 数值”，或删去这一行；tenglong explain 列出全部杠杆。"
+    if "levers" in source.data and not source.data["levers"]:
+        yield Problem(source.name, *source.keys["levers",], f"levers 之下{levers}")
+    elif district is not None and "levers" not in source.data:
+        said = f"district 只管本文件的 levers，而这里没有写：{district}什么也没有改。请写 levers，或删去这一行。"
+        yield Problem(source.name, *source.values["district",], said)
+
+
+def _bound(value: float | dict[str, float], entry: Entry) -> str:
+    """Say that a lever stays where it can go no farther."""
+    numbers = set(value.values()) if isinstance(value, dict) else {value}
+    for end, said in zip(entry.bounds, ("下限 {}，不能再低", "上限 {}，不能再高"), strict=True):
+        if numbers == {end}:
+            return f"它已在{said.format(f'{end:g}')}。"
+    return ""
 
 
 def _unchanged(entry: Entry, district: str | None, whole: Scenario, without: Scenario) -> bool:

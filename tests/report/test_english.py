@@ -83,7 +83,8 @@ def told_of_data() -> Iterator[str]:
     seen = forecast_model(load_scenario("baseline")).observations
     yield from (text for column in ("kind_zh", "how", "reason") for text in seen[column].astype(str))
     yield from (*KINDS.values(), *REASONS.values(), own_observations.REPLACED, own_observations.ONLY_BESIDE)
-    yield from (CITY, "与全市相同", "万㎡", title_zh(REST), title_zh(DEMAND), str(DifferentPopulations()))
+    yield from ("0.99（与全市相同）", "2021-01 起 0；2027-01 起 0.5（与全市相同）")
+    yield from (CITY, "万㎡", title_zh(REST), title_zh(DEMAND), str(DifferentPopulations()))
     yield "按份额分摊全市的0；2025-01 起 27"
     yield from (field.title_zh for field in FIELDS.values())
     yield from ("自备月度序列的全年合计", OTHER_INDUSTRIES, OTHER_DISTRICTS)

@@ -38,7 +38,7 @@ def test_taking_all_that_differs_makes_one_of_the_other(back: bool) -> None:
 
 def test_a_change_is_written_as_a_reader_would() -> None:
     told = [(change.before, change.after) for change in changes(otherwise(), load_scenario("baseline"))]
-    assert ("与全市相同", "0.5") in told and told[-2][1] == "fixed 20" and told[-1][1].startswith("lottery（")
+    assert ("0（与全市相同）", "0.5") in told and told[-2][1] == "fixed 20" and told[-1][1].startswith("lottery（")
 
 
 def test_what_is_shared_out_is_not_told_as_the_districts_own() -> None:
@@ -47,7 +47,7 @@ def test_what_is_shared_out_is_not_told_as_the_districts_own() -> None:
     base, own = load_scenario("baseline"), load_scenario("fenghua")
     found = {change.entry.id: (change.before, change.after) for change in changes(own, base)}
     assert found[starts] == ("按份额分摊全市的27", "2027-01 起 4")
-    assert found[subsidy] == ("与全市相同", "2024-01 起 0.5")
+    assert found[subsidy] == ("0（与全市相同）", "2024-01 起 0.5")
     back = {change.entry.id: change.after for change in changes(base, own)}
     assert back[starts] == "按份额分摊全市的27"
     rising = base.model_copy(update={"levers": base.levers | {starts: ((0, 5.0), (48, 27.0), (80, 30.0))}})

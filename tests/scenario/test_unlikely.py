@@ -20,11 +20,20 @@ DOUBTED = {
     "a district's as the city's": ("district: 奉化区\nlevers:\n  parks.far: {2027-01: 2}\n", 6, 3, "什么也没有改"),
     "more than the city": (
         "district: 奉化区\nlevers:\n  land.new_industrial_mu_per_year: {2027-01: 12000}\n", 6, 46, "比全市的 10967.4"),
+    "at its bound": (
+        "levers:\n  parks.relocation_subsidy: {2027-01: 0}\n", 5, 3, "它已在下限 0，不能再低。请换一个数"),
+    "a step to what holds": (
+        "levers:\n  parks.far: {2027-01: 2.5, 2028-01: 2.5}\n", 5, 38, "自 2028-01 起写 2.5，之前已是这个数"),
+    "no levers": ("levers:\n", 4, 1, "levers 之下还没有写杠杆"),
+    "a district with nothing": ("district: 奉化区\n", 4, 11, "奉化区什么也没有改"),
+    "a district with no levers": ("district: 奉化区\nlevers: {}\n", 5, 1, "levers 之下还没有写杠杆"),
     "nobody's reason": (f"why: {{zh: {WHY}}}\n", 4, 11, "why 还是模板里的话"),
 }  # fmt: skip
 NOT_DOUBTED = (
     "levers:\n  land.new_industrial_mu_per_year: {2027-01: 8000}\n",
     "district: 奉化区\nlevers:\n  highrise.project_starts_per_year: {2027-01: 27}\n",  # all of the city's
+    "levers:\n  highrise.project_starts_per_year: {2027-01: 45, 2028-01: 27}\n",  # back to what held
+    "district: 奉化区\nlevers:\n  highrise.project_starts_per_year: {2027-01: 4, 2028-01: 6}\n",
     "levers:\n  fund.buyout_yi_yuan_per_year: {2027-01: 0}\n",
 )
 
