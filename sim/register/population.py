@@ -19,15 +19,17 @@ from sim.register.dominance import dominated_sides
 from sim.register.fields import FIELDS, LEAST
 from sim.register.filling import Filled, fill
 from sim.register.notes import DOUBTED, FIXED, IMPUTED, CellProblem, Note, cells_of, rows_of
+from sim.register.totals import unlike
 
 OF_FEW = ("tax_per_mu_p05", "tax_per_mu_p95", "top_share", "site_output")
 """Measures of margins that may be of a few enterprises, or of one."""
 UNLIKE = 2.0
 """Output above scale was 17,887 in 2020 (A003) and about 26,200 in 2024: within twice of the first in any year."""
 UNLIKE_CITY = (
-    "规上产值合计是全市 2020 年公开数的 {share}%。模型按全市的项目、土地和指标推算，产值也以全市的预测为准："
-    "名录若只是一部分企业，请在映射文件里写 represents（这些行共代表多少家企业），或只看与情景之差"
+    "规上产值合计是全市 2020 年公开数的 {share}%。模型按全市的项目、土地和指标推算，产值也以全市的预测为准：{how}"
 )
+LESS = "名录若只是一部分企业，请在映射文件里写 represents（这些行共代表多少家企业），或只看与情景之差"
+MORE = "比全市还多得多，请核对名录的范围、年份、有无重复与产值的单位，或只看与情景之差"
 ONE_DOMINATES = (
     "有一家{side}企业的产值、税收等某个量占去全市{side}合计的绝大部分：合计藏不住它。对外发布这份名录的结果之前，"
     "请先征得这家企业同意，或把它从名录里删去"
@@ -97,8 +99,10 @@ def complete(register: Register, data: str) -> Ready:
     """
     found = Ready(register, fill(register, data))
     table, share, doubts = found.filled.table, found.share_of_city(), []
-    if not 1 / UNLIKE <= share <= UNLIKE:
-        doubts.append(Note(DOUBTED, register.headings["output"], UNLIKE_CITY.format(share=f"{100 * share:,.1f}")))
+    if register.represents is None and not 1 / UNLIKE <= share <= UNLIKE:
+        said = UNLIKE_CITY.format(share=f"{100 * share:,.1f}", how=LESS if share < 1 else MORE)
+        doubts.append(Note(DOUBTED, register.headings["output"], said))
+    doubts += unlike(register, table)
     doubts += [Note(DOUBTED, "", ONE_DOMINATES.format(side=side)) for side in dominated_sides(table)]
     found = Ready(register, Filled(table, (*found.filled.notes, *doubts)))
     if said := small_sides(found.filled.table["above_scale"]):
