@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,8 +50,15 @@ def version(name: str) -> tuple[Path, int, int]:
 
 
 def near(word: str, known: list[str]) -> str:
-    """Return ``是不是 a、b？`` for a near miss, else nothing."""
-    found = get_close_matches(word, known, n=2, cutoff=0.6)
+    """Return ``是不是 a、b？`` for a near miss, else nothing; of those equally near, what has more signs in their place
+    comes first."""
+    close = get_close_matches(word, known, n=max(len(known), 1), cutoff=0.6)
+
+    def nearness(one: str) -> tuple[float, int, bool]:
+        in_place = sum(mine == theirs for mine, theirs in zip(one, word, strict=False))
+        return SequenceMatcher(None, one, word).ratio(), in_place, len(one) == len(word)
+
+    found = sorted(close, key=nearness, reverse=True)[:2]
     return f"是不是 {'、'.join(found)}？" if found else ""
 
 

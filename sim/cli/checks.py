@@ -66,7 +66,7 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         found = check_file(name)
         wrong, doubted = (found, []) if found else _register_of(name)
         problems += wrong
-        doubts += doubted + ([] if found else scenario_doubts(name))
+        doubts += doubted + ([] if found else [*_doubts_of_series(name), *scenario_doubts(name)])
     return problems, doubts
 
 
@@ -129,6 +129,15 @@ def _refuse_mapping(path: Path) -> None:
         raise typer.BadParameter(
             f"{path} 是企业名录的映射文件，不是情景。请连同名录检查：tenglong check {beside} --mapping {path}。"
         )
+
+
+def _doubts_of_series(name: str) -> list[Any]:
+    """What is doubted of the monthly series that a scenario without problems rests on."""
+    from sim import own
+    from sim.scenario.load import load_scenario
+
+    series = load_scenario(name).output_series
+    return [] if series is None else own.doubts(str(series.location))
 
 
 def _register_of(name: str) -> tuple[list[Any], list[Any]]:

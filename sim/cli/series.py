@@ -283,11 +283,14 @@ def _frame(file: Path) -> pd.DataFrame:
     """
     from sim.forecast.long_table import NOTE, read_table
     from sim.own import output
-    from sim.problems import DataInvalid
+    from sim.problems import DataInvalid, shortened
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
     frame = read_table(file)
+    if file.suffix.lower() in output.ENDINGS and output.is_series(file):
+        for text in shortened([*output.doubts(file), *output.far_from_published(file)]):
+            say(f"存疑 {text}")
     if told := frame.attrs.get(NOTE):
         say(told)
     return frame

@@ -24,6 +24,18 @@ USUAL = {Kind.series: "产值序列.xlsx", Kind.register: "企业名录.xlsx", K
 ENDINGS = {Kind.series: (".xlsx", ".csv"), Kind.register: (".xlsx", ".csv"), Kind.scenario: (".yaml",)}
 
 
+def _how_to_run(path: Path) -> str:
+    """Say by what a written scenario is called: its name in ``scenarios/``, else its path."""
+    from sim import workspace
+
+    if path.resolve().parent == workspace.scenarios_dir().resolve():
+        return f"它在 scenarios/ 里，各命令只写名字即可：tenglong report {path.stem} --quick"
+    return (
+        f"它不在 scenarios/ 里，tenglong list 不列它，各命令要写路径：tenglong report {shown(path)} --quick；"
+        f"移进 {shown(workspace.scenarios_dir())} 后只写名字 {path.stem} 即可。"
+    )
+
+
 @app.command()
 def template(
     kind: Annotated[Kind, typer.Argument(help="series（月度产值）、register（企业名录）或 scenario（情景）")],
@@ -43,6 +55,7 @@ def template(
 
         write_template(path)
         say(f"已写 {shown(path)}；改完用 tenglong check {shown(path)} 检查。")
+        say(_how_to_run(path))
         return
     from sim.register import template as forms
 

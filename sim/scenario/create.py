@@ -33,6 +33,11 @@ MORE = """\
 # targets: [gross_output_2027, quality_space_2027]
 # uncertainties:
 #   highrise.delivery_lag_months: {{triangular: [18, 26, 36]}}
+# district: 奉化区                 # 上面的 levers 只作用于它；“每年”的数量是它自己的，不是全市的
+# structure:                       # 规则换一种写法：tenglong explain 结构开关
+#   structure.priority: lottery
+# calibration: baseline            # 不确定参数从 data/calibrated/ 里的后验样本抽取，不写则从先验
+# 这几项的说明在 README 的“改一个情景”一节。
 # output_series: 产值序列.xlsx     # 自备的月度产值，tenglong template series 可写一份来填
 # register: {{file: 企业名录.xlsx, mapping: 企业名录.yaml}}   # 自备的企业，tenglong template register
 """

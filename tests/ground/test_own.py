@@ -8,6 +8,7 @@ import pytest
 
 from sim import own, registry
 from sim.problems import DataInvalid
+from sim.tables import near
 
 TARGET = "big_projects_per_year_2030"
 FILE = "big_projects_per_year.csv"
@@ -92,3 +93,7 @@ def test_a_yearly_file_elsewhere_is_read_where_it_is(folder: Path, tmp_path: Pat
     place = tmp_path / FILE
     place.write_text("year,value,source\n2025,约31,年报\n", encoding="utf-8")
     assert str(*own.check(str(place))).startswith(f"{place}:2 列 value：应为数字")
+
+
+def test_of_names_equally_near_the_one_with_more_signs_in_place_is_first() -> None:
+    assert near("北伦区", ["江北区", "海曙区", "北仑区"]) == "是不是 北仑区、江北区？"

@@ -114,18 +114,24 @@ def test_a_date_of_excel_is_its_month(fresh_home: Path, tenglong) -> None:
     assert tenglong("check", "a.xlsx").code == 0
 
 
+OPENED = ("# horizon", "# targets", "# district", "# structure", "#   structure", "# calibration")
+SAID_TWICE = ("# uncertainties", "#   highrise")
+"""What the posterior sample gives as well, so that one file has one or the other."""
+
+
 def test_a_scenario(fresh_home: Path, tenglong) -> None:
-    assert tenglong("template", "scenario", "--out", "scenarios/my-plan.yaml").code == 0
+    elsewhere = tenglong("template", "scenario", "--out", "my-other.yaml").err
+    assert "不在 scenarios/ 里" in elsewhere and "tenglong report my-other.yaml --quick" in elsewhere
+    written = tenglong("template", "scenario", "--out", "scenarios/my-plan.yaml")
+    assert written.code == 0 and "只写名字即可：tenglong report my-plan" in written.err
     assert tenglong("check", "my-plan").code == 0
     path = Path("scenarios/my-plan.yaml")
     text = path.read_text(encoding="utf-8")
-    opened = "\n".join(
-        line[2:] if line.startswith(("# horizon", "# targets", "# uncertainties", "#   highrise")) else line
-        for line in text.split("\n")
-    )
-    assert opened != text
-    path.write_text(opened, encoding="utf-8")
-    assert tenglong("check", "my-plan").code == 0
+    for blocks in (OPENED, SAID_TWICE):
+        lines = [line[2:] if line.startswith(blocks) else line for line in text.split("\n")]
+        assert sum(map(str.startswith, text.split("\n"), [blocks] * len(lines))) == len(blocks)
+        path.write_text("\n".join(lines), encoding="utf-8")
+        assert tenglong("check", "my-plan").code == 0
 
 
 @pytest.mark.parametrize(

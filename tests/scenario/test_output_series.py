@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim import own
+from sim.cli.checks import _others
 from sim.ensemble.series import DifferentSeries, on_one_series
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import check_file, load_scenario
@@ -64,3 +65,10 @@ def test_scenarios_run_together_rest_on_one_series(fresh_home: Path) -> None:
     assert {item.output_series for item in on_one_series([base, mine])} == {mine.output_series}
     with pytest.raises(DifferentSeries, match="不同的产值序列"):
         on_one_series([mine, yours])
+
+
+def test_what_is_doubted_of_a_series_is_said_of_the_scenario_that_rests_on_it(fresh_home: Path) -> None:
+    scenario(fresh_home, "data/own/synthetic.csv")
+    write(fresh_home / "data/own/synthetic.csv", lines(1.5 * VALUES, 2021))
+    wrong, doubted = _others(["mine"])
+    assert wrong == [] and doubted == own.doubts("data/own/synthetic.csv") != []
