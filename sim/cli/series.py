@@ -281,15 +281,16 @@ def _frame(file: Path) -> pd.DataFrame:
     Raises:
         TableInvalid, DataInvalid: it is none.
     """
-    from sim.forecast.long_table import NOTE, read_table
+    from sim.forecast.long_table import LINE, NOTE, read_table
     from sim.own import output
     from sim.problems import DataInvalid, shortened
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
     frame = read_table(file)
-    if file.suffix.lower() in output.ENDINGS and output.is_series(file):
-        for text in shortened([*output.doubts(file), *output.far_from_published(file)]):
+    whole = file.resolve()
+    if frame.index.name != LINE and file.suffix.lower() in output.ENDINGS and output.is_series(whole):
+        for text in shortened([*output.doubts(whole), *output.far_from_published(whole)]):
             say(f"存疑 {text}")
     if told := frame.attrs.get(NOTE):
         say(told)

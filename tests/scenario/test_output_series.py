@@ -8,6 +8,7 @@ import pytest
 
 from sim import own
 from sim.cli.checks import _others
+from sim.cli.series import _frame
 from sim.ensemble.series import DifferentSeries, on_one_series
 from sim.ensemble.store import Ensemble
 from sim.scenario.load import check_file, load_scenario
@@ -67,8 +68,13 @@ def test_scenarios_run_together_rest_on_one_series(fresh_home: Path) -> None:
         on_one_series([mine, yours])
 
 
-def test_what_is_doubted_of_a_series_is_said_of_the_scenario_that_rests_on_it(fresh_home: Path) -> None:
+def test_what_is_doubted_of_a_series_is_said_of_the_scenario_that_rests_on_it(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     scenario(fresh_home, "data/own/synthetic.csv")
     write(fresh_home / "data/own/synthetic.csv", lines(1.5 * VALUES, 2021))
     wrong, doubted = _others(["mine"])
     assert wrong == [] and doubted == own.doubts("data/own/synthetic.csv") != []
+    monkeypatch.chdir(fresh_home / "data/own")
+    _frame(Path("synthetic.csv"))  # what a forecast of the file reads
+    assert capsys.readouterr().err.count("存疑 data/own/synthetic.csv") == len(doubted)
