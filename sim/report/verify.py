@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble.series import outside_data
+from sim.ensemble.series import DifferentRegisters, DifferentSeries, on_one_series, outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, SHOWN, code_digest, data_digest, data_digests
 from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.ensemble.results import Results
     from sim.parallel import Progress
     from sim.report.tables import Row
+    from sim.scenario.schema import Scenario
 
 RUN, SUMMARY = "run.json", "summary.json"
 FILES, SEAL = "files", "seal"
@@ -206,14 +207,25 @@ def _files(folder: Path, run: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _scenarios(run: Mapping[str, Any]) -> Iterator[str]:
-    for name, digest in _digests(run).items():
+    recorded, found = _digests(run), {}
+    for name in recorded:
         try:
-            if load_scenario(name).digest != digest:
-                yield f"情景 {name} 改过。"
+            found[name] = load_scenario(name)
         except ScenarioNotFound:
             yield f"情景 {name} 不在了。"
         except ScenarioInvalid:
             yield f"情景 {name} 改过，如今有错。"
+    for item in _as_run(list(found.values())):
+        if item.digest != recorded[item.name]:
+            yield f"情景 {item.name} 改过。"
+
+
+def _as_run(scenarios: Sequence[Scenario]) -> Sequence[Scenario]:
+    """Scenarios on the series and the register they were run on together; as they are, where they now name several."""
+    try:
+        return on_one_series(scenarios)
+    except (DifferentSeries, DifferentRegisters):
+        return scenarios
 
 
 def _digests(run: Mapping[str, Any]) -> dict[str, str]:

@@ -10,9 +10,14 @@ import pytest
 
 from sim import workspace
 from sim.ensemble.runner import forecast_model
+from sim.ensemble.series import outside_data
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
+from sim.report.answers import beside_baseline
 from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
 from sim.scenario.load import load_scenario
+from tests.registers import MAPPING, register
 from tests.small import AWKWARD
+from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import tenglong
 
 __all__ = ["tenglong"]
@@ -143,3 +148,24 @@ def test_the_verb_goes_on_after_what_is_no_report(copy: Path, tenglong) -> None:
     told = json.loads(tenglong("verify", "--quick", "--json", str(copy)).out)
     assert [one["differences"] for one in told] == [[]]
     assert tenglong("verify", "--quick", str(copy)).code == 0
+
+
+def test_a_baseline_that_ran_on_a_scenario_s_own_data_is_not_called_changed(fresh_home: Path) -> None:
+    series = write(fresh_home / "data/own/months.csv", lines(synthetic_months(5, seed=2), 2021))
+    register(300).to_csv(fresh_home / "data/own/firms.csv", index=False)
+    (fresh_home / "data/own/firms.yaml").write_text(MAPPING, encoding="utf-8")
+    (fresh_home / "scenarios" / "mine.yaml").write_text(
+        "name: mine\ntitle: {zh: 甲}\nextends: baseline\noutput_series: data/own/months.csv\n"
+        "register: {file: data/own/firms.csv, mapping: data/own/firms.yaml}\n", encoding="utf-8",
+    )  # fmt: skip
+    asked = beside_baseline(load_scenario("mine"))
+    data = data_digests() | {name: digest for item in asked for name, digest in outside_data(item).items()}
+    run = {"report": "mine-0", "code": code_digest(MODEL_ROOMS), "data": data,
+           "scenarios": {item.name: item.digest for item in asked}}  # fmt: skip
+    folder = fresh_home / "reports" / "mine-0"
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps(sealed(run, folder)), encoding="utf-8")
+    assert len(asked) == 2 and asked[0].digest != load_scenario("baseline").digest
+    assert differences(folder) == []
+    write(series, lines(1.01 * synthetic_months(5, seed=2), 2021))
+    assert {"情景 baseline 改过。", "情景 mine 改过。"} <= set(differences(folder))
