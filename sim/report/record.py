@@ -18,7 +18,8 @@ from sim.report.charts import record as charts
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.forecasts import chances, outlook_figure
 from sim.report.page_parts import bullets, header, origin, paragraph, section
-from sim.report.tables import Column, field, records, rows_of, table
+from sim.report.series import FEWEST
+from sim.report.tables import Column, Row, field, records, rows_of, table
 from sim.report.wording import Wording, chinese
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ class TrackRecord:
     def methods(self) -> Section:
         """Scores of every method, one table a frequency; the numbers travel with the section."""
         words, column = self._words, self._words.items("record.methods.columns")
+        counts = {freq: part.scores["unique_id"].nunique() for freq, part in self.parts.items()}
         columns = [
             Column(column["method"], self._method),
             Column(column["wis"], lambda row: f"{row['wis']:.3f}", "number"),
@@ -135,13 +137,15 @@ class TrackRecord:
         ]
         parts = []
         for freq, summary in self.summaries.items():
-            scores = self.parts[freq].scores
+            scores, count = self.parts[freq].scores, counts[freq]
             caption = words(
-                "record.methods.caption", freq=words(f"record.freq.{freq}"), series=scores["unique_id"].nunique(),
+                "record.methods.caption", freq=words(f"record.freq.{freq}"), series=count,
                 origins=int(summary["origins"].max()), horizon=int(scores["periods"].max()),
             )  # fmt: skip
-            parts.append(table(summary, columns, caption))
+            parts.append(table(summary.assign(series=count), columns, caption))
         parts.append(paragraph(words("record.methods.note")))
+        if min(counts.values()) < FEWEST:
+            parts.append(paragraph(words("record.methods.few", fewest=FEWEST)))
         found = {freq: records(summary) for freq, summary in self.summaries.items()}
         return Section(section(words("record.methods.title"), parts), {TARGETS_MIME: found})
 
@@ -150,7 +154,8 @@ class TrackRecord:
         """Every method's score less the pool's, one panel a frequency."""
         words, panels, items = self._words, [], []
         for freq, summary in self.summaries.items():
-            rows = summary[summary["method"] != "pool"]
+            count = self.parts[freq].scores["unique_id"].nunique()
+            rows = summary[summary["method"] != "pool"].assign(series=count)
             cut = rows[["wis_more_than_pool", "more_lo", "more_hi"]].clip(-FARTHEST, FARTHEST)
             cut.columns = pd.Index(["difference", "low", "high"])
             names = [self._method(row) for row in rows_of(rows)]
@@ -198,7 +203,8 @@ class TrackRecord:
         rows = pd.DataFrame({
             "series": wide.index, "pool": wide["pool"], "other": best, "method": wide[list(SIMPLE)].idxmin(axis=1),
         })  # fmt: skip
-        rows = rows[rows["other"] < rows["pool"]].assign(gap=rows["pool"] - rows["other"]).nlargest(WORST, "gap")
+        rows = rows.assign(gap=rows["pool"] - rows["other"]).query("gap > 0")
+        rows = rows.sort_values("gap", ascending=False, kind="stable").head(WORST)
         column = words.items("record.losses.columns")
         columns = [
             field(column["series"], "series"), Column(column["method"], self._method),
@@ -279,10 +285,11 @@ def _asked(file: str | Path, horizon: int, freq: str, origins: int) -> str:
     return " ".join([str(file), *(f"{name} {value}" for name, value in options.items() if value)])
 
 
-def _difference(row: dict[str, object]) -> str:
+def _difference(row: Row) -> str:
     if row["method"] == "pool":
         return ""
-    return f"{row['wis_more_than_pool']:+.3f}（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）"
+    more = f"{row['wis_more_than_pool']:+.3f}"
+    return more if row["series"] < FEWEST else f"{more}（{row['more_lo']:+.3f}至{row['more_hi']:+.3f}）"
 
 
 def _more_than_evidence(row: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -35,7 +36,7 @@ class ReportFailed(RuntimeError):
 
     def __init__(self, run_id: str, stage: str, reason: str, folder: Path) -> None:
         self.run_id, self.stage, self.reason, self.folder = run_id, stage, reason, folder
-        super().__init__(f"报告 {run_id} 没有做成：{reason}（经过见 {FAILED}/{run_id}/{REASON}）")
+        super().__init__(f"报告 {run_id} 没有做成：{reason}（经过见 {_from_here(folder / REASON)}）")
 
 
 def render(
@@ -162,6 +163,14 @@ def _failed(draft: Path, out_dir: Path, stage: str, reason: str, detail: str) ->
     folder.parent.mkdir(exist_ok=True)
     _put(draft, folder)
     return ReportFailed(out_dir.name, stage, reason, folder)
+
+
+def _from_here(path: Path) -> str:
+    """A path as it is found from the current folder."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # on another drive of Windows
+        return str(path)
 
 
 def _failures(out_dir: Path) -> Path:

@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.forecast.backtest import Backtest
 from sim.report.record import TrackRecord
+from sim.report.wording import wording
 from tests.small import copy_workspace, working_in
+
+ZH_CAPTION = wording("zh")("record.losses.caption")
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +87,18 @@ def _rows(figure: object, column: str) -> list[dict[str, object]]:
     specs = [panel.spec for panel in figure.panels]  # type: ignore[attr-defined]
     rows = [row for spec in specs for rows in spec["datasets"].values() for row in rows]
     return pd.DataFrame([row for row in rows if column in row]).to_dict("records")
+
+
+def test_a_single_series_that_no_simple_method_wins_has_a_page() -> None:
+    methods = ["pool", "naive", "seasonal_naive", "drift", "naive2"]
+    rows = [
+        {"unique_id": "产值", "freq": "MS", "origin": f"{year}-12-01", "late": late, "periods": 12, "method": method,
+         "smape": 1.0, "mase": 1.0, "wis": 0.5 + order / 10, "in50": 1.0, "in80": 1.0, "in95": 1.0}
+        for late, year in enumerate((2024, 2023)) for order, method in enumerate(methods)
+    ]  # fmt: skip
+    one = TrackRecord(None, Backtest(pd.DataFrame(rows), pd.DataFrame()), wording("zh"), "产值.csv")  # type: ignore[arg-type]
+    assert "低于1%" in one.losses.html and ZH_CAPTION not in one.losses.html
+    assert "+0.100</td>" in one.methods.html and "没有列出" in one.methods.html
+    beaten = pd.DataFrame(rows).assign(wis=lambda frame: frame["wis"].where(frame["method"] != "drift", 0.1))
+    lost = TrackRecord(None, Backtest(beaten, pd.DataFrame()), wording("zh"), "产值.csv")  # type: ignore[arg-type]
+    assert ZH_CAPTION in lost.losses.html and "<td>漂移</td>" in lost.losses.html

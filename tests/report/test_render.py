@@ -49,6 +49,14 @@ def failure(tmp_path: Path, *cells: str, timeout_s: int = 30) -> tuple[ReportFai
     return caught.value, reports
 
 
+def test_the_reason_of_a_failure_is_found_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = ReportFailed("r1", "cell", "坏了", tmp_path / "reports" / "_failed" / "r1")
+    assert str(error) == "报告 r1 没有做成：坏了（经过见 reports/_failed/r1/reason.txt）"
+
+
 def test_a_finished_folder(report: Path) -> None:
     assert sorted(path.name for path in report.parent.iterdir()) == [
         "briefing.ipynb", "report.html", "run.json", "summary.json",
