@@ -6,12 +6,13 @@ import math
 import re
 from decimal import Decimal
 
-from sim.analysis.intervals import wilson
 from sim.report.wording import Wording
 
 _TRILLION = 10_000.0  # 亿元 in one 万亿元
 MANY = 100
 """Runs from which shares are written in whole percent, and levels and probabilities without a difference."""
+_COUNTED = 1e-6
+"""A number of runs that is nearer than this to a whole one is it."""
 _PERCENT_DECIMALS = 2
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _COUNTED_IN = re.compile(r"(10,000|100 m) (.+)")
@@ -37,15 +38,15 @@ def percent(probability: float, words: Wording) -> str:
 
 
 def share(probability: float, runs: int, words: Wording) -> str:
-    """Write the share of runs in which something holds; what no run shows is "below 20 %" when there were 16: the end
-    of its Wilson interval.
+    """Write the share of runs in which something holds: of fewer than a hundred as what was seen, 1/16, so that none
+    of 16 is never read as more than one; of more as :func:`percent`.
 
-    With a hundred runs and more this is :func:`percent`.
+    A share that is no count of so many runs is written in percent as well.
     """
-    if math.isnan(probability) or runs >= MANY or 0 < probability < 1:
+    seen = probability * runs
+    if math.isnan(probability) or runs >= MANY or abs(seen - round(seen)) > _COUNTED:
         return percent(probability, words)
-    most = math.ceil(100 * wilson(0, runs)[1])
-    return words("number.below", value=most) if probability == 0 else words("number.above", value=100 - most)
+    return f"{round(seen)}/{runs:.0f}"
 
 
 def percent_interval(low: float, high: float, words: Wording) -> str:

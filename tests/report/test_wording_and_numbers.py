@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.intervals import wilson
 from sim.regions import CITY
 from sim.report import numbers, provenance, sentences
 from sim.report.charts import flows, tiles
 from sim.report.figure_parts import no_moves
+from sim.report.numbers import MANY
 from sim.report.provenance import StampIncomplete
 from sim.report.quantiles import NothingToShow, by_district, by_year, flows_by_year
 from sim.report.wording import UnknownLanguage, UnknownWording, wording
@@ -32,6 +35,16 @@ def test_a_probability_is_never_certain(probability: float) -> None:
 def test_an_interval_is_never_certain(one: float, other: float) -> None:
     text = numbers.percent_interval(min(one, other), max(one, other), ZH)
     assert not re.search(r"(?<!\d)(0%|100%)", text)
+
+
+@given(st.integers(1, 99), st.data())
+def test_few_runs_are_written_as_what_was_seen_and_lie_in_their_interval(runs: int, data: st.DataObject) -> None:
+    seen = data.draw(st.integers(0, runs))
+    texts = [numbers.share(one / runs, runs, ZH) for one in (max(seen - 1, 0), seen)]
+    low, high = wilson(seen, runs)
+    assert texts[1] == f"{seen}/{runs}" and Fraction(texts[0]) <= Fraction(texts[1])
+    assert low - 1e-9 <= Fraction(texts[1]) <= high + 1e-9
+    assert numbers.share(seen / (2 * MANY), 2 * MANY, ZH) == numbers.percent(seen / (2 * MANY), ZH)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +108,7 @@ def test_summary_is_computed_from_the_targets() -> None:
     text = sentences.summary(targets(), ASKED, ZH)
     assert len(text) == 5
     assert "2.7万亿元的概率为63%（40次模拟" in text[0] and "80%区间2.59—2.94万亿元" in text[0]
-    assert "按开工口径，概率为45%" in text[1] and "按竣工口径，概率低于9%（区间不超过9%）" in text[1]
+    assert "按开工口径，概率为18/40" in text[1] and "按竣工口径，概率为0/40（区间不超过9%）" in text[1]
     assert "缺口最大的是“高品质工业空间≥1000万㎡（竣工口径）”" in text[2] and "少700万㎡（70.0%）" in text[2]
     assert text[3].startswith("到2030年，规上工业总产值达到3.3万亿元的概率为21%")
     assert "共6条，其中5条由模拟或预测回答，1条因没有公开数据只作跟踪。另按进展看，这6条里有1条已经达到" in text[4]
