@@ -99,7 +99,7 @@ def compare(
         if as_json or other in equal:
             continue
         show_told(told_comparison(first, other, aims, table, differ[other], words))
-        show_told(told_fates(first, other, ends[other], words, differ[other]))
+        show_told(told_fates(first, other, ends[other], words, differ[other], table))
     given = {"base": base, "others": others, "runs": runs, "enterprises": enterprises, "seed": seed}
     page = page_of("compare", list(scenarios.values()), given) if report else {}
     if as_json:

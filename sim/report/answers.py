@@ -105,7 +105,7 @@ class Answers:
         pairs = {"pairs" if key == "replicates" else key: value for key, value in run.items()}
         ends = fates_or_reason(self.base, self.scenario, **pairs)
         return lambda words: [
-            told_comparison(*names, aims, table, differ, words), told_fates(*names, ends, words, differ)
+            told_comparison(*names, aims, table, differ, words), told_fates(*names, ends, words, differ, table)
         ]  # fmt: skip
 
     def _attribution(self, run: dict[str, Any]) -> Telling:

@@ -95,7 +95,11 @@ class ComparisonPage:
         """Which enterprises end elsewhere only because of what differs."""
         stamp = self._results.stamp
         run = {"seed": stamp["seed"], "enterprises": stamp["enterprises"], "pairs": min(stamp["runs"], PAIRS)}
-        return self._section("fates", [told_ends(self._base, other, self._words, **run) for other in self._others])
+        told = [
+            told_ends(self._base, other, self._words, compare(self._results, self._base.name, other.name), **run)
+            for other in self._others
+        ]
+        return self._section("fates", told)
 
     @property
     def robustness(self) -> Section:
@@ -118,8 +122,10 @@ class ComparisonPage:
         return provenance(self._words, {**stamp, "data": data_digest()}, command)
 
     def _found(self, other: Scenario) -> str:
-        """Say at which headline targets a scenario's probability surely differs from the base's."""
+        """Say at which headline targets a scenario's probability surely differs from the base's, in every reading."""
         words, table = self._words, compare_targets(self._results, self._base.name, other.name, HEADLINES)
+        groups = table["id"].str.partition(".")[0]
+        surely = (table["chance_lo"] > 0) | (table["chance_hi"] < 0)
         moved = [
             words(
                 "comparison.page.moved", target=sentences.dated_name(targets()[row["id"]], words),
@@ -127,7 +133,7 @@ class ComparisonPage:
                 after=numbers.share(row["probability"], row["pairs"], words),
                 interval=numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
             )
-            for row in rows_of(table) if row["chance_lo"] > 0 or row["chance_hi"] < 0
+            for row in rows_of(table[groups.isin(groups[surely])])
         ]  # fmt: skip
         said = words("mark.clause").join(moved) or words("comparison.page.unmoved")
         return words("comparison.page.found", other=words.named(other.title), said=said)

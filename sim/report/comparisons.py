@@ -11,8 +11,9 @@ import pandas as pd
 from sim.indicators import indicators
 from sim.report import numbers, sentences
 from sim.report.levers import from_to, title
+from sim.report.page_parts import paragraph
 from sim.report.tables import Row, records, rows_of
-from sim.report.told import Grid, Told
+from sim.report.told import Grid, Told, grid_html
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change, beside, changes
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 DEADLINE_YEARS = (2027, 2030)
+WAITING = "projects_waiting"
 MOST = 10
 """Industries listed for people; machines get all."""
 
@@ -77,13 +79,24 @@ def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False)
     )  # fmt: skip
 
 
+def from_baseline(targets: pd.DataFrame, changed: bool, words: Wording, own: bool = False) -> str:
+    """Return the same as HTML, the first due first; a sentence where the scenario ``changed`` nothing and nothing
+    differs."""
+    same = (targets[["difference", "lo", "hi"]].fillna(0.0) == 0).all(axis=None)
+    if same and not changed:
+        return paragraph(words(f"table.differences.same{'_own' if own else ''}"))
+    return grid_html(target_differences(targets.sort_values("deadline", kind="stable"), words, own))
+
+
 def told_fates(
-    base: str, other: str, fates: pd.DataFrame | str, words: Wording, differ: Sequence[Change] = ()
-) -> Told:
+    base: str, other: str, fates: pd.DataFrame | str, words: Wording, differ: Sequence[Change] = (),
+    table: pd.DataFrame | None = None,
+) -> Told:  # fmt: skip
     """Tell the ledger of fates: a sentence, the paths, and who they are; or why there is none.
 
     Args:
         differ: what differs between the two, named where it is but one thing.
+        table: what sets their indicators apart, which tells of projects that wait and so move nobody.
     """
     if isinstance(fates, str):
         return Told([words.of(fates)], [], [])
@@ -93,16 +106,32 @@ def told_fates(
         rows = [[_name(row, words), *_count(row, words)] for row in rows_of(fates[fates["by"] == by].head(MOST))]
         grids.append(Grid("", list(words.items(f"fates.{by}").values()), rows, right=(1, 2)))
     basis = words("fates.basis", pairs=int(fates["pairs"].max()))
-    return Told([fates_sentence(base, other, fates, words, differ)], grids, [basis])
+    said = [fates_sentence(base, other, fates, words, differ), _waiting(base, other, table, words)]
+    return Told([one for one in said if one], grids, [basis])
 
 
-def told_ends(base: Scenario, other: Scenario, words: Wording, **run: Any) -> Told:
+def _waiting(base: str, other: str, table: pd.DataFrame | None, words: Wording) -> str:
+    """Say that more projects wait for land or funds in the last year than in the base, if they do."""
+    rows = [] if table is None else rows_of(table[table["indicator"] == WAITING].sort_values("year"))
+    if not rows or not rows[-1]["lo"] > 0:
+        return ""
+    row = rows[-1]
+    count, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
+    return words("fates.waiting", base=base, other=other, year=row["year"], count=count.lstrip("+"),
+                 interval=words("number.span", low=low, high=high))  # fmt: skip
+
+
+def told_ends(
+    base: Scenario, other: Scenario, words: Wording, table: pd.DataFrame | None = None, **run: Any
+) -> Told:
     """Follow every enterprise through both scenarios and tell the ledger of fates, or why there is none.
 
     Args:
+        table: as for :func:`told_fates`.
         run: as for :func:`sim.analysis.fates.fates`.
     """
-    return told_fates(base.name, other.name, fates_or_reason(base, other, **run), words, changes(other, base))
+    ends = fates_or_reason(base, other, **run)
+    return told_fates(base.name, other.name, ends, words, changes(other, base), table)
 
 
 def fates_or_reason(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:

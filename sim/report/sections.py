@@ -17,7 +17,7 @@ from sim.register.population import UNLIKE
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
 from sim.report.cited import document_name
-from sim.report.comparisons import target_differences
+from sim.report.comparisons import from_baseline
 from sim.report.decided import alone
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
@@ -26,7 +26,7 @@ from sim.report.material import Material
 from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
 from sim.report.target_words import target_words
-from sim.report.told import grid_html, part, without
+from sim.report.told import part, without
 from sim.report.trend import anchored, trend
 from sim.report.validation import outcome_verdict, told_counts
 from sim.report.wording import OF_DATA, Wording
@@ -79,7 +79,7 @@ def _from_baseline(material: Material, words: Wording) -> str:
     if material.differences.empty:
         return ""
     own = material.register is not None or material.series is not None
-    return grid_html(target_differences(material.differences.sort_values("deadline", kind="stable"), words, own))
+    return from_baseline(material.differences, not material.changes.empty, words, own)
 
 
 def answers(material: Material, words: Wording) -> Section:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.comparison import compare_targets
 from sim.analysis.fates import summary
 from sim.ensemble.fates import UNTOUCHED
-from sim.report.comparisons import told_fates
+from sim.ensemble.results import Results
+from sim.report.comparisons import from_baseline, told_fates
 from sim.report.wording import wording
 from sim.scenario.changed import changed
 from sim.scenario.diff import changes
 from sim.scenario.load import load_scenario
+from tests.small import AWKWARD
 
 PAIRS = 8
 ROADS = ("relocated", "upstairs", "exited", UNTOUCHED)
@@ -63,3 +67,24 @@ def test_what_enterprises_used_is_no_cause_and_the_one_lever_is_named(lang: str)
     assert not re.search("背后|原因|behind|(?<!be)cause(?! of)", alone)
     head = told_fates("a", "b", found, words).grids[1].heads[0]
     assert ("未必是改动的杠杆" if lang == "zh" else "not necessarily the lever") in head
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_projects_that_wait_are_said_to_move_nobody(lang: str) -> None:
+    words, found = wording(lang), ledger(0, 2.0)
+    rows = [(2029, 2.0, 1.0, 3.0), (2030, 29.31, 11.2, 47.4)]
+    table = pd.DataFrame(rows, columns=["year", "difference", "lo", "hi"]).assign(indicator="projects_waiting")
+    told = told_fates("a", "b", found, words, table=table).sentences
+    assert len(told) == 2 and "2030" in told[1] and "30" in told[1] and "+10" in told[1] and "29" not in told[1]
+    unsure = table.assign(lo=-1.0)
+    for without in (unsure, table[table["year"] < 2029], None):
+        assert len(told_fates("a", "b", found, words, table=without).sentences) == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_table_of_nothing_but_zeros_is_one_sentence(results: Results, lang: str) -> None:
+    words, same = wording(lang), compare_targets(results, "baseline", "baseline")
+    said = from_baseline(same, False, words, own=True)
+    assert "<table" not in said and escape(words("table.differences.same_own")) in said
+    assert "<table" in from_baseline(same, True, words, own=True), "levers that move nothing are no mere data"
+    assert "<table" in from_baseline(compare_targets(results, "baseline", AWKWARD), False, words, own=True)

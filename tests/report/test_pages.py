@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+import pytest
+
+from sim.analysis.comparison import compare_targets
 from sim.ensemble.results import Results
+from sim.report import comparison_page
 from sim.report.comparison_page import ComparisonPage
 from sim.report.display import STAMP_MIME, TARGETS_MIME, Section
 from sim.report.model_page import model_page
@@ -22,6 +29,16 @@ def test_a_comparison_says_what_sets_each_scenario_apart(home: Path, results: Re
     assert "工业上楼示范项目年开工数" in page.differences.html and "<script>" not in page.differences.html
     assert "遗憾" in page.robustness.html
     assert f"tenglong compare baseline {AWKWARD} --runs {RUNS}" in page.provenance.html
+
+
+def test_every_reading_of_a_target_that_moved_is_quoted(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    def moved(*asked: Any) -> pd.DataFrame:
+        table = compare_targets(*asked)
+        return table.assign(chance_lo=table["chance_lo"].where(table["id"] != "quality_space_2030.started", 0.1))
+
+    monkeypatch.setattr(comparison_page, "compare_targets", moved)
+    [said] = re.findall("<li>(.*?)</li>", ComparisonPage(results, wording("zh")).heading.html)
+    assert "≥3000万㎡（开工口径）" in said and "≥3000万㎡（竣工口径）" in said
 
 
 def test_the_walk_tells_each_life_once_in_words_and_once_drawn(home: Path) -> None:
