@@ -21,7 +21,7 @@ from sim.cli.app import (
     emit,
     progress,
 )  # fmt: skip
-from sim.cli.simulate import ReportOption, page_of, say_precision, simulate, tell_small
+from sim.cli.simulate import ReportOption, is_small, page_of, say_precision, simulate, tell_small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,8 +93,8 @@ def compare(
     run = {"pairs": min(runs, PAIRS), "seed": seed, "enterprises": enterprises, "workers": workers}
     ends = {other: _each_enterprise(scenarios[first], scenarios[other], **run) for other in rest}
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
-    if not as_json and (runs < RUNS or enterprises < ENTERPRISES):
-        tell_small(runs, enterprises)
+    if not as_json and is_small(results):
+        tell_small(runs, results.stamp["enterprises"])
     for other, aims, table in found:
         if as_json or other in equal:
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.app import progress, stages
 from sim.cli.exits import say
-from sim.cli.simulate import simulate
+from sim.cli.simulate import rows_of_run, simulate
 
 if TYPE_CHECKING:
     from sim.ensemble.results import Results
@@ -54,7 +54,7 @@ def make_briefings(
     for name in names:
         try:
             scenario = load_scenario(name)
-            size = _size(scenario, enterprises)
+            size = rows_of_run(scenario, enterprises)
             folder = report_folder(scenario, runs, seed, size, lang)
             whole = quick or complete(scenario, runs, seed, size)
             if (folder / PAGE).is_file() and not force and whole:
@@ -123,16 +123,6 @@ def _set(task: _Task, lang: str, papers: Set[str]) -> tuple[str, list[Path], str
     except (ReportFailed, NotMade) as error:
         return task.scenario, files, str(error)
     return task.scenario, files, ""
-
-
-def _size(scenario: Scenario, enterprises: int) -> int:
-    """Return how many enterprises a run has; what reads registers is only loaded where there is one."""
-    if scenario.register_file is None:
-        return enterprises
-    from sim.ensemble.stamp import data_digest
-    from sim.register import size_of
-
-    return size_of(scenario.register_file, enterprises, data_digest())
 
 
 def _gathered(scenario: Scenario, folder: Path) -> Path | None:

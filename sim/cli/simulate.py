@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.app import progress
+from sim.cli.app import ENTERPRISES, RUNS, progress
 from sim.cli.exits import say, shown
 
 if TYPE_CHECKING:
@@ -43,6 +43,20 @@ def simulate(
         )  # fmt: skip
 
 
+def rows_of_run(scenario: Scenario, enterprises: int) -> int:
+    """Return how many enterprises a run has; what reads registers is only loaded where there is one.
+
+    Raises:
+        As :func:`sim.register.size_of`.
+    """
+    if scenario.register_file is None:
+        return enterprises
+    from sim.ensemble.stamp import data_digest
+    from sim.register import size_of
+
+    return size_of(scenario.register_file, enterprises, data_digest())
+
+
 def page_of(name: str, scenarios: Sequence[Scenario], given: dict[str, Any]) -> dict[str, str]:
     """Render the notebook of this name, which reads what was just found; return the page's path."""
     from sim.report.publish import publish_findings
@@ -71,6 +85,13 @@ def where(executor: Where | None, scheduler: str | None, workers: int | None) ->
     if scheduler is not None:
         raise typer.BadParameter("--scheduler 只用于 --executor dask。")
     return Local(workers)
+
+
+def is_small(results: Results) -> bool:
+    """Say whether there are fewer runs, or fewer enterprises a run, than a command makes unless it is told to."""
+    stamp = results.stamp
+    whole = rows_of_run(next(iter(results.scenarios.values())), ENTERPRISES)
+    return bool(stamp["runs"] < RUNS or stamp["enterprises"] < whole)
 
 
 def tell_small(runs: int, enterprises: int, width: str = "") -> None:

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.app import ENTERPRISES, SEED, JsonOption, app, emit
 from sim.cli.exits import say
+from sim.cli.simulate import rows_of_run
 
 if TYPE_CHECKING:
     from sim.ensemble.inventory import Holding
@@ -107,7 +108,7 @@ def _state(name: str, stored: list[Holding]) -> dict[str, Any]:
     for holding in stored:
         if holding.digest == scenario.digest and not holding.stale:
             mine = Ensemble(scenario, holding.seed, holding.enterprises)
-            usual = (holding.seed, holding.enterprises) == (SEED, ENTERPRISES)
+            usual = (holding.seed, holding.enterprises) == (SEED, rows_of_run(scenario, ENTERPRISES))
             counts["runs_done" if usual else "runs_other"] += holding.runs
             counts["runs_failed"] += len(mine.failures())
     return row | {"title": scenario.title.zh} | counts

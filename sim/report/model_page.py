@@ -102,7 +102,7 @@ class ModelPage:
         ]  # fmt: skip
         if not said:
             return told_section(words("lives.rule.title"), [Told([words("lives.rule.same")], [], [])], words)
-        size = {"seed": self._run["seed"], "enterprises": self._run["enterprises"], "pairs": PAIRS}
+        size: dict[str, Any] = {"seed": self._run["seed"], "enterprises": self._run["enterprises"], "pairs": PAIRS}
         ends = told_ends(self._scenario, self._other, words, workers=default_workers(), **size)
         return told_section(words("lives.rule.title"), [Told(said, [], []), ends], words)
 

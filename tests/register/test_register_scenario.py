@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli import store
+from sim.cli.app import RUNS
+from sim.cli.simulate import is_small
 from sim.ensemble.batch import population_of
+from sim.ensemble.inventory import holdings
 from sim.ensemble.series import DifferentRegisters, on_one_series
 from sim.ensemble.store import Ensemble
 from sim.own import RegisterChanged
@@ -31,7 +35,7 @@ def named(home: Path, folder: str = "data/own/名 录", rows: int = ROWS, name: 
     return path
 
 
-def test_the_model_runs_on_the_register_s_rows(fresh_home: Path) -> None:
+def test_the_model_runs_on_the_register_s_rows(fresh_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = named(fresh_home)
     model = sim.IndustrialUpgradeModel("mine")
     frame = register(ROWS)
@@ -48,6 +52,13 @@ def test_the_model_runs_on_the_register_s_rows(fresh_home: Path) -> None:
     each = large["实缴税收"].sum() / large["用地面积"].sum()
     assert told["output_above_scale_share"] < 0.1, "a part of the city, whose tax per mu is its own"
     assert results.values("mine", "tax_per_mu")[2021].between(each / 2, 2 * each).all()
+    monkeypatch.setattr(store, "SEED", SEED)
+    stored = [holding for holding in holdings() if holding.kind == "runs"]
+    state = store._state("mine", stored)
+    assert (state["runs_done"], state["runs_other"]) == (2, 0), "all rows of a register are the usual number"
+    for runs, firms_of_run, small in ((2, ROWS, True), (RUNS, ROWS, False), (RUNS, ROWS // 2, True)):
+        results.stamp |= {"runs": runs, "enterprises": firms_of_run}
+        assert is_small(results) is small
 
 
 def test_a_changed_register_or_mapping_makes_the_results_stale(fresh_home: Path) -> None:
