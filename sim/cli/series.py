@@ -156,8 +156,7 @@ def _backtest_series(
 
 
 def _show_limits(found: Backtest, compared: Backtest) -> None:
-    """Print which origins the averages leave out, and why no interval of a difference is there."""
-    from sim.report.series import FEWEST
+    """Print which origins the averages leave out."""
 
     def origins(tried: Backtest) -> int:
         return len(tried.scores[["unique_id", "late"]].drop_duplicates())
@@ -165,8 +164,6 @@ def _show_limits(found: Backtest, compared: Backtest) -> None:
     if left := origins(found) - origins(compared):
         print(f"另有 {left:,} 个起点，有的方法在那里拟合不了（多半因以前的数太少），没有计入上表："
               "各方法只在共有的起点上比较；它们的得分在 --out 写出的表里。")  # fmt: skip
-    if compared.scores["unique_id"].nunique() < FEWEST:
-        print(f"差异的 95% 区间由各序列之间的差别得来，序列不足 {FEWEST} 个，没有列出。")
 
 
 def _output(
@@ -229,7 +226,7 @@ def _series(
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
     from sim.forecast.series_forecast import NothingForecast, forecast_all
-    from sim.report.series import mistaken_unit, show_series
+    from sim.report.series import mistaken_unit, show_series, show_spans
     from sim.report.tables import records
 
     if out is not None:
@@ -258,6 +255,7 @@ def _series(
         })  # fmt: skip
     else:
         show_series(replace(found, table=_named(found)), show_table=out is None)
+        show_spans(found)
     for row in records(found.targets):
         if row["since"] and (
             doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])

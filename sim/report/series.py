@@ -120,10 +120,22 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
 
 
+def show_spans(found: Forecasts) -> None:
+    """Print of series in which January and February are one period, eleven a year, how many months theirs are."""
+    spans: dict[tuple[int, int], list[str]] = {}
+    for name, month in found.both.items():
+        ends = found.table.loc[found.table["unique_id"] == name, "ds"].str[5:7].astype(int)
+        spans.setdefault((len(ends), len(ends) + int((ends == month).sum())), []).append(name)
+    for (periods, months), names in spans.items():
+        more = f" 等 {len(names):,} 个序列" if len(names) > NAMED else ""
+        print(f"{'、'.join(names[:NAMED])}{more}：1—2 月合为一期，一年 11 期，{periods} 期是 {months} 个月。")
+
+
 def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     """Print scores by method, best first, and what failed."""
     series = found.scores["unique_id"].nunique()
-    heads = ["方法", "加权区间得分", "比合成多（95%区间）", "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
+    more = "比合成多" if series < FEWEST else "比合成多（95%区间）"
+    heads = ["方法", "加权区间得分", more, "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
     rows = [
         [
             str(row["method"]), f"{row['wis']:.3f}",
@@ -137,7 +149,12 @@ def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     scores = found.scores
     origins = scores.groupby("unique_id")["origin"].nunique().sum()
     print(f"{series:,} 个序列，共 {origins:,} 个起点；pool 为合成预测，其余为它的成员与简单方法；得分越小越好。")
-    print("加权区间得分与 MASE 都除以季节朴素法的样本内误差；差异的区间由按序列重抽样得到；OWA 以 Naive2 为 1。")
+    if origins < FEW:
+        print("起点少，得分多凭运气：加 --origins 个数 可多取（相隔一年）；取短些的 --horizon，较短的序列也放得下。")
+    drawn = "差异的区间由按序列重抽样得到"
+    if series < FEWEST:
+        drawn = f"差异的区间由各序列之间的差别得来，序列不足 {FEWEST} 个，没有列出"
+    print(f"加权区间得分与 MASE 都除以季节朴素法的样本内误差；{drawn}；OWA 以 Naive2 为 1。")
     if series < FEW:
         print(f"序列不足 {FEW} 个，差异可能只是偶然。")
     _say_errors(found.errors)

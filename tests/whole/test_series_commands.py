@@ -228,6 +228,8 @@ def test_a_backtest_says_which_origins_it_leaves_out(table: Path, tenglong) -> N
     pd.read_csv(table).query("unique_id == 's0'").head(36).to_csv(table, index=False)
     said = tenglong("backtest", str(table), "--horizon", "6", "--origins", "2")
     assert said.code == DONE and "1 个序列，共 1 个起点" in said.out and "另有 1 个起点" in said.out
+    assert "--origins 个数" in said.out and "比合成多（95%区间）" not in said.out
+    assert "没有列出" in said.out and "按序列重抽样得到" not in said.out
 
 
 @pytest.mark.parametrize("kind", ["month", "cumulative"])
@@ -241,6 +243,7 @@ def test_one_s_own_monthly_series_is_forecast_and_backtested(tmp_path: Path, ten
     if kind == "cumulative":
         said = tenglong("forecast", str(path), "--horizon", "5")
         assert said.code == DONE and "2024-09-01" in said.out
+        assert "一年 11 期，5 期是 6 个月" in said.out
         assert "2025 年 1—2 月合计" in said.out and "2025-02-01" not in said.out and "ds 写 2 月" in said.err
         said = tenglong("backtest", str(path), "--horizon", "6", "--origins", "1")
         assert said.code == DONE and "1 个序列，共 1 个起点" in said.out
