@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.analysis import shapley
 from sim.analysis.asked import CannotAnswer, as_targets, hits, last_year, reached
-from sim.analysis.budget import Size, size
+from sim.analysis.budget import Size, seconds, size
 from sim.analysis.intervals import mean_interval, paired_share
 from sim.ensemble.branches import first_difference
 from sim.ensemble.runner import DEFAULT_SEED
@@ -96,6 +96,57 @@ class Attribution:
     size: Size
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What is to be run: ``each`` replicate in so many combinations of the ``players``, which set ``other`` apart from
+    ``start``."""
+
+    name: str
+    base: Scenario | None
+    other: Scenario
+    start: Scenario
+    aims: list[Target]
+    players: list[Change]
+    exact: bool
+    until: int
+    months: int
+    each: int
+    size: Size
+
+
+def _given(
+    base: Scenario | str | None, other: Scenario | str, targets: Sequence[Target | str], seed: int,
+    replicates: int | None, enterprises: int | None,
+) -> _Given:  # fmt: skip
+    base, other = None if base is None else as_scenario(base), as_scenario(other)
+    aims = as_targets(targets, other)
+    if base is not None:
+        base, other = on_one_series([base, other])
+    start = neutral(other) if base is None else base.model_copy(update={"horizon": other.horizon})
+    name = "" if base is None else base.name
+    players = changes(other, start)
+    if not players:
+        raise NothingToAttribute(name or other.name, other.name)
+    exact, until = len(players) <= MOST_EXACT, last_year(aims)
+    months = max(12 * (until - 2020) - first_difference([start, other]), 1)
+    each = 2 ** len(players) if exact else len(_orders(len(players), seed, 0).coalitions())
+    fits = size(each, months, replicates, enterprises)
+    return _Given(name, base, other, start, aims, players, exact, until, months, each, fits)
+
+
+def effort(
+    base: Scenario | str | None, other: Scenario | str, targets: Sequence[Target | str] = (), seed: int = DEFAULT_SEED,
+    replicates: int | None = None, enterprises: int | None = None, workers: int | None = None,
+) -> tuple[int, Size, float]:  # fmt: skip
+    """Return what :func:`attribute` of the same would run, combinations and size, and about how many seconds it takes.
+
+    Raises:
+        The same.
+    """
+    given = _given(base, other, targets, seed, replicates, enterprises)
+    return given.each, given.size, seconds(given.each, given.months, given.size, workers or default_workers())
+
+
 def attribute(
     base: Scenario | str | None, other: Scenario | str, targets: Sequence[Target | str] = (), seed: int = DEFAULT_SEED,
     replicates: int | None = None, enterprises: int | None = None, workers: int | None = None,
@@ -114,20 +165,10 @@ def attribute(
         CannotAnswer: a target is unknown, or has no value in some coalition.
         DifferentSeries: the two rest on different output series.
     """
-    base, other = None if base is None else as_scenario(base), as_scenario(other)
-    aims = as_targets(targets, other)
-    if base is not None:
-        base, other = on_one_series([base, other])
-    start = neutral(other) if base is None else base.model_copy(update={"horizon": other.horizon})
-    name = "" if base is None else base.name
-    players = changes(other, start)
-    if not players:
-        raise NothingToAttribute(name or other.name, other.name)
-    exact, until = len(players) <= MOST_EXACT, last_year(aims)
-    months = 12 * (until - 2020) - first_difference([start, other])
-    orders = [] if exact else [_orders(len(players), seed, 0)]
-    each = 2 ** len(players) if exact else len(orders[0].coalitions())
-    fits = size(each, max(months, 1), replicates, enterprises)
+    given = _given(base, other, targets, seed, replicates, enterprises)
+    base, other, start, aims, players = given.base, given.other, given.start, given.aims, given.players
+    name, exact, until, each, fits = given.name, given.exact, given.until, given.each, given.size
+    orders = []
     if not exact:
         orders = [_orders(len(players), seed, replicate) for replicate in range(fits.replicates)]
     wanted = [list(range(each))] * fits.replicates if exact else [order.coalitions() for order in orders]

@@ -8,6 +8,8 @@ from sim.population import ENTERPRISES
 
 BUDGET = 3.5e9
 """Months of enterprises simulated for one answer: about two minutes of two cores."""
+CORE_SECONDS = 240
+"""That, in seconds of one core."""
 OVERHEAD = 22_000
 """What a month costs beside its enterprises, in enterprises."""
 LEAST, MOST = 16, 128
@@ -41,3 +43,9 @@ def size(
     if replicates is None:
         replicates = int(min(MOST, max(LEAST, part * BUDGET / (work * (enterprises + OVERHEAD)))))
     return Size(replicates, enterprises)
+
+
+def seconds(variants: int, months: int, fits: Size, workers: int) -> float:
+    """Return about how long it takes to run so many ``variants`` of each replicate on so many cores."""
+    work = variants * months * fits.replicates * (fits.enterprises + OVERHEAD)
+    return CORE_SECONDS * work / BUDGET / workers

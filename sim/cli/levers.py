@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.app import SEED, JsonOption, SeedOption, WorkersOption, app, emit, progress
+from sim.cli.app import SEED, JsonOption, SeedOption, WorkersOption, app, emit, lasting, progress
+from sim.cli.exits import say
 from sim.cli.simulate import tell_small
 
 TargetsOption = Annotated[
@@ -27,16 +28,20 @@ def attribute(
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """差距由哪个杠杆造成：沙普利份额，合计等于差距（均值与达成概率，附 95 % 区间）。"""
+    """差距由哪个杠杆造成：沙普利份额，合计等于差距（均值与达成概率，附 95 % 区间）；开始前说要多久。"""
     from sim.analysis.asked import asked_targets
     from sim.analysis.attribution import attribute as shares
-    from sim.report.levers import attribution_record, show_attribution
+    from sim.analysis.attribution import effort
+    from sim.report.levers import attribution_record, show_attributions
     from sim.report.wording import wording
     from sim.scenario.load import load_scenario
 
     last = load_scenario(other or scenario)
     first = load_scenario(scenario) if other else None
     aims = asked_targets(target or (), last)
+    words, (each, size, seconds) = wording("zh"), effort(first, last, aims, seed, runs, enterprises, workers)
+    say(words("attribution.budget", enterprises=f"{size.enterprises:,}", each=f"{each:,}", runs=size.replicates,
+              count=f"{each * size.replicates:,}", time=lasting(seconds)))  # fmt: skip
     with progress("模拟") as bar:
         found = shares(
             first, last, aims, seed, runs, enterprises, workers,
@@ -46,8 +51,7 @@ def attribute(
         told = [attribution_record(one, seed) for one in found]
         emit(told if len(told) > 1 else told[0])
         return
-    for one in found:
-        show_attribution(one, wording("zh"))
+    show_attributions(found, words)
 
 
 @app.command()

@@ -111,10 +111,10 @@ class Answers:
     def _attribution(self, run: dict[str, Any]) -> Telling:
         """Which lever closes the gap."""
         from sim.analysis.attribution import attribute
-        from sim.report.levers import told_attribution
+        from sim.report.levers import told_attributions
 
         found = list(attribute(self.base, self.scenario, self.targets, **run))
-        return lambda words: [told_attribution(one, words) for one in found]
+        return lambda words: told_attributions(found, words)
 
     def _backcast(self, run: dict[str, Any]) -> Telling:
         """What it would take, target by target."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.analysis.attribution import PAIRS, Attribution, Estimate, Share
@@ -16,21 +17,45 @@ from sim.scenario.diff import Change
 _SINCE = " 起 "  # between a step's month and its value
 
 
-def show_attribution(found: Attribution, words: Wording) -> None:
-    """Print the gap as a sentence, the shares as a table, the largest interaction, and what stands behind them."""
-    show_told(told_attribution(found, words))
+def show_attributions(found: Sequence[Attribution], words: Wording) -> None:
+    """Print of each target the gap as a sentence, the shares as a table, the largest interaction, and what stands
+    behind them."""
+    for told in told_attributions(found, words):
+        show_told(told)
+
+
+def told_attributions(found: Sequence[Attribution], words: Wording) -> list[Told]:
+    """Tell the same; targets that nothing moves are named last, in one sentence."""
+    still = [one for one in found if _moves_nothing(one, words)]
+    told = [told_attribution(one, words) for one in found if one not in still]
+    names = words.listed(sentences.dated_name(one.target, words) for one in still)
+    return [*told, *([Told([words("attribution.still", targets=names)], [], [])] if still else [])]
 
 
 def told_attribution(found: Attribution, words: Wording) -> Told:
-    """Tell the same."""
+    """Tell of one target; changes that bring nothing at all are named below the table."""
     unit = found.target.unit
     heads = words.items("attribution.columns")
     order = sorted(found.shares, key=lambda share: -abs(share.number.value))
     gap = _gap(found, words)[2]
-    rows = [_share_row(share, unit, gap, words) for share in order]
+    idle = [share for share in order if _idle(share, gap, words)]
+    rows = [_share_row(share, unit, gap, words) for share in order if share not in idle]
     caption = words("attribution.shares", target=sentences.dated_name(found.target, words))
     grid = Grid(caption, list(heads.values()), rows, right=(3, 4, 5))
-    return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [basis(found, words)])
+    names = words.listed(title(share.change, words) for share in idle)
+    left = [words("attribution.idle", count=len(idle), names=names)] if idle else []
+    return Told([attribution_sentence(found, words), _pair(found, words)], [grid], [*left, basis(found, words)])
+
+
+def _moves_nothing(found: Attribution, words: Wording) -> bool:
+    gap = _gap(found, words)[2:]
+    return set(gap) == {"0"} and all(_idle(share, gap[0], words) for share in found.shares)
+
+
+def _idle(share: Share, gap: str, words: Wording) -> bool:
+    """Whether a share is written as 0 throughout, of the number and of the probability."""
+    number = numbers.supported(share.number.value, share.number.low, share.number.high, words, gap)
+    return {*number, numbers.points(share.chance.value)} == {"0"}
 
 
 def attribution_sentence(found: Attribution, words: Wording) -> str:

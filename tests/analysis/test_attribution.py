@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.analysis.asked import CannotAnswer, asked_targets
-from sim.analysis.attribution import MOST_EXACT, Attribution, NothingToAttribute, attribute
+from sim.analysis.attribution import MOST_EXACT, Attribution, NothingToAttribute, attribute, effort
+from sim.analysis.budget import CORE_SECONDS
 from sim.analysis.comparison import compare_targets
 from sim.ensemble.runner import run
 from sim.report.levers import told_attribution
@@ -42,6 +43,9 @@ def test_one_effective_lever_gets_all_and_one_that_nothing_reads_gets_nothing(ho
     assert (idle.value, idle.low, idle.high) == (0, 0, 0)
     assert found.gap.value > 10 and effective.value == pytest.approx(found.gap.value)
     assert found.exact and found.coalitions == 4 and found.interaction is None
+    base = load_scenario("baseline")
+    one, two = (effort(base, other, ["highrise_projects_2027"], SEED, 3, firms, 1) for firms in (ENTERPRISES, 73_000))
+    assert one[:2] == (found.coalitions, found.size) and 0 < one[2] < two[2] < CORE_SECONDS
     told = told_attribution(found, wording("zh"))
     assert told.grids[0].title == "各杠杆的份额：2027年“市级工业上楼示范项目≥100个”"
 

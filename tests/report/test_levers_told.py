@@ -20,7 +20,7 @@ from sim.registry import target
 from sim.report import numbers
 from sim.report.backcasts import backcast_sentence, told_backcast
 from sim.report.constraints import told_bottlenecks
-from sim.report.levers import attribution_sentence, from_to, told_attribution
+from sim.report.levers import attribution_sentence, from_to, told_attribution, told_attributions
 from sim.report.wording import Wording, wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change
@@ -99,8 +99,26 @@ def test_few_runs_tell_the_difference_but_no_probability_and_no_level(words: Wor
     assert row[3:5] == GAP[words.lang], "all of the gap is its"
     said, many = attribution_sentence(few, words), attribution_sentence(replace(few, size=Size(128, 7_300)), words)
     levels = (*LEVELS[words.lang], "38%", "50%")
-    assert all(text in many for text in levels) and not any(text in said for text in levels)
+    assert all(text in many for text in levels) and not any(text in said for text in (*levels, "3/8", "4/8"))
     assert all(text in found for text in GAP[words.lang] for found in (said, many)) and "+12" in said and "-10" in said
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_what_moves_nothing_is_named_and_not_listed(words: Wording) -> None:
+    gap, none, chance = Estimate(160.0, 50.0, 350.0), Estimate(0.0, 0.0, 0.0), Estimate(0.125, -0.1, 0.35)
+    entries = catalogue()
+    moved = Share(Change(entries[STARTS], CITY, "0", "27"), gap, chance, 0.0)
+    idle = Share(Change(entries["land.park_share"], CITY, "0", "1"), none, none, 0.0)
+    ends = 0.375, 0.5, (moved, idle), None, True, 4, Size(8, 7_300)
+    one = Attribution("", "x", target("gross_output_2027"), gap, chance, 27_262.0, 27_422.0, *ends)
+    still = replace(one, target=target("highrise_projects_2027"), gap=none, base_mean=90.0, other_mean=90.0,
+                    shares=(replace(moved, number=none, chance=none), idle))  # fmt: skip
+    [told, last] = told_attributions([still, one], words)
+    [row], name = told.grids[0].rows, words.named(entries["land.park_share"].title)
+    assert name not in row[0] and any(name in text for text in told.basis)
+    assert not last.grids and "2027" in last.sentences[0] and "100" in last.sentences[0]
+    sure = replace(idle, chance=chance)
+    assert len(told_attributions([replace(one, shares=(moved, sure))], words)[0].grids[0].rows) == 2
 
 
 def found(*levers: str) -> Backcast:
