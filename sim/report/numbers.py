@@ -19,6 +19,8 @@ _COUNTED_IN = re.compile(r"(10,000|100 m) (.+)")
 """Names of units that do not count in ones."""
 _TENS = {"10,000": 4, "100 m": 8}
 _MAGNITUDES = (("billion", 9), ("million", 6))
+FIGURES = 4
+"""Of a value of the model, at most, where that sets it apart from what it stands beside."""
 FINEST = -4
 """Of a difference's digits, as a power of ten."""
 
@@ -135,7 +137,8 @@ def apart(
     is the one that is written.
 
     The values by :func:`amount`, the difference no coarser than they are nor than :func:`supported` has it; where
-    rounding would set them at odds, all of it with a digit more.
+    rounding would set them at odds, all of it with a digit more, or where that would be a fifth figure, with as few as
+    keep the difference true to its interval's precision.
 
     Args:
         low, high: interval of the difference.
@@ -152,10 +155,21 @@ def apart(
         ends = amount(before, unit, words), amount(after, unit, words)
         return (*ends, *(to_place(value, place) for value in (after - before, low, high)))
     place = place if written(place, place) == round(after - before, -place) else max(FINEST, place - 1)
+    place = _fewest(before, after, place, place_of(low, high))
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
     one, other = (round(value, -place) + 0.0 for value in (before, after))
     texts = (with_unit(f"{value:{group}.{max(0, -place)}f}", unit, words) for value in (one, other))
     return (*texts, *(to_place(value, place) for value in (other - one, low, high)))
+
+
+def _fewest(before: float, after: float, place: int, precision: int) -> int:
+    """Return the last digit that two values need: from four figures on, the first with which their difference as
+    written is within ``precision`` (a power of ten) of the true one; at most that of ``place``."""
+    fourth = math.floor(math.log10(max(abs(before), abs(after)))) - FIGURES + 1
+    for digit in range(fourth, place, -1):
+        if abs(round(after, -digit) - round(before, -digit) - (after - before)) <= 10.0**precision:
+            return digit
+    return place
 
 
 def span(low: str, high: str, unit: str, words: Wording) -> str:

@@ -60,6 +60,9 @@ def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> N
         ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元", "+40", "+20", "+50")),
         ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡", "+789", "+700", "+900")),
         ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡", "+0.4", "+0.3", "+0.5")),
+        ((1721.7, 2135.4), (365.0, 462.5), "万平方米", ("1722万㎡", "2135万㎡", "+413", "+365", "+462")),
+        ((69_582.9, 69_522.4), (-145.9, 25.0), "人", ("69,580人", "69,520人", "-60", "-150", "+20")),
+        ((8702.486, 8702.454), (-0.05, -0.014), "亿元", ("8702.49亿元", "8702.45亿元", "-0.04", "-0.05", "-0.01")),
         ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个", "0", "0", "0")),
     ],
 )
@@ -76,6 +79,12 @@ def test_a_part_is_written_no_coarser_than_the_whole(gap: str, told: str) -> Non
     assert numbers.supported(158.0, -50.0, 366.0, ZH, gap)[0] == told
 
 
+def figures(text: str) -> int:
+    """How many significant figures a number is written with; zeros before the point count for none."""
+    digits = text.lstrip("-").replace(",", "")
+    return len(digits.replace(".", "").lstrip("0")) if "." in digits else len(digits.strip("0"))
+
+
 @given(st.floats(1, 40_000), st.floats(-3_000, 3_000), st.floats(0.001, 2_000))
 def test_the_difference_of_the_means_as_written_is_the_gap_as_written(before: float, gap: float, width: float) -> None:
     texts = numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH)
@@ -84,6 +93,9 @@ def test_the_difference_of_the_means_as_written_is_the_gap_as_written(before: fl
     decimals = len(texts[2].partition(".")[2])
     assert abs(other - one - said) <= 0.5 * 10.0**-decimals + 1e-6, "what is left is below the last digit"
     assert abs(said - gap) <= 1.1 * step
+    fourth = math.floor(math.log10(max(before, abs(before + gap)))) - 3
+    if fourth < numbers.place_of(gap - width, gap + width):
+        assert max(figures(text.removesuffix("家")) for text in texts[:2]) <= 4
 
 
 @pytest.mark.parametrize("words", [ZH, EN])
