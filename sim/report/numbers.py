@@ -148,13 +148,14 @@ def apart(
     digits = _last(before, unit), _last(after, unit)
     place = min(place_of(low, high), max(digits))
 
-    def written(one: int, other: int) -> float:
-        return round(round(after, -other) - round(before, -one), -place)
+    def agree(one: int, other: int) -> bool:
+        left, said = round(after, -other) - round(before, -one), round(after - before, -place)
+        return round(left, -place) == said and abs(left - said) <= 0.5 * 10.0 ** min(place, 0) + 1e-9
 
-    if written(*digits) == round(after - before, -place):
+    if agree(*digits):
         ends = amount(before, unit, words), amount(after, unit, words)
         return (*ends, *(to_place(value, place) for value in (after - before, low, high)))
-    place = place if written(place, place) == round(after - before, -place) else max(FINEST, place - 1)
+    place = place if agree(place, place) else max(FINEST, place - 1)
     place = _fewest(before, after, place, place_of(low, high))
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
     one, other = (round(value, -place) + 0.0 for value in (before, after))
