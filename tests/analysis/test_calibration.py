@@ -132,7 +132,7 @@ def test_known_parameters_are_recovered_and_the_others_declared(small: tuple[Pat
         shown = (page.heading, page.skill, page.statistics, page.parameters, page.left_out)
         html = "".join(part.html for part in shown)
         assert len(page.recovered.panels) == 6 and page.provenance.html.count("tenglong calibrate baseline") == 1
-    assert "识别不出" in html and "其余35项只有先验" in html and "F240" in html
+    assert "识别不出" in html and "其余36项只有先验" in html and "F240" in html
     assert len(statistic_rows(found, ZH)) == 3 and len(parameter_rows(found, ZH)) == len(names)
     assert found.statistics["inside"].all() and (found.parameters["apart"].dropna() < 0.5).all()
 

@@ -90,7 +90,7 @@ def test_the_page_answers_as_python_refuses_outside_and_asks_for_nothing(
     slider = view.locator("input[type=range]").first
     slider.focus()
     slider.press("PageUp")
-    assert view.inner_text("#targets") != before and "代算误差约" in before and "95%威尔逊区间" in before
+    assert view.inner_text("#targets") != before and "代算误差约" in before and "95%抽样误差区间" in before
     for _ in range(20):
         slider.press("PageUp")
     assert view.locator("#refused").is_visible() and not view.locator("#targets").is_visible()
