@@ -54,7 +54,7 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "negative in brackets": (cell("用地面积", "(3.2)"), ROW, "用地面积", "不能为负"),
     "tax above output": (cell("实缴税收", "99999999"), ROW, "实缴税收", "税收大于产值（“工业总产值”列）"),
     "value added above output": (cell("增加值", "99999999"), ROW, "增加值", "增加值大于产值"),
-    "unknown district": (cell("所在区县", "海署区"), ROW, "所在区县", "海曙区？"),
+    "unknown district": (cell("所在区县", "海署区"), ROW, "所在区县", "是不是 海曙区"),
     "half a district": (cell("所在区县", "鄞洲"), ROW, "所在区县", "是不是 鄞州区？"),
     "district of another city": (cell("所在区县", "330102"), ROW, "所在区县", "没有这个区县（市）"),
     "no district": (cell("所在区县", ""), ROW, "所在区县", "合并单元格"),
