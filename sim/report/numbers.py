@@ -40,15 +40,18 @@ def percent(probability: float, words: Wording) -> str:
 
 
 def share(probability: float, runs: int, words: Wording) -> str:
-    """Write the share of runs in which something holds: of fewer than a hundred as what was seen, 1/16, so that none
-    of 16 is never read as more than one; of more as :func:`percent`.
+    """Write the share of runs in which something holds: of fewer than a hundred with what was seen, 6 % (1/16), and of
+    none and all that alone, 0/16, so that none of 16 is never read as more than one; of more as :func:`percent`.
 
     A share that is no count of so many runs is written in percent as well.
     """
     seen = probability * runs
     if math.isnan(probability) or runs >= MANY or abs(seen - round(seen)) > _COUNTED:
         return percent(probability, words)
-    return f"{round(seen)}/{runs:.0f}"
+    counted = f"{round(seen)}/{runs:.0f}"
+    if round(seen) in (0, runs):
+        return counted
+    return words("number.counted", share=percent(probability, words), counted=counted)
 
 
 def percent_interval(low: float, high: float, words: Wording) -> str:
