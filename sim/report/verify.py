@@ -146,13 +146,7 @@ def _moved_targets(told: Sequence[Row], results: Results) -> Iterator[str]:
         f"目标 {name}：报告里缺。" for scenario, name in now if scenario in shown and (scenario, name) not in listed
     )
     for row in told:
-        mine = now.get((row["scenario"], row["id"]))
-        if mine is None:
-            yield f"目标 {row['id']}：登记表里已没有。"
-            continue
-        for name in NUMBERS:
-            if not _same(row[name], mine[name]):
-                yield f"目标 {row['id']} 的 {name}：报告写 {row[name]}，重算得 {mine[name]}。"
+        yield from _moved(row, now.get((row["scenario"], row["id"])), f"目标 {row['id']}", NUMBERS)
 
 
 def _moved_differences(told: Sequence[Row], scenario: str, results: Results) -> Iterator[str]:
@@ -165,12 +159,7 @@ def _moved_differences(told: Sequence[Row], scenario: str, results: Results) -> 
     for row in told:
         base, other = row.get("against", BASELINE), row.get("scenario", scenario)
         mine, where = now.get((base, other, row["id"])), f"{other} 与 {base} 在目标 {row['id']} 上的差"
-        if mine is None:
-            yield f"{where}：登记表里已没有。"
-            continue
-        for name in DIFFERENCES:
-            if not _same(row[name], mine[name], NOISE * abs(mine["base"])):
-                yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
+        yield from _moved(row, mine, where, DIFFERENCES, 0.0 if mine is None else NOISE * abs(mine["base"]))
 
 
 def _moved_forecast(told: Sequence[Row], scenario: str, results: Results) -> Iterator[str]:
@@ -184,12 +173,17 @@ def _moved_forecast(told: Sequence[Row], scenario: str, results: Results) -> Ite
     now = {(row["year"], row["threshold"]): row for row in records(beside_runs(results, scenario, alone))}
     for row in told:
         mine, where = now.get((row["year"], row["threshold"])), f"只看统计走势，{row['year']}年的目标"
-        if mine is None:
-            yield f"{where}：登记表里已没有。"
-            continue
-        for name in FORECAST:
-            if not _same(row[name], mine[name]):
-                yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
+        yield from _moved(row, mine, where, FORECAST)
+
+
+def _moved(row: Row, mine: Row | None, where: str, names: Sequence[str], noise: float = 1e-9) -> Iterator[str]:
+    """What a row of the report has otherwise than the same made again, ``mine``, which may no longer be there."""
+    if mine is None:
+        yield f"{where}：登记表里已没有。"
+        return
+    for name in names:
+        if not _same(row[name], mine[name], noise):
+            yield f"{where}，{name}：报告写 {row[name]}，重算得 {mine[name]}。"
 
 
 def _files(folder: Path, run: Mapping[str, Any]) -> Iterator[str]:
@@ -261,7 +255,7 @@ def _code(run: Mapping[str, Any]) -> Iterator[str]:
         yield "程序改过：模型代码的摘要与报告所记的不同。"
 
 
-def _same(one: float | None, other: float | None, noise: float = 1e-9) -> bool:
+def _same(one: float | None, other: float | None, noise: float) -> bool:
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=CLOSE, abs_tol=noise)

@@ -86,7 +86,7 @@ def test_a_number_that_was_altered_with_its_digests_is_found_by_making_it_again(
     record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
     assert differences(copy) == []
     [said] = moved_numbers(copy, workers=1)
-    assert said.startswith("目标 gross_output_2027 的 median：报告写")
+    assert said.startswith("目标 gross_output_2027，median：报告写")
 
 
 def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
