@@ -118,16 +118,17 @@ def relative_sd(item: PublicSeries, members: list[Member]) -> float:
 
 
 def main() -> None:
+    found = []
+    for freq in HORIZON:
+        degrees, typical, blocks, series, collections = learn(freq)
+        found += [[freq, end, factor, degrees, typical, series, collections] for end, factor in blocks]
+        print(*found[-len(blocks) :], sep="\n", file=sys.stderr)
     path = workspace.data_dir() / FILE
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["frequency", "to_period", "factor", "degrees", "typical_sd", "series", "collections"])
-        for freq in HORIZON:
-            degrees, typical, blocks, series, collections = learn(freq)
-            for end, factor in blocks:
-                table.writerow([freq, end, factor, degrees, typical, series, collections])
-                print(freq, end, factor, degrees, typical, series, collections, file=sys.stderr)
+        table.writerows(found)
 
 
 if __name__ == "__main__":

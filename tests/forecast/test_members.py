@@ -20,7 +20,6 @@ from sim.forecast.members import (
     damped,
     fit_members,
     smoothing,
-    smoothing_of_logs,
     theta,
 )
 from tests.forecast.frames import shipped
@@ -49,13 +48,6 @@ def test_the_response_of_smoothing_is_what_one_error_does_to_its_recursions() ->
     fitted = AutoETS(season_length=12, model="AZA", damped=True).fit(passengers()).model_
     assert response == pytest.approx(after_one_error(*fitted["par"][:4], season=12), abs=1e-9)
     assert response[12] > response[11] + 0.01 and response[24] > response[12]
-
-
-def test_annual_logs_of_steady_growth_are_not_carried_on_for_ever() -> None:
-    """The trend of logs is damped: after 30 years it has slowed, where that of the same logs undamped has not."""
-    values = 0.1 * np.arange(20) + np.random.default_rng(1).normal(0, 0.02, 20)
-    steps, free = (np.diff(fit(values, 1, HORIZON)[0]) for fit in (smoothing_of_logs, smoothing))
-    assert steps[-1] < 0.8 * steps[0] and np.all(np.diff(steps) < 0) and free[-1] == pytest.approx(0.1, rel=0.05)
 
 
 def test_the_response_of_a_damped_trend_is_what_one_error_does_to_its_recursions() -> None:
