@@ -138,10 +138,10 @@ def _output(w, n, month, factor, better, intensity):
             _finish(stage, loss_share, start + places[k])
         _cells(district[start:end], industry[start:end], trades, cell)
         _grow(cell, district[start:end], demand[start:end], output_per_m2[start:end], factor, better)
-        _make(demand[start:end], output_per_m2[start:end], floor_m2[start:end], loss_share[start:end], made)
-        _book_and_use_harder(
-            made, output_year[start:end], demand[start:end], output_per_m2[start:end], floor_m2[start:end], intensity
-        )
+        _make(
+            demand[start:end], output_per_m2[start:end], floor_m2[start:end], loss_share[start:end],
+            output_year[start:end], intensity, made,
+        )  # fmt: skip
         total += _sum(made, end - start)
     return total
 
@@ -169,17 +169,13 @@ def _grow(cell, district, demand, output_per_m2, factor, better):
 
 
 @part
-def _make(demand, output_per_m2, floor_m2, loss_share, made):
+def _make(demand, output_per_m2, floor_m2, loss_share, output_year, intensity, made):
+    """Output of the month is booked; where demand exceeds capacity, floor is used harder."""
     for i in range(demand.size):
-        capacity = output_per_m2[i] * np.float64(floor_m2[i])
-        made[i] = min(demand[i], capacity) * (1.0 - np.float64(loss_share[i]))
-
-
-@part
-def _book_and_use_harder(made, output_year, demand, output_per_m2, floor_m2, intensity):
-    for i in range(demand.size):
+        floor = np.float64(floor_m2[i])
+        made[i] = min(demand[i], output_per_m2[i] * floor) * (1.0 - np.float64(loss_share[i]))
         output_year[i] += np.float32(made[i] * TWELFTH)
-        gap = demand[i] / np.float64(floor_m2[i]) - output_per_m2[i]
+        gap = demand[i] / floor - output_per_m2[i]
         output_per_m2[i] += max(gap, 0.0) * intensity
 
 
