@@ -12,6 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.collector import resting
 from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
@@ -125,8 +126,9 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         if state.month == SPACE_SINCE:
             self._before_2025 = {name: amount.copy() for name, amount in state.tallies.items()}
         state.events.make_room(EVENTS_OF_A_MONTH * state.enterprises.n)
-        for item in SCHEDULE:
-            item.run(state, self._compiled)
+        with resting():
+            for item in SCHEDULE:
+                item.run(state, self._compiled)
         if is_december(state.month):
             year = year_of(state.month)
             self._yearly[year] = self.measures()
