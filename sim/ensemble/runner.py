@@ -265,7 +265,7 @@ def _gather(
     outlook = forecast_model(asked[0])
     return Results(
         cells=_categories(pd.concat(cells, ignore_index=True), "scenario"),
-        flows=_categories(_name_flows(pd.concat(flows, ignore_index=True)), "scenario", "path", "district", "industry"),
+        flows=_categories(_name_flows(pd.concat(flows, ignore_index=True)), "scenario"),
         parameters=_categories(pd.concat(parameters, ignore_index=True), "scenario", "parameter"),
         demand=demand,
         anchors=anchors,
@@ -284,11 +284,12 @@ def _categories(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 
 def _name_flows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Codes of path, district and industry become names."""
+    """Codes of path, district and industry become categories: the names there are, in the order of the words."""
     from sim.abm.events import PATHS
     from sim.register.disclosure import district_names, industry_names
 
-    frame["path"] = frame["path"].map(dict(enumerate(PATHS)))
-    frame["district"] = frame["district"].map(dict(enumerate(district_names())))
-    frame["industry"] = frame["industry"].map(dict(enumerate(industry_names())))
+    for column, names in (("path", PATHS), ("district", district_names()), ("industry", industry_names())):
+        codes = frame[column].astype("category").cat
+        named = codes.rename_categories({code: names[code] for code in codes.categories}).cat
+        frame[column] = named.reorder_categories(named.categories.astype("str").sort_values())
     return frame

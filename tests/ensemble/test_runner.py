@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.abm.events import PATHS
 from sim.analysis.attainment import targets
 from sim.ensemble import batch
 from sim.ensemble.results import Results, TooManyFailures, load_results
-from sim.ensemble.runner import _tasks, run
+from sim.ensemble.runner import _name_flows, _tasks, run
 from sim.ensemble.store import Ensemble
 from sim.regions import CITY
+from sim.register.disclosure import district_names, industry_names
 from sim.scenario.load import load_scenario
 from tests.machine import heed_ctrl_c
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
@@ -62,6 +64,18 @@ def test_many_runs_make_few_batches_of_limited_size() -> None:
         demand = pd.DataFrame({"replicate": np.arange(runs).repeat(11), "year": np.tile(np.arange(2020, 2031), runs)})
         sizes = [len(jobs) for _, jobs in _tasks(ensemble, list(range(runs)), demand.assign(gross_output=1.0))]
         assert sum(sizes) == runs and max(sizes) == min(runs, most)
+
+
+def test_codes_of_flows_become_the_names_there_are_in_the_order_of_the_words() -> None:
+    """As pandas makes categories of the words themselves, for which it would write out millions of them."""
+    codes = pd.DataFrame({"path": [9, 0, 9], "district": [3, 1, 1], "industry": [2, 30, 0]}, dtype="int8")
+    named = _name_flows(codes.copy())
+    districts, industries = district_names(), industry_names()
+    words = pd.DataFrame({
+        "path": [PATHS[9], PATHS[0], PATHS[9]], "district": [districts[3], districts[1], districts[1]],
+        "industry": [industries[2], industries[30], industries[0]],
+    })  # fmt: skip
+    pd.testing.assert_frame_equal(named, words.astype("category"))
 
 
 def test_without_cells_the_city_is_the_same_and_nothing_else_is_read(home: Path, results: Results) -> None:
