@@ -21,7 +21,8 @@ from sim.population import ENTERPRISES
 
 RUNS, READ_BACK, TINY = 48, 10_000, 1_250
 Result = TypeVar("Result")
-EVERY_S = 0.05
+EVERY_S = 0.5
+"""Between two looks at memory: each takes milliseconds of a core that those who are measured want."""
 
 
 class Threads:
