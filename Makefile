@@ -93,7 +93,7 @@ $(READY): $(VENV)/.packages pyproject.toml
 
 # uv when there is one, otherwise pip (which a .venv made by uv lacks at first).
 define install
-if command -v uv >/dev/null; then set -- uv pip install --quiet --python $(BIN)/python; \
+if command -v uv >/dev/null; then set -- uv pip install --quiet --compile-bytecode --python $(BIN)/python; \
 	else $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 	set -- $(BIN)/python -m pip install --quiet --disable-pip-version-check; fi; "$$@"
 endef
