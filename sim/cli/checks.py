@@ -74,7 +74,7 @@ def _show_contents(files: list[str]) -> None:
     """Say what each file without problems holds: a series' months, what a scenario changes. That nothing is wrong says
     little of it."""
     from sim import own
-    from sim.report.comparisons import told_changes
+    from sim.report.comparisons import told_changes, told_spreads
     from sim.report.wording import wording
     from sim.scenario.load import BASELINE, load_scenario, scenario_names
 
@@ -88,6 +88,8 @@ def _show_contents(files: list[str]) -> None:
         against_default = scenario.name == BASELINE or BASELINE not in scenario_names()
         base = scenario.reference() if against_default else load_scenario(BASELINE)
         for line in told_changes(scenario, base, words("comparison.defaults") if against_default else BASELINE, words):
+            say(line)
+        for line in told_spreads(scenario, base, words):
             say(line)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.spread import Spread, changed_names, spreads
 from sim.indicators import indicators
 from sim.report import numbers, sentences
 from sim.report.levers import from_to, title
@@ -17,6 +18,7 @@ from sim.report.told import Grid, Told, grid_html
 from sim.report.wording import Wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.diff import Change, beside, changes
+from sim.scenario.months import month_text
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -65,6 +67,30 @@ def told_changes(scenario: Scenario, base: Scenario, name: str, words: Wording) 
         *([words("comparison.also", other=scenario.name, base=name, more=more)] if more else []),
         *([] if differ or more else [words("comparison.same", other=scenario.name, base=name)]),
     ]  # fmt: skip
+
+
+def told_spreads(scenario: Scenario, base: Scenario, words: Wording) -> list[str]:
+    """Tell what each district gets of the quantities a year that a scenario changes; of one's own register not, since
+    that could tell of single enterprises."""
+    if scenario.register_file is not None:
+        return [words("comparison.spread.register")] if changed_names(scenario, base) else []
+    return [_spread(one, words) for one in spreads(scenario, base)]
+
+
+def _spread(spread: Spread, words: Wording) -> str:
+    entry, more = spread.entry, spread.total - spread.city
+    amount = numbers.plain(abs(more), words)
+    districts = words.listed(
+        words("comparison.spread.district", district=words.of(name), value=numbers.plain(value, words))
+        for name, value in spread.districts.items()
+    )
+    return words(
+        f"comparison.spread.{'own' if spread.own else 'city'}", title=words.named(entry.title),
+        month=month_text(spread.month), unit=numbers.unit_name(entry.unit, words), districts=districts,
+        total=numbers.plain(spread.total, words), by=words(f"comparison.spread.by.{entry.spread_by}"),
+        city=numbers.plain(spread.city, words), own=words.listed(map(words.of, spread.own)),
+        apart=words(f"comparison.spread.{'same' if amount == '0' else 'more' if more > 0 else 'less'}", amount=amount),
+    )  # fmt: skip
 
 
 def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False) -> Grid:

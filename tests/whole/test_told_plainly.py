@@ -41,9 +41,10 @@ def test_a_scenario_is_not_compared_with_itself_or_with_its_equal(fresh_home: Pa
 
 def test_check_says_what_a_scenario_changes(fresh_home: Path, typed) -> None:
     code, _, err = typed("check upstairs-faster baseline")
-    fine, first, starts, finance, last = err.splitlines()
+    fine, first, starts, finance, got, had, last = err.splitlines()
     assert code == 0 and fine == "没有问题。" and first == "upstairs-faster 与 baseline 相比，改了2处："
     assert starts.startswith("工业上楼示范项目年开工数（全市，个/年）：") and "2027-01 起 45；依据S011、S161" in starts
+    assert "2027-01起按规上增加值的份额分给各区县（个/年）：海曙区2.72、" in got and had.endswith("合计350。")
     assert "200 → 2021-01 起 200；2027-01 起 350" in finance and last.startswith("baseline 与 目录里的默认取值")
 
 

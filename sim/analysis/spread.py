@@ -1,0 +1,73 @@
+"""What every district gets of a quantity a year: its share of the city's, or what a scenario gives it as its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.regions import DISTRICTS
+from sim.scenario.catalogue import Entry, Steps, catalogue
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A lever from its last change on, in its unit.
+
+    Attributes:
+        month: the first of the last value that anybody has.
+        city: what is written for the whole city.
+        districts: what each district gets.
+        own: those whose value is their own and no share.
+    """
+
+    entry: Entry
+    month: int
+    city: float
+    districts: Mapping[str, float]
+    own: tuple[str, ...]
+
+    @property
+    def total(self) -> float:
+        """What all districts get: the city's, unless some have their own."""
+        return sum(self.districts.values())
+
+
+def changed_names(scenario: Scenario, base: Scenario) -> list[str]:
+    """Return the levers, quantities a year, that differ for the city or for a district."""
+    return [
+        name
+        for name, entry in catalogue().of_kind("lever").items()
+        if entry.spread_by and _written(scenario, name) != _written(base, name)
+    ]
+
+
+def spreads(scenario: Scenario, base: Scenario) -> list[Spread]:
+    """Return what districts get of every quantity a year that differs from ``base``, as the model has it at full size.
+
+    Raises:
+        What a scenario's own register raises.
+    """
+    names = changed_names(scenario, base)
+    if not names:
+        return []
+    from sim.abm.model import IndustrialUpgradeModel
+    from sim.ensemble.batch import population_of
+    from sim.population import ENTERPRISES
+
+    state = IndustrialUpgradeModel(scenario, population=population_of(scenario, ENTERPRISES)).state
+    found = []
+    for name in names:
+        steps = _written(scenario, name)
+        month = max(since for one in steps.values() for since, _ in one)
+        values = state.parameters.lever(name, month) / state.scale
+        own = tuple(district for district in DISTRICTS if any(since <= month for since, _ in steps.get(district, ())))
+        amounts = dict(zip(DISTRICTS, map(float, values), strict=True))
+        found.append(Spread(catalogue()[name], month, scenario.lever(name, month), amounts, own))
+    return found
+
+
+def _written(scenario: Scenario, name: str) -> dict[str, Steps]:
+    """The city's steps, under an empty name, and the districts' own."""
+    own = {district: levers[name] for district, levers in scenario.district_levers.items() if name in levers}
+    return {"": scenario.levers[name], **own}
