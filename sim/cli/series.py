@@ -174,6 +174,7 @@ def _output(
     from sim.forecast.answer import answers
     from sim.forecast.evidence_model import OutputForecast
     from sim.forecast.outlook import long_paths, long_table
+    from sim.own import usual_series
     from sim.report.forecasts import goals_of
     from sim.report.series import answer_record, mistaken_unit, show_answer
     from sim.report.tables import records
@@ -190,6 +191,8 @@ def _output(
         last_total = float(model.smoothed.set_index("year")["median"].to_dict()[model.last_observed])
         if doubt := mistaken_unit("规上工业总产值（亿元）", target, model.last_observed, last_total):
             say(doubt)
+    if not isinstance(model, OutputForecast) and (own := usual_series()):
+        _say_doubts(own.location)
     if not as_json:
         print(wording("zh")("outlook.table"))
         show_forecast(table, wording("zh"))
@@ -281,15 +284,23 @@ def _frame(file: Path) -> pd.DataFrame:
     """
     from sim.forecast.long_table import LINE, NOTE, read_table
     from sim.own import output
-    from sim.problems import DataInvalid, shortened
+    from sim.problems import DataInvalid
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
     frame = read_table(file)
     whole = file.resolve()
     if frame.index.name != LINE and file.suffix.lower() in output.ENDINGS and output.is_series(whole):
-        for text in shortened([*output.doubts(whole), *output.far_from_published(whole)]):
-            say(f"存疑 {text}")
+        _say_doubts(whole)
     if told := frame.attrs.get(NOTE):
         say(told)
     return frame
+
+
+def _say_doubts(series: Path) -> None:
+    """Say what should be looked at again in a monthly output series, as its check does."""
+    from sim.own import output
+    from sim.problems import shortened
+
+    for text in shortened([*output.doubts(series), *output.far_from_published(series)]):
+        say(f"存疑 {text}")

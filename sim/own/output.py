@@ -52,6 +52,13 @@ def far_from_published(location: Path) -> list[Problem]:
     return [] if problems(location) else _problems(location, published.doubts(_parsed(location)[0]))
 
 
+def doubted(location: Path) -> tuple[list[published.Far], int]:
+    """Return what is doubted of a series in so far as reports may tell it: whole years far from the published, and how
+    many figures of growth are."""
+    found = _parsed(location)[0]
+    return published.far(found), len(checks.doubts(found))
+
+
 def contents(location: Path) -> str:
     """Return in words what a series without problems holds."""
     return checks.contents(_parsed(location)[0])

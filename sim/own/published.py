@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sim import figures, observations
 from sim.own.cells import FIRST_YEAR, Fault, Month
@@ -14,25 +15,39 @@ TOLERANCE = 5.0
 was 2.4 below that of the totals (A006). Twice that is neither rounding nor a usual revision."""
 
 
-def doubts(months: Sequence[Month]) -> list[Fault]:
-    """Return whole years whose total is farther from the published one than the tolerance; not a reason to stop."""
+@dataclass(frozen=True)
+class Far:
+    """A whole year's total, and the published one that it is too far from (亿元), with the id of the latter's row."""
+
+    year: int
+    total: float
+    published: float
+    row: str
+
+    @property
+    def percent(self) -> float:
+        """How much the total is above the published one."""
+        return 100 * (self.total / self.published - 1)
+
+
+def far(months: Sequence[Month]) -> list[Far]:
+    """Return whole years whose total is farther from the published one than the tolerance."""
     totals, known = to_date(months), published()
+    there = [(year, totals.get((year, 12))) for year in whole_years(months) if year in known]
+    found = [Far(year, total, *known[year]) for year, total in there if total is not None]
+    return [one for one in found if abs(one.percent) > TOLERANCE]
+
+
+def doubts(months: Sequence[Month]) -> list[Fault]:
+    """Return the same as what should be looked at; not a reason to stop."""
     lines = {(row.year, row.month): row.line for row in months}
-    found = []
-    for year in whole_years(months):
-        own = totals.get((year, 12))
-        if own is None or year not in known:
-            continue
-        total, row = known[year]
-        apart = 100 * (own / total - 1)
-        if abs(apart) > TOLERANCE:
-            said = (
-                f"{year} 年合计 {own:,.0f} {UNIT}，公布的全年规上工业总产值是 {total:,.0f} {UNIT}"
-                f"（{row}，tenglong explain {row} 看出处），相差 {apart:+.1f}%（超过 {TOLERANCE:g}%）。"
-                "常见原因：口径不同（全部工业、销售产值、只有部分区县）、单位不同、事后修订，请核对"
-            )
-            found.append((lines[year, 12], "value", "", said))
-    return found
+    return [
+        (lines[one.year, 12], "value", "",
+         f"{one.year} 年合计 {one.total:,.0f} {UNIT}，公布的全年规上工业总产值是 {one.published:,.0f} {UNIT}"
+         f"（{one.row}，tenglong explain {one.row} 看出处），相差 {one.percent:+.1f}%（超过 {TOLERANCE:g}%）。"
+         "常见原因：口径不同（全部工业、销售产值、只有部分区县）、单位不同、事后修订，请核对")
+        for one in far(months)
+    ]  # fmt: skip
 
 
 def published() -> dict[int, tuple[float, str]]:

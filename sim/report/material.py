@@ -42,7 +42,7 @@ class Material:
     where the results hold none), ``decisive`` what decides its targets nearly alone. ``asked``: target groups or ids
     for the summary. ``targets`` has one row per target and reading, with its notes. ``labels`` maps indicator id to
     (label, unit), ``as_of`` a data file to its date. ``series`` tells of the user's own monthly output that the
-    forecast rests on (file, months, last), if it does. ``uncertainties``: as
+    forecast rests on (file, months, last, doubted), if it does. ``uncertainties``: as
     :func:`sim.analysis.validation.uncertainties`. ``validation``, ``sensitivity``, ``rests`` (on what its answers
     rest), ``ledger`` (of variance, for the asked targets), ``answers`` (by question) and ``alone`` (what
     the forecast says by itself, :func:`sim.analysis.forecast_alone.beside_runs`): what is kept of this scenario, if
@@ -154,7 +154,8 @@ def margins(results: Results) -> pd.DataFrame:
 
 
 def series_facts(series: SeriesFile | None, words: Wording) -> dict[str, str] | None:
-    """Return what may be told of the user's own series: its file's name, how many months, the last of them."""
+    """Return what may be told of the user's own series: its file's name, how many months, the last of them, and what
+    is doubted of it (nothing, if nothing is)."""
     from sim.own.output import months
 
     if series is None:
@@ -163,7 +164,22 @@ def series_facts(series: SeriesFile | None, words: Wording) -> dict[str, str] | 
     first, last = rows[0], rows[-1]
     begins = 1 if first.month == 2 else first.month
     count = 12 * (last.year - first.year) + last.month - begins + 1
-    return {"file": series.name, "months": str(count), "last": words("mark.period", year=last.year, month=last.month)}
+    return {
+        "file": series.name, "months": str(count), "last": words("mark.period", year=last.year, month=last.month),
+        "doubted": _doubted(series, words),
+    }  # fmt: skip
+
+
+def _doubted(series: SeriesFile, words: Wording) -> str:
+    """Say which whole years are far from the published and how many figures of growth contradict the levels; of
+    single months nothing."""
+    from sim.own.output import doubted
+
+    far, growth = doubted(series.location)
+    years = [words("advice.series.year", year=one.year, percent=f"{one.percent:+.1f}", row=one.row) for one in far]
+    parts = [words("advice.series.far", years=words.listed(years))] if far else []
+    parts += [words("advice.series.growth", count=growth)] if growth else []
+    return words("mark.clause").join(parts)
 
 
 def from_baseline(results: Results, scenario: str) -> pd.DataFrame:

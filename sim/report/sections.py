@@ -107,6 +107,9 @@ def advice(material: Material, words: Wording) -> Section:
         points["firms"], share = words("advice.register"), material.register["output_above_scale_share"]
         if not 1 / UNLIKE <= share <= UNLIKE:
             points["part"] = words("advice.part_of_city", share=f"{100 * share:,.1f}%")
+    if material.series and (doubted := material.series["doubted"]):
+        file = material.series["file"]
+        points["series"] = words("advice.series.said", file=file, doubted=doubted, scenario=material.scenario)
     return Section(
         f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{bullets(points.values())}</section>'
     )

@@ -261,3 +261,11 @@ def test_ningbo_s_evidence_is_backtested_by_origin(fresh_home: Path, tenglong) -
         assert part in said.out
     for option in ("--horizon", "--origins", "--workers"):
         assert tenglong("backtest", option, "3").code == USAGE
+
+
+def test_the_forecast_of_output_says_what_is_doubted_of_one_s_own_series(fresh_home: Path, tenglong) -> None:
+    values = synthetic_months(3, seed=2)
+    write(fresh_home / "data/own/output_monthly.csv", lines(values * 40_000 / values[0].sum(), 2021))
+    said = tenglong("forecast", "--target", "60000", "--by", "2027")
+    assert said.code == DONE and "依据自备的月度序列" in said.err
+    assert said.err.count("存疑 ") == 2 and "output_monthly.csv:13 列 value：2021 年合计 40,000 亿元" in said.err
