@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.attainment import reached_value
+from sim.analysis.budget import Size, seconds
 from sim.analysis.intervals import paired_difference
 from sim.ensemble.results import Results
+from sim.parallel import default_workers
 from sim.registry import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.scenario.schema import Scenario
+
+@dataclass(frozen=True)
+class Effort:
+    """What a comparison has to make: ``runs`` that are not stored yet, ``pairs`` of runs to follow enterprise by
+    enterprise, and about how many ``seconds`` that takes."""
+
+    runs: int
+    pairs: int
+    seconds: float
 
 
 SAME = 1e-9
@@ -26,6 +40,34 @@ class NotComparable(ValueError):
     def __init__(self, missing: list[str], present: list[str]) -> None:
         self.missing, self.present = missing, present
         super().__init__(f"结果里没有情景 {'、'.join(missing)}，现有 {'、'.join(present)}。")
+
+
+def effort(
+    asked: Sequence[Scenario], runs: int, pairs: int, seed: int, enterprises: int, workers: int | None = None
+) -> Effort:  # fmt: skip
+    """Return what is to be made to compare scenarios with the first, in so many ``runs`` and ``pairs``.
+
+    Args:
+        enterprises: in each run, as :func:`sim.register.size_of` gives them.
+
+    Raises:
+        DifferentSeries, DifferentRegisters: they cannot be compared.
+    """
+    from sim.ensemble.fates import FOLDER
+    from sim.ensemble.kept import newest
+    from sim.ensemble.series import on_one_series
+    from sim.ensemble.store import Ensemble
+
+    asked = on_one_series(list(asked))
+    every = {one.key: one for item in asked for one in (
+        Ensemble(item.reference(), seed, enterprises), Ensemble(item, seed, enterprises))}  # fmt: skip
+    lacking = sum(len(set(range(runs)) - one.done()) for one in every.values())
+    base, *others = asked
+    size = {"seed": seed, "enterprises": enterprises, "runs": 2 * pairs, "beside": {base.name: base.digest}}
+    followed = pairs * sum(newest(FOLDER, other, **size) is None for other in others)
+    months, cores = max(item.months for item in asked), workers or default_workers()
+    work = Size(lacking + 2 * followed, enterprises)
+    return Effort(lacking, followed, seconds(1, months, work, cores))
 
 
 def compare(results: Results, base: str, other: str) -> pd.DataFrame:

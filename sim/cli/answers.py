@@ -19,9 +19,11 @@ from sim.cli.app import (
     WorkersOption,
     app,
     emit,
+    lasting,
     progress,
 )  # fmt: skip
-from sim.cli.simulate import ReportOption, is_small, page_of, say_precision, simulate, tell_small
+from sim.cli.exits import say
+from sim.cli.simulate import ReportOption, is_small, page_of, rows_of_run, say_precision, simulate, tell_small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +89,7 @@ def compare(
         print(words("comparison.same", other=other, base=first))
     if equal == rest and not (as_json or report):
         return
+    _say_effort(list(asked.values()), runs, seed, enterprises, workers, report)
     results = simulate(list(asked.values()), runs, seed, enterprises, workers)
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
     scenarios = results.scenarios
@@ -110,6 +113,24 @@ def compare(
         return
     for path in page.values():
         print(path)
+
+
+def _say_effort(
+    asked: list[Scenario], runs: int, seed: int, enterprises: int, workers: int | None, report: bool
+) -> None:  # fmt: skip
+    """Say how much there is to run and how long it takes, as other verbs do; nothing where all of it is stored."""
+    from sim.analysis.comparison import effort
+    from sim.analysis.fates import PAIRS
+    from sim.report.wording import wording
+
+    size, words = rows_of_run(asked[0], enterprises), wording("zh")
+    found = effort(asked, runs, min(runs, PAIRS), seed, size, workers)
+    page = words("comparison.budget_page") if report else ""
+    if found.runs or found.pairs:
+        say(words("comparison.budget", enterprises=f"{size:,}", runs=f"{found.runs:,}", pairs=f"{found.pairs:,}",
+                  time=lasting(found.seconds)) + page)  # fmt: skip
+    elif page:
+        say(words("comparison.budget_none") + page)
 
 
 def _each_enterprise(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:

@@ -86,6 +86,7 @@ def test_compare_says_what_was_changed_and_by_how_much_it_differs(home: Path, te
     said = tenglong("compare", "baseline", AWKWARD, *SMALL)
     assert said.code == DONE and f"小样本（{RUNS}次" in said.out and "只看方向" in said.out
     assert "模拟……" in said.err and "逐家对照……" in said.err  # no bar where stderr is no terminal
+    assert f"另逐家对照{RUNS}对；机器不忙时约需" in said.err.partition("模拟……")[0]
     for part in ("市级工业上楼示范项目≥100个", "工业上楼示范项目年开工数", "27；2027-01 起 45"):
         assert part in said.out
     told = json.loads(tenglong("compare", "baseline", AWKWARD, *SMALL, "--json").out)
