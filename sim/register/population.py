@@ -13,6 +13,7 @@ from sim.population import ENTERPRISES, Population, check_size
 from sim.population.margins import YI, Members, compare, read_margins
 from sim.population.synthesis import population_parameters
 from sim.population.table import Table
+from sim.register.candidates import unlisted, without_candidates
 from sim.register.cleaning import Register, RegisterInvalid, read_register
 from sim.register.disclosure import small_sides
 from sim.register.dominance import dominated_sides
@@ -69,6 +70,7 @@ class Ready:
             "synthesised": [note.column for note in notes if note.kind == IMPUTED and not len(note.rows)],
             "year": self.register.year, "stands_for": self.stands_for,
             "output_above_scale_share": round(self.share_of_city(), 3),
+            "unlisted": {one.indicator: one.reason for one in unlisted(self.filled.table)},
         }  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def complete(register: Register, data: str) -> Ready:
     if register.represents is None and not 1 / UNLIKE <= share <= UNLIKE:
         said = UNLIKE_CITY.format(share=f"{100 * share:,.1f}", how=LESS if share < 1 else MORE)
         doubts.append(Note(DOUBTED, register.headings["output"], said))
-    doubts += unlike(register, table)
+    doubts += [*unlike(register, table), *without_candidates(register, table)]
     doubts += [Note(DOUBTED, "", ONE_DOMINATES.format(side=side)) for side in dominated_sides(table)]
     found = Ready(register, Filled(table, (*found.filled.notes, *doubts)))
     if said := small_sides(found.filled.table["above_scale"]):

@@ -13,7 +13,6 @@ import pandas as pd
 
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.validation import independent
-from sim.register.population import UNLIKE
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
 from sim.report.cited import document_name
@@ -23,6 +22,7 @@ from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.forecasts import OUTPUT
 from sim.report.material import Material
+from sim.report.own_advice import of_own_data
 from sim.report.page_parts import bullets, detail, header, paragraph
 from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
 from sim.report.target_words import target_words
@@ -103,13 +103,7 @@ def advice(material: Material, words: Wording) -> Section:
     points, tested = dict(words.items("advice.points")), told_counts(material.outcomes, words)
     if tested["misses"]:
         points["outcomes"] = words("advice.outcomes", **tested)
-    if material.register:
-        points["firms"], share = words("advice.register"), material.register["output_above_scale_share"]
-        if not 1 / UNLIKE <= share <= UNLIKE:
-            points["part"] = words("advice.part_of_city", share=f"{100 * share:,.1f}%")
-    if material.series and (doubted := material.series["doubted"]):
-        file = material.series["file"]
-        points["series"] = words("advice.series.said", file=file, doubted=doubted, scenario=material.scenario)
+    points |= of_own_data(material, words)
     return Section(
         f'<section class="advice"><h2>{escape(words("advice.title"))}</h2>{bullets(points.values())}</section>'
     )

@@ -30,12 +30,13 @@ def test_a_fair_sample_raises_no_doubt(tmp_path: Path) -> None:
 
 def test_firms_above_scale_alone_do_not_stand_for_the_whole_city(tmp_path: Path) -> None:
     found = doubts(tmp_path, 73_000, 0, above=True)
-    count, output, land, people = (said for _, said in found)
-    assert [column for column, _ in found] == ["", "工业总产值", "用地面积", "从业人数"]
+    count, output, land, people, screened = (said for _, said in found)
+    assert [column for column, _ in found] == ["", "工业总产值", "用地面积", "从业人数", "用地面积"]
+    assert "“整治高耗低效”多半始终是 0 家" in screened and "是否漏了规下企业" in screened
     assert "规上企业数是全市的 880%（全市 8,296 家，M146）" in count and "这些行代表约 8,296 家" in count
     assert "A003" in output and "全市 24.8 万亩" in land and "全市 146 万人" in people
     assert not any("请在映射文件里写 represents" in said for _, said in found)
-    assert doubts(tmp_path, 8_296, 0, above=True) == []
+    assert [said for _, said in doubts(tmp_path, 8_296, 0, above=True)] == [screened]
 
 
 def test_a_part_of_the_city_that_says_nothing_is_advised_to_say_it(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-"""What is doubted of one's own monthly series is told in the briefing: by whole years and counts, never by months."""
+"""What is doubted of one's own data is told in the briefing: by whole years and counts, never by single ones."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +53,16 @@ def test_it_is_told_before_anybody_quotes(
 def test_it_is_told_in_english(tmp_path: Path) -> None:
     facts = series_facts(series_at(write(tmp_path / "o.csv", rows(30_940, "45.6"), HEADING)), wording("en"))
     assert facts and "2021 +40.0%, against A005" in facts["doubted"] and "contradict the levels: 1" in facts["doubted"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_register_without_candidates_for_a_list_is_told(material: Material, lang: str) -> None:
+    """What stays at nought because of the register is no result of policy; only then is it said."""
+    words, told = wording(lang), {"output_above_scale_share": 1.0, "unlisted": {"firms_eliminated": "even"}}
+    html = {
+        key: advice(replace(material, stamp={**material.stamp, "register": told | {"unlisted": unlisted}}), words).html
+        for key, unlisted in (("none", {}), ("even", told["unlisted"]))
+    }
+    label = material.labels["firms_eliminated"][0]
+    how = escape(words("advice.unlisted.even"))
+    assert how in html["even"] and label in html["even"] and how not in html["none"]
