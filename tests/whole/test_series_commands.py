@@ -246,10 +246,26 @@ def test_one_s_own_monthly_series_is_forecast_and_backtested(tmp_path: Path, ten
         assert "一年 11 期，5 期是 6 个月" in said.out
         assert "2025 年 1—2 月合计" in said.out and "2025-02-01" not in said.out and "ds 写 2 月" in said.err
         said = tenglong("backtest", str(path), "--horizon", "6", "--origins", "1")
-        assert said.code == DONE and "1 个序列，共 1 个起点" in said.out
+        assert said.code == DONE and "1 个序列，共 1 个起点" in said.out and "每个起点向前 6 期（月）" in said.out
+        assert "1—2 月合为一期，一年 11 期，6 期约 7 个月" in said.out
         write(path, lines(values, 2019, "累计"))
         said = tenglong("backtest", str(path))
         assert said.code == INVALID and "是不是 cumulative？" in said.err
+
+
+@pytest.mark.parametrize("verb", ["forecast", "backtest"])
+def test_years_of_eleven_and_of_twelve_periods_are_told_apart(tmp_path: Path, tenglong, verb: str) -> None:
+    values = synthetic_months(4, seed=2)
+    rows = [
+        f"x,{2021 + year}-{month:02d}-01,{(months[:2].sum() if whole and month == 2 else months[month - 1]):.1f}"
+        for year, months in enumerate(values) for whole in [year < 2] for month in range(1 + whole, 13)
+    ]  # fmt: skip
+    path = write(tmp_path / "mixed.csv", rows, "unique_id,ds,y")
+    said = tenglong(verb, str(path))
+    assert said.code != DONE and "第一处是 2022-01" in said.err and "请各年一律写成一期" in said.err
+    gap = write(tmp_path / "gap.csv", [row for row in rows if "2023-05" not in row][22:], "unique_id,ds,y")
+    said = tenglong(verb, str(gap))
+    assert said.code != DONE and "第一处是 2023-05" in said.err and "请各年一律" not in said.err
 
 
 def test_ningbo_s_evidence_is_backtested_by_origin(fresh_home: Path, tenglong) -> None:
