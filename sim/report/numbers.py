@@ -115,8 +115,14 @@ def supported(
 
 
 def place_of(low: float, high: float) -> int:
-    """Return the last digit, as a power of ten, that a difference with this interval supports."""
-    return max(FINEST, math.floor(math.log10((high - low) / 2)))
+    """Return the last digit, as a power of ten, that a difference with this interval supports; however narrow it is,
+    no fifth figure of the difference."""
+    return max(FINEST, math.floor(math.log10((high - low) / 2)), _fourth(low, high))
+
+
+def _fourth(*values: float) -> int:
+    """Return the place of the last of four figures of the largest value."""
+    return math.floor(math.log10(max(map(abs, values)))) - FIGURES + 1
 
 
 def _written_to(text: str) -> float:
@@ -159,19 +165,20 @@ def apart(
         ends = amount(before, unit, words), amount(after, unit, words)
         return (*ends, *(to_place(value, place) for value in (after - before, low, high)))
     place = place if agree(place, place) else max(FINEST, place - 1)
-    place = _fewest(before, after, place, place_of(low, high))
+    # where the interval spans nought, the difference is known to its half-width alone
+    off = (high - low) / 2 if low <= 0 <= high else 10.0 ** place_of(low, high)
+    place = _fewest(before, after, place, off)
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
     one, other = (round(value, -place) + 0.0 for value in (before, after))
     texts = (with_unit(f"{value:{group}.{max(0, -place)}f}", unit, words) for value in (one, other))
     return (*texts, *(to_place(value, place) for value in (other - one, low, high)))
 
 
-def _fewest(before: float, after: float, place: int, precision: int) -> int:
+def _fewest(before: float, after: float, place: int, off: float) -> int:
     """Return the last digit that two values need: from four figures on, the first with which their difference as
-    written is within ``precision`` (a power of ten) of the true one; at most that of ``place``."""
-    fourth = math.floor(math.log10(max(abs(before), abs(after)))) - FIGURES + 1
-    for digit in range(fourth, place, -1):
-        if abs(round(after, -digit) - round(before, -digit) - (after - before)) <= 10.0**precision:
+    written is no farther than ``off`` from the true one; at most that of ``place``."""
+    for digit in range(_fourth(before, after), place, -1):
+        if abs(round(after, -digit) - round(before, -digit) - (after - before)) <= off:
             return digit
     return place
 

@@ -65,6 +65,8 @@ def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> N
         ((69_582.9, 69_522.4), (-145.9, 25.0), "人", ("69,580人", "69,520人", "-60", "-150", "+20")),
         ((8702.486, 8702.454), (-0.05, -0.014), "亿元", ("8702.49亿元", "8702.45亿元", "-0.04", "-0.05", "-0.01")),
         ((5.0, 5.0), (0.0, 0.0), "个", ("5个", "5个", "0", "0", "0")),
+        ((10.0, 133.4567), (123.456, 123.457), "个", ("10.0个", "133.5个", "+123.5", "+123.5", "+123.5")),
+        ((25_013.731, 25_013.742), (-0.01, 0.03), "亿元", ("25,010亿元", "25,010亿元", "0", "0", "0")),
     ],
 )
 def test_two_means_are_as_far_apart_as_is_said(
@@ -80,6 +82,14 @@ def test_a_part_is_written_no_coarser_than_the_whole(gap: str, told: str) -> Non
     assert numbers.supported(158.0, -50.0, 366.0, ZH, gap)[0] == told
 
 
+@pytest.mark.parametrize(
+    ("value", "half", "told"),
+    [(0.123456, 0.000055, "+0.1235"), (12_345.67, 0.05, "+12,350"), (-2105.123, 0.003, "-2,105"), (8.2, 0.11, "+8.2")],
+)
+def test_a_difference_has_four_figures_however_narrow_its_interval(value: float, half: float, told: str) -> None:
+    assert numbers.supported(value, value - half, value + half, ZH)[0] == told
+
+
 def figures(text: str) -> int:
     """How many significant figures a number is written with; zeros before the point count for none."""
     digits = text.lstrip("-").replace(",", "")
@@ -90,10 +100,13 @@ def figures(text: str) -> int:
 def test_the_difference_of_the_means_as_written_is_the_gap_as_written(before: float, gap: float, width: float) -> None:
     texts = numbers.apart(before, before + gap, gap - width, gap + width, "家", ZH)
     one, other, said, *_ = (float(text.removesuffix("家").replace(",", "")) for text in texts)
-    step = 10.0 ** max(-4, math.floor(math.log10(width)))
+    largest = max(abs(gap - width), abs(gap + width))
+    step = 10.0 ** max(-4, math.floor(math.log10(width)), math.floor(math.log10(largest)) - 3)
+    step = max(step, width / 1.1) if abs(gap) <= width else step  # no more is known of what may be nought
     decimals = len(texts[2].partition(".")[2])
     assert abs(other - one - said) <= 0.5 * 10.0**-decimals + 1e-6, "what is left is below the last digit"
     assert abs(said - gap) <= 1.1 * step
+    assert len(texts[2].strip("+-0.").replace(",", "").replace(".", "")) <= 4, "four figures, however narrow"
     fourth = math.floor(math.log10(max(before, abs(before + gap)))) - 3
     if fourth < numbers.place_of(gap - width, gap + width):
         assert max(figures(text.removesuffix("家")) for text in texts[:2]) <= 4
