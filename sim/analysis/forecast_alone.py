@@ -21,6 +21,8 @@ FOLDER, TABLE = "outlook", "goals"
 OUTPUT = "gross_output_above_scale"
 OF_NONE = "_output"
 """In place of a scenario's name, which begins with a letter: scenarios on one series share the forecast."""
+BETWEEN = ";"
+"""Between the rows of a document that is left out, as in the table of observations."""
 SAME = 1e-6
 """Part of a path within which a run's output is the path itself: the scenario's policy has not moved it."""
 
@@ -52,8 +54,8 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     Returns:
         year, threshold (亿元), probability, low, high, ever, drift, growth (as
         :class:`sim.forecast.evidence_model.Attainment` has them), last (the last observed year), own (whether it rests
-        on the user's own series), sources (how many were left out, one at a time; 0 on one's own series), without_low,
-        without_high (least and largest probability then) and the sources so left out (…_source).
+        on the user's own series), sources (how many documents were left out, one at a time; 0 on one's own series),
+        without_low, without_high (least and largest probability then) and the rows so left out (…_source).
 
     Raises:
         SeriesChanged, DataInvalid: the series cannot be used.
@@ -61,6 +63,7 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     """
     import pandas as pd
 
+    from sim.analysis.documents import by_document
     from sim.ensemble.runner import forecast_model
     from sim.forecast.answer import answers
 
@@ -68,7 +71,7 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     if (found := stored(scenario)) is not None:
         return found
     outlook = forecast_model(scenario)
-    rows = [_row(answer, outlook.last_observed) for answer in answers(outlook, goals_of(outlook))]
+    rows = [_row(answer, outlook.last_observed) for answer in answers(by_document(outlook), goals_of(outlook))]
     table = pd.DataFrame(rows)
     fits = 1 + max((row["sources"] for row in rows), default=0)
     about = {"scenario": OF_NONE, "digest": "", "seed": 0, "enterprises": 0, "runs": fits}

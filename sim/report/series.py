@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.forecast_alone import BETWEEN
 from sim.report import numbers
 from sim.report.tables import records, rows_of
 from sim.report.terminal import show
@@ -33,6 +34,8 @@ mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); gro
 it."""
 _JANUARY_MISSING = re.compile(r"缺 \d+ 期，第一处是 \d{4}-01。")
 _PERIODS = {"YS": "年", "QS": "季", "MS": "月"}
+MOST_ROWS = 4
+"""Rows of a document that are listed."""
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
 
@@ -69,8 +72,9 @@ def answer_lines(answer: Answer, words: Wording, last: int) -> tuple[str, list[s
     if len(answer.without):
         low, high = (answer.without.loc[answer.without["probability"].agg(side)] for side in ("idxmin", "idxmax"))
         lines["without"] = words(
-            "outlook.without", low=chance(low["probability"]), low_source=low["source"],
-            high=chance(high["probability"]), high_source=high["source"], count=len(answer.without),
+            "outlook.without", low=chance(low["probability"]), low_source=rows_of_document(low["source"], words),
+            high=chance(high["probability"]), high_source=rows_of_document(high["source"], words),
+            count=len(answer.without),
         )  # fmt: skip
     if answer.grades:
         none = words("outlook.no_level")
@@ -78,6 +82,13 @@ def answer_lines(answer: Answer, words: Wording, last: int) -> tuple[str, list[s
         lines["grades"] = words("outlook.grades", each="，".join(each))
     target = numbers.amount(answer.threshold, "亿元", words)
     return words("outlook.title", year=answer.year, target=target), list(lines.values())
+
+
+def rows_of_document(source: str, words: Wording) -> str:
+    """List the rows of a document that was left out, the first of many."""
+    rows = source.split(BETWEEN)
+    listed = words.listed(rows[:MOST_ROWS])
+    return listed if len(rows) <= MOST_ROWS else words("outlook.rows", rows=listed, count=len(rows))
 
 
 def _span(low: float, high: float, words: Wording) -> str:

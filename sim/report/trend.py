@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.forecast_alone import OUTPUT
 from sim.analysis.intervals import half_width
 from sim.report import numbers, sentences
+from sim.report.series import rows_of_document
 from sim.report.tables import Row, rows_of
 from sim.report.wording import Wording
 
@@ -40,8 +41,9 @@ def _paragraph(row: Row, target: Row, words: Wording) -> str:
 
     basis = "own" if row["own"] else "public"
     without = words(
-        "trend.without", count=row["sources"], low=chance("without_low"), low_source=row["without_low_source"],
-        high=chance("without_high"), high_source=row["without_high_source"],
+        "trend.without", count=row["sources"], low=chance("without_low"), high=chance("without_high"),
+        low_source=rows_of_document(row["without_low_source"], words),
+        high_source=rows_of_document(row["without_high_source"], words),
     ) if row["sources"] else ""  # fmt: skip
     drift = words("trend.drift", value=chance("drift")) if row["drift"] == row["drift"] else words("trend.no_drift")
     growth = f"{row['growth']:.1f}" if row["growth"] > 0 else ""

@@ -205,7 +205,9 @@ def test_ningbo_s_paths_are_written_as_any_other_forecast(tmp_path: Path, tenglo
     assert [row["year"] for row in told["years"]][-1] == 2027
     assert {answer["year"] for answer in told["targets"]} == {2027, 2030}
     for answer in told["targets"]:
-        assert 0 < answer["probability"] < 1 and len(answer["without_source"]) > 20 and set(answer["grades"]) > {"A"}
+        rows = [name for one in answer["without_source"] for name in one["source"].split(";")]
+        assert 0 < answer["probability"] < 1 and len(rows) > 20 and set(answer["grades"]) > {"A"}
+        assert len(rows) == len(set(rows)) > len(answer["without_source"]), "rows of one document are one source"
     found = pd.read_csv(out)
     assert list(found.columns) == CONTRACT and found["unique_id"].nunique() == 4
     assert found["ds"].max() == "2027-01-01" == pd.read_csv(tmp_path / "ningbo-paths.csv")["ds"].max()
