@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 DEADLINE_YEARS = (2027, 2030)
+_SOME = re.compile("[1-9]")
 WAITING = "projects_waiting"
 MOST = 10
 """Industries listed for people; machines get all."""
@@ -35,10 +37,10 @@ def told_comparison(
     """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
     said = [words("comparison.title", base=base, other=other), *change_lines(differ, words)]
     pairs = int(table["pairs"].max())
-    shown = table["difference"].map(lambda value: numbers.plain(value, words) != "0")
-    due = table[table["year"].isin(DEADLINE_YEARS) & shown].sort_values(["year", "indicator"])
+    due = table[table["year"].isin(DEADLINE_YEARS)].sort_values(["year", "indicator"])
     labels = {name: (entry.label_zh, entry.unit) for name, entry in indicators().items()}
-    rows = [_difference(row, labels[row["indicator"]], words) for row in rows_of(due)]
+    each = [_difference(row, labels[row["indicator"]], words) for row in rows_of(due)]
+    rows = [row for row in each if _SOME.search(row[-2] + row[-1])]  # as written: no row of noughts
     every = Grid(
         words("comparison.indicators"), list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -127,12 +127,25 @@ def evidence_sentence(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
 
 
 def _kinds(answer: Row, shares: pd.DataFrame, words: Wording) -> str:
-    mine = shares[(shares["target"] == answer["target"]) & (shares["share"] >= VISIBLE)]
+    whole = shares[shares["target"] == answer["target"]]
+    mine = whole.assign(percent=hundredths(whole["share"].fillna(0.0)))
+    mine = mine.sort_values("share", ascending=False, kind="stable")
     kinds = words.items("sensitivity.parts")
     return words("mark.comma").join(
-        words("sensitivity.evidence_item", share=_share(row["share"], words), kind=kinds[row["kind"]])
-        for row in rows_of(mine.sort_values("share", ascending=False, kind="stable"))
+        words("sensitivity.evidence_item", share=f"{row['percent']}%", kind=kinds[row["kind"]])
+        for row in rows_of(mine[mine["percent"] > 0])
     )
+
+
+def hundredths(shares: Iterable[float]) -> list[int]:
+    """Return the parts of a whole in whole percent that add up as the parts do: rounded down, and up by one where most
+    is lost."""
+    exact = [100 * share for share in shares]
+    found = [math.floor(each) for each in exact]
+    left = round(sum(exact)) - sum(found)
+    for place in sorted(range(len(exact)), key=lambda at: found[at] - exact[at])[:left]:
+        found[place] += 1
+    return found
 
 
 def evidence_items(answer: Row, shares: pd.DataFrame, words: Wording) -> str:

@@ -102,11 +102,14 @@ def coverage(targets: pd.DataFrame, words: Wording) -> str:
 
 
 def start(observations: pd.DataFrame, words: Wording) -> str:
-    """Say that the latest level of output rests on the weakest sources only; nothing where better ones bear on it.
+    """Say that the latest level of output rests on the weakest sources only, and whether those are one document;
+    nothing where better ones bear on it.
 
     Args:
         observations: as :func:`sim.forecast.observations.observation_table`.
     """
+    from sim.analysis.documents import documents
+
     used = observations[observations["used"]]
     latest = used[used["year"] == used["year"].max()]
     if set(latest["grade"]) != {WEAKEST}:
@@ -114,8 +117,9 @@ def start(observations: pd.DataFrame, words: Wording) -> str:
     named = {name for sources in latest["source"] for name in str(sources).split(";")}
     weak = sorted(name for name in named if evidence.clause(name).grade == WEAKEST)
     return words(
-        "summary.start", year=int(latest["year"].iloc[0]), grade=words(f"grade.{WEAKEST}"), sources=words.listed(weak)
-    )
+        "summary.start", year=int(latest["year"].iloc[0]), grade=words(f"grade.{WEAKEST}"), sources=words.listed(weak),
+        together=words("summary.together") if len(weak) > 1 == len(documents(weak)) else "",
+    )  # fmt: skip
 
 
 def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:

@@ -13,7 +13,7 @@ from sim.analysis.comparison import compare_targets
 from sim.analysis.fates import summary
 from sim.ensemble.fates import UNTOUCHED
 from sim.ensemble.results import Results
-from sim.report.comparisons import from_baseline, told_fates
+from sim.report.comparisons import from_baseline, told_comparison, told_fates
 from sim.report.wording import wording
 from sim.scenario.changed import changed
 from sim.scenario.diff import changes
@@ -88,3 +88,24 @@ def test_a_table_of_nothing_but_zeros_is_one_sentence(results: Results, lang: st
     assert "<table" not in said and escape(words("table.differences.same_own")) in said
     assert "<table" in from_baseline(same, True, words, own=True), "levers that move nothing are no mere data"
     assert "<table" in from_baseline(compare_targets(results, "baseline", AWKWARD), False, words, own=True)
+
+
+def test_indicators_without_a_difference_as_written_have_no_row() -> None:
+    """What differs below the four figures that are written is as good as equal; a sure difference keeps its row."""
+    rows = [
+        ("gross_output_above_scale", 25_013.731, 25_013.742, -0.01, 0.03),
+        ("highrise_projects", 90.0, 111.0, 20.0, 22.0),
+        ("firms_exited", 47_160.0, 47_160.0, 0.0, 0.0), ("firms_entered", 53_110.16, 53_110.24, 0.03, 0.14),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["indicator", "base", "other", "lo", "hi"])
+    table = table.assign(year=2030, pairs=128, difference=table["other"] - table["base"])
+    targets = pd.DataFrame([{
+        "id": "gross_output_2030", "label": "产值", "reading": "", "deadline": "2030-12", "threshold": 1.0,
+        "unit": "亿元", "direction": ">=", "base_probability": 0.5,
+        "probability": 0.5, "chance_lo": 0.0, "chance_hi": 0.0, "base": 1.0,
+        "other": 1.0, "difference": 0.0, "lo": 0.0, "hi": 0.0, "pairs": 128,
+    }])  # fmt: skip
+    every = told_comparison("a", "b", targets, table, [], wording("zh")).grids[1].rows
+    assert [row[1].partition("（")[0] for row in every] == ["新设企业", "市级工业上楼示范项目"]
+    one = table.assign(pairs=1, lo=np.nan, hi=np.nan)
+    assert len(told_comparison("a", "b", targets, one, [], wording("zh")).grids[1].rows) == 3

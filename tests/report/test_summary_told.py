@@ -38,6 +38,9 @@ def test_the_start_of_output_is_said_to_rest_on_the_weakest_sources_as_long_as_i
     named = said.partition("来源（")[2].partition("）")[0].split("、")
     assert all(evidence.clause(name).grade == "C" for name in named)
     assert summary(material, ZH).html.split("<li>")[2].startswith(said)
+    assert "，都出自同一份文件，尚无更好的来源" in said, "three rows of one compilation are no three sources"
+    apart = seen.assign(source=seen["source"].mask(mine & (seen["source"] == "A027"), "M030"))
+    assert "M030" in sentences.start(apart, ZH) and "同一份文件" not in sentences.start(apart, ZH)
     better = seen.assign(grade=seen["grade"].mask(mine & (seen["source"] == "A027"), "B"))
     assert sentences.start(better, ZH) == ""
 

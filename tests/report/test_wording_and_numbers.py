@@ -16,6 +16,7 @@ from sim.analysis.intervals import wilson
 from sim.regions import CITY
 from sim.report import numbers, provenance, sentences
 from sim.report.charts import flows, tiles
+from sim.report.credibility import hundredths
 from sim.report.figure_parts import no_moves
 from sim.report.numbers import MANY
 from sim.report.provenance import StampIncomplete
@@ -226,3 +227,15 @@ def test_strings_asked_for_in_the_code_exist() -> None:
 
 def test_a_third_has_no_false_digits_and_a_ratio_no_unit() -> None:
     assert numbers.threshold(33.3333, "%", ZH) == "33.33%" and numbers.threshold(2, "容积率", ZH) == "2"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8).filter(lambda each: sum(each) > 0.01))
+def test_parts_of_a_whole_in_percent_add_up_to_a_hundred(weights: list[float]) -> None:
+    shares = [weight / sum(weights) for weight in weights]
+    found = hundredths(shares)
+    assert sum(found) == 100 and all(abs(100 * share - part) < 1 for share, part in zip(shares, found, strict=True))
+
+
+def test_a_part_loses_what_rounding_would_add_too_much() -> None:
+    assert hundredths([0.928, 0.0565, 0.0155]) == [93, 6, 1] and hundredths([0.5, 0.5]) == [50, 50]
+    assert hundredths([]) == [] and hundredths([0.0, 0.0]) == [0, 0]
