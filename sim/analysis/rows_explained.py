@@ -58,7 +58,9 @@ def output_drawn() -> list[Fact]:
     used, _ = select(readings(book), book, ALL_GRADES, (), FROM)
     used = sorted(used, key=lambda reading: (reading.period, reading.sources))
     head = f"{len(used)} 条如下，先折算为总产值；没有用的连同原因列在简报图下的表里。tenglong explain 编号 可看一条"
-    said = [f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}" for one in used]
+    hows = ["" if one.how.startswith("公布") else f"（{one.how}）" for one in used]
+    each = zip(used, hows, strict=True)
+    said = [f"{one.period} {KINDS[one.kind]} {one.stated:.6g} {one.unit}{how}" for one, how in each]
     named = [f"观测 {'、'.join(one.sources)}" for one in used]
     return [("所画观测", head), *zip(named, said, strict=True)]
 

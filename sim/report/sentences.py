@@ -116,9 +116,11 @@ def start(observations: pd.DataFrame, words: Wording) -> str:
         return ""
     named = {name for sources in latest["source"] for name in str(sources).split(";")}
     weak = sorted(name for name in named if evidence.clause(name).grade == WEAKEST)
+    beside = sorted(named - set(weak))
     return words(
         "summary.start", year=int(latest["year"].iloc[0]), grade=words(f"grade.{WEAKEST}"), sources=words.listed(weak),
         together=words("summary.together") if len(weak) > 1 == len(documents(weak)) else "",
+        beside=words("summary.beside", sources=words.listed(beside)) if beside else "",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sim import evidence, registry, workspace
-from sim.analysis import contents
+from sim.analysis import contents, rows_explained
 from sim.analysis.explain import UnknownId, explain
 from sim.indicators import FIGURES, indicators
 from sim.scenario.catalogue import catalogue
@@ -136,3 +136,10 @@ def test_a_scenario_s_chinese_title_is_understood(capsys: pytest.CaptureFixture[
         load_scenario("基准")
     assert report_error(caught.value) == 3
     assert "按标题，是不是 baseline（基准：" in capsys.readouterr().err
+
+
+def test_an_observation_that_is_worked_out_says_how() -> None:
+    """27,266 亿元 are revenue: they are no output before they are converted."""
+    told = dict(rows_explained.output_drawn())
+    assert told["观测 A051、A050、A003"].endswith("27266 亿元（营业收入÷2020年营业收入与总产值之比0.990）")
+    assert told["观测 A003"] == "2020 总产值 17887.1 亿元"

@@ -11,6 +11,7 @@ from sim.report import numbers, sentences
 from sim.report.material import Material
 from sim.report.sections import assumptions, method, summary, targets
 from sim.report.told import Told
+from sim.report.trend import anchored
 from sim.report.wording import wording
 
 ZH = wording("zh")
@@ -38,7 +39,9 @@ def test_the_start_of_output_is_said_to_rest_on_the_weakest_sources_as_long_as_i
     named = said.partition("来源（")[2].partition("）")[0].split("、")
     assert all(evidence.clause(name).grade == "C" for name in named)
     assert summary(material, ZH).html.split("<li>")[2].startswith(said)
-    assert "，都出自同一份文件，尚无更好的来源" in said, "three rows of one compilation are no three sources"
+    assert "，都出自同一份文件（折算还用到较早的A003、A050、A102，它们单独定不出这一年），尚无更好的来源" in said
+    method_rows = anchored(material.anchors, seen, ZH).rpartition("水平依据")[2].rstrip("。").split("、")
+    assert sorted(method_rows) == sorted([*named, "A003", "A050", "A102"]), "the method names the same rows"
     apart = seen.assign(source=seen["source"].mask(mine & (seen["source"] == "A027"), "M030"))
     assert "M030" in sentences.start(apart, ZH) and "同一份文件" not in sentences.start(apart, ZH)
     better = seen.assign(grade=seen["grade"].mask(mine & (seen["source"] == "A027"), "B"))
