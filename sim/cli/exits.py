@@ -110,6 +110,7 @@ def _codes() -> dict[tuple[type[Exception], ...], int]:
     from sim.ensemble.series import DifferentRegisters, DifferentSeries
     from sim.ensemble.stamp import DataChanged
     from sim.ensemble.store import StoreUnusable
+    from sim.evidence import UnknownEvidence
     from sim.forecast.attainment import YearNotForecast
     from sim.forecast.calendar import FrequencyUnknown
     from sim.forecast.evidence_model import ForecastSpan
@@ -137,7 +138,7 @@ def _codes() -> dict[tuple[type[Exception], ...], int]:
         (ScenarioNotFound, DataFileMissing, WorkspaceNotFound, DifferentSeries, SeriesChanged, TableInvalid): INVALID,
         (PosteriorRefused, PosteriorChanged): INVALID,
         (RegisterInvalid, RegisterChanged, DifferentRegisters, Unreadable): INVALID,
-        (UnknownId, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
+        (UnknownId, UnknownEvidence, UnknownLanguage, UnknownFormat, NameNotUsable, CannotExport, TooFewRows): USAGE,
         (FrequencyUnknown, ForecastSpan, YearNotForecast, UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo): USAGE,
         (CannotAnswer, NothingToAttribute, OneScenario, NotAReport, FolderNotUsable): USAGE,
         (TooManyFailures, NothingForecast, WorkersDied, NothingIdentified, NotMade, ReportFailed): FAILED,
