@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema import Scenario
 
+SAME = 1e-9
+"""Differences below this part of the larger number are none."""
+
+
 @dataclass(frozen=True)
 class Effort:
     """What a comparison has to make: ``runs`` that are not stored yet, ``pairs`` of runs to follow enterprise by
@@ -28,10 +32,6 @@ class Effort:
     runs: int
     pairs: int
     seconds: float
-
-
-SAME = 1e-9
-"""Differences below this part of the larger number are none."""
 
 
 class NotComparable(ValueError):

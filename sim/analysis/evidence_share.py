@@ -23,6 +23,7 @@ from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import DEMAND
 from sim.ensemble.runner import forecast_model
 from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest
+from sim.forecast.documents import BETWEEN
 from sim.forecast.evidence_model import OutputForecast
 from sim.parallel import Progress
 from sim.registry import targets
@@ -227,7 +228,9 @@ def _grades_of_level(outlook: Outlook, threshold: float, year: int) -> dict[str,
     moved = outlook.leave_one_out(threshold, year)
     weights: defaultdict[str, float] = defaultdict(float)
     for source, change in zip(moved["source"], moved["change"].abs(), strict=True):
-        weights[OF_PAGE[evidence.clause(str(source)).grade]] += float(change)
+        rows = str(source).split(BETWEEN)
+        for row in rows:
+            weights[OF_PAGE[evidence.clause(row).grade]] += float(change) / len(rows)
     total = sum(weights.values())
     return {kind: weight / total for kind, weight in weights.items()} if total > 0 else {"press": 1.0}
 

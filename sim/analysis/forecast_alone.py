@@ -21,8 +21,6 @@ FOLDER, TABLE = "outlook", "goals"
 OUTPUT = "gross_output_above_scale"
 OF_NONE = "_output"
 """In place of a scenario's name, which begins with a letter: scenarios on one series share the forecast."""
-BETWEEN = ";"
-"""Between the rows of a document that is left out, as in the table of observations."""
 SAME = 1e-6
 """Part of a path within which a run's output is the path itself: the scenario's policy has not moved it."""
 
@@ -63,7 +61,6 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.analysis.documents import by_document
     from sim.ensemble.runner import forecast_model
     from sim.forecast.answer import answers
 
@@ -71,7 +68,7 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     if (found := stored(scenario)) is not None:
         return found
     outlook = forecast_model(scenario)
-    rows = [_row(answer, outlook.last_observed) for answer in answers(by_document(outlook), goals_of(outlook))]
+    rows = [_row(answer, outlook.last_observed) for answer in answers(outlook, goals_of(outlook))]
     table = pd.DataFrame(rows)
     fits = 1 + max((row["sources"] for row in rows), default=0)
     about = {"scenario": OF_NONE, "digest": "", "seed": 0, "enterprises": 0, "runs": fits}

@@ -179,7 +179,6 @@ def _output(
     seed: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Forecast Ningbo's output."""
-    from sim.analysis.documents import by_document
     from sim.forecast.answer import answers
     from sim.forecast.evidence_model import OutputForecast
     from sim.forecast.outlook import long_paths, long_table
@@ -209,7 +208,7 @@ def _output(
             say(f"依据 {len(model.fit.observed)} 条公开证据；正在逐一去掉来源（一份文件的各行一起），看概率怎样变……")
         else:
             say("依据自备的月度序列。")
-    found = list(answers(by_document(model, grades), goals))
+    found = list(answers(model, goals))
     if as_json:
         emit({"years": records(table), "targets": [answer_record(one) for one in found]})
         return

@@ -49,11 +49,9 @@ def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, num
 
 def chances(outlook: Outlook, words: Wording) -> Section:
     """Return how likely each open target is by the forecast alone, with what the answer rests on; some seconds."""
-    from sim.analysis.documents import by_document
     from sim.forecast.answer import answers
 
-    found = answers(by_document(outlook), goals_of(outlook))
-    told = [answer_lines(answer, words, outlook.last_observed) for answer in found]
+    told = [answer_lines(answer, words, outlook.last_observed) for answer in answers(outlook, goals_of(outlook))]
     parts = [f"<h3>{escape(name)}</h3>{bullets(said)}" for name, said in told]
     return Section(section(words("forecasts.chances"), parts))
 

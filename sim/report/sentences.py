@@ -108,7 +108,7 @@ def start(observations: pd.DataFrame, words: Wording) -> str:
     Args:
         observations: as :func:`sim.forecast.observations.observation_table`.
     """
-    from sim.analysis.documents import documents
+    from sim.forecast.documents import documents
 
     used = observations[observations["used"]]
     latest = used[used["year"] == used["year"].max()]

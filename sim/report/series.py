@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis.forecast_alone import BETWEEN
+from sim.forecast.documents import BETWEEN
 from sim.report import numbers
 from sim.report.tables import records, rows_of
 from sim.report.terminal import show

@@ -21,6 +21,7 @@ from sim.report.figure_parts import no_moves
 from sim.report.numbers import MANY
 from sim.report.provenance import StampIncomplete
 from sim.report.quantiles import NothingToShow, by_district, by_year, flows_by_year
+from sim.report.series import rows_of_document
 from sim.report.wording import UnknownLanguage, UnknownWording, wording
 
 ZH = wording("zh")
@@ -239,3 +240,9 @@ def test_parts_of_a_whole_in_percent_add_up_to_a_hundred(weights: list[float]) -
 def test_a_part_loses_what_rounding_would_add_too_much() -> None:
     assert hundredths([0.928, 0.0565, 0.0155]) == [93, 6, 1] and hundredths([0.5, 0.5]) == [50, 50]
     assert hundredths([]) == [] and hundredths([0.0, 0.0]) == [0, 0]
+
+
+def test_few_rows_of_a_document_are_listed_and_many_counted() -> None:
+    words = wording("zh")
+    assert rows_of_document("A051;A027;A103", words) == "A051、A027、A103"
+    assert rows_of_document("A1;A2;A3;A4;A5", words) == "A1、A2、A3、A4等5行"

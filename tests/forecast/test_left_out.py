@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.analysis.documents import ByDocument, by_document, documents
+from sim.forecast.documents import documents
 from sim.forecast.evidence_model import OutputForecast, evidence_model
-from sim.report.series import rows_of_document
-from sim.report.wording import wording
 
 COMPILATION = ["A051", "A027", "A103"]
 """Figures of 2025 from one compilation without an address: its title alone says that they belong together."""
@@ -25,9 +23,7 @@ def test_rows_of_a_page_and_of_a_title_belong_together() -> None:
 
 @pytest.mark.slow
 def test_a_document_is_left_out_whole(forecast: OutputForecast) -> None:
-    asked = by_document(forecast)
-    assert isinstance(asked, ByDocument)
-    without = asked.leave_one_out(27_000, 2027)
+    without = forecast.leave_one_out(27_000, 2027)
     rows = [name for source in without["source"] for name in source.split(";")]
     assert len(rows) == len(set(rows)) and ";".join(COMPILATION) in set(without["source"])
     assert {reading.sources[0] for reading in forecast.fit.observed} <= set(rows)
@@ -37,14 +33,3 @@ def test_a_document_is_left_out_whole(forecast: OutputForecast) -> None:
     one = evidence_model(drop=["A051"]).exceeds(27_000, 2027)
     assert abs(whole - one) > 0.01, "one row of it alone says something else"
     assert known["A006"] == pytest.approx(evidence_model(drop=["A006"]).exceeds(27_000, 2027))
-
-
-def test_one_s_own_series_has_no_documents() -> None:
-    own = object()
-    assert by_document(own) is own  # type: ignore[arg-type]
-
-
-def test_few_rows_are_listed_and_many_counted() -> None:
-    words = wording("zh")
-    assert rows_of_document("A051;A027;A103", words) == "A051、A027、A103"
-    assert rows_of_document("A1;A2;A3;A4;A5", words) == "A1、A2、A3、A4等5行"
