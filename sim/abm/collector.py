@@ -1,7 +1,7 @@
 """The garbage collector rests while a month runs.
 
 What numba makes when it compiles or loads a loop stays; looking through its millions of pieces for garbage, again and
-again as they grow, takes an eighth of the time. A month itself leaves no circles behind.
+again as they grow, takes a twelfth of the time. A month itself leaves no circles behind.
 """
 
 from __future__ import annotations

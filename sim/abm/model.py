@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import ismethod
 from types import MethodType
 from typing import TYPE_CHECKING, Any
-from weakref import WeakMethod
+from weakref import WeakMethod, proxy
 
 import mesa
 import numpy as np
@@ -227,11 +227,14 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
 
 def _hold_weakly(model: mesa.Model) -> None:
-    """Let go of the methods that Mesa keeps, bound, in the very model: in that circle the columns of each finished run
-    would wait for the garbage collector, which counts objects and not their megabytes."""
-    for name, method in list(vars(model).items()):
-        if ismethod(method) and method.__self__ is model:
-            setattr(model, name, _weakly(method))
+    """Let go of what Mesa keeps in the very model and what refers to it, bound methods and (from 3.5 on) its schedule
+    and scenario: in that circle the columns of each finished run would wait for the garbage collector, which counts
+    objects and not their megabytes."""
+    for name, kept in list(vars(model).items()):
+        if ismethod(kept) and kept.__self__ is model:
+            setattr(model, name, _weakly(kept))
+        elif getattr(kept, "model", None) is model:
+            object.__setattr__(kept, "model", proxy(model))  # a scenario refuses to be changed once there is a model
 
 
 def _weakly(method: MethodType) -> Callable[..., None]:

@@ -96,7 +96,7 @@ def smoothing(values: Array, season: int, horizon: int) -> Fitted:
 
 
 def smoothing_of_logs(values: Array, season: int, horizon: int) -> Fitted:
-    """Additive ETS of logs."""
+    """Additive ETS of logs; of months damped only, as above."""
     return _smoothing(values, season, horizon, damped=None if season == 4 else True)
 
 
