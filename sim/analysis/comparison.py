@@ -27,8 +27,9 @@ SAME = 1e-9
 @dataclass(frozen=True)
 class Effort:
     """What a comparison has to make: ``runs`` that are not stored yet, ``pairs`` of runs to follow enterprise by
-    enterprise, and about how many ``seconds`` that takes."""
+    enterprise, of so many ``enterprises`` each, and about how many ``seconds`` that takes."""
 
+    enterprises: int
     runs: int
     pairs: int
     seconds: float
@@ -48,26 +49,31 @@ def effort(
     """Return what is to be made to compare scenarios with the first, in so many ``runs`` and ``pairs``.
 
     Args:
-        enterprises: in each run, as :func:`sim.register.size_of` gives them.
+        enterprises: as asked for; a register has as many as it has.
 
     Raises:
         DifferentSeries, DifferentRegisters: they cannot be compared.
+        Others as :func:`sim.register.size_of`.
     """
     from sim.ensemble.fates import FOLDER
     from sim.ensemble.kept import newest
     from sim.ensemble.series import on_one_series
+    from sim.ensemble.stamp import data_digest
     from sim.ensemble.store import Ensemble
+    from sim.population import tail
+    from sim.register import size_of
 
     asked = on_one_series(list(asked))
+    each = size_of(asked[0].register_file, enterprises, data_digest())
     every = {one.key: one for item in asked for one in (
-        Ensemble(item.reference(), seed, enterprises), Ensemble(item, seed, enterprises))}  # fmt: skip
+        Ensemble(item.reference(), seed, each), Ensemble(item, seed, each))}  # fmt: skip
     lacking = sum(len(set(range(runs)) - one.done()) for one in every.values())
     base, *others = asked
     size = {"seed": seed, "enterprises": enterprises, "runs": 2 * pairs, "beside": {base.name: base.digest}}
-    followed = pairs * sum(newest(FOLDER, other, **size) is None for other in others)
+    alike = [other for other in others if tail(other.structure) == tail(base.structure)]  # no others are followed
+    followed = pairs * sum(newest(FOLDER, other, **size) is None for other in alike)
     months, cores = max(item.months for item in asked), workers or default_workers()
-    work = Size(lacking + 2 * followed, enterprises)
-    return Effort(lacking, followed, seconds(1, months, work, cores))
+    return Effort(each, lacking, followed, seconds(1, months, Size(lacking + 2 * followed, each), cores))
 
 
 def compare(results: Results, base: str, other: str) -> pd.DataFrame:

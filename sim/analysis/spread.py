@@ -15,7 +15,7 @@ class Spread:
     """A lever from its last change on, in its unit.
 
     Attributes:
-        month: the first of the last value that anybody has.
+        month: the last from which somebody's value differs from the base's.
         city: what is written for the whole city.
         districts: what each district gets.
         own: those whose value is their own and no share.
@@ -44,9 +44,6 @@ def changed_names(scenario: Scenario, base: Scenario) -> list[str]:
 
 def spreads(scenario: Scenario, base: Scenario) -> list[Spread]:
     """Return what districts get of every quantity a year that differs from ``base``, as the model has it at full size.
-
-    Raises:
-        What a scenario's own register raises.
     """
     names = changed_names(scenario, base)
     if not names:
@@ -58,10 +55,10 @@ def spreads(scenario: Scenario, base: Scenario) -> list[Spread]:
     state = IndustrialUpgradeModel(scenario, population=population_of(scenario, ENTERPRISES)).state
     found = []
     for name in names:
-        steps = _written(scenario, name)
-        month = max(since for one in steps.values() for since, _ in one)
+        mine = _written(scenario, name)
+        month = _last_change(mine, _written(base, name))
         values = state.parameters.lever(name, month) / state.scale
-        own = tuple(district for district in DISTRICTS if any(since <= month for since, _ in steps.get(district, ())))
+        own = tuple(district for district in DISTRICTS if _at(mine.get(district, ()), month) is not None)
         amounts = dict(zip(DISTRICTS, map(float, values), strict=True))
         found.append(Spread(catalogue()[name], month, scenario.lever(name, month), amounts, own))
     return found
@@ -71,3 +68,16 @@ def _written(scenario: Scenario, name: str) -> dict[str, Steps]:
     """The city's steps, under an empty name, and the districts' own."""
     own = {district: levers[name] for district, levers in scenario.district_levers.items() if name in levers}
     return {"": scenario.levers[name], **own}
+
+
+def _last_change(mine: Mapping[str, Steps], theirs: Mapping[str, Steps]) -> int:
+    """Return the last month of a step from which the values of somebody differ, for the city or a district."""
+    months = {since for written in (mine, theirs) for steps in written.values() for since, _ in steps}
+    who = {*mine, *theirs}
+    return max(month for month in months
+               if any(_at(mine.get(one, ()), month) != _at(theirs.get(one, ()), month) for one in who))  # fmt: skip
+
+
+def _at(steps: Steps, month: int) -> float | None:
+    """The value that holds in a month, if one does."""
+    return next((value for since, value in reversed(steps) if since <= month), None)

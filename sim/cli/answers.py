@@ -23,7 +23,7 @@ from sim.cli.app import (
     progress,
 )  # fmt: skip
 from sim.cli.exits import say
-from sim.cli.simulate import ReportOption, is_small, page_of, rows_of_run, say_precision, simulate, tell_small
+from sim.cli.simulate import ReportOption, is_small, page_of, say_precision, simulate, tell_small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,7 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """同一随机数下两个情景之差：各目标、每项指标（附 95 % 区间），改动及依据，哪些企业只因改动而去向不同。"""
+    from sim import own
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
     from sim.analysis.fates import PAIRS
@@ -89,6 +90,7 @@ def compare(
         print(words("comparison.same", other=other, base=first))
     if equal == rest and not (as_json or report):
         return
+    own.figures()  # what is wrong with the user's own files is said before how long the rest takes
     _say_effort(list(asked.values()), runs, seed, enterprises, workers, report)
     results = simulate(list(asked.values()), runs, seed, enterprises, workers)
     found = [(other, paired_targets(results, first, other), paired(results, first, other)) for other in rest]
@@ -123,12 +125,11 @@ def _say_effort(
     from sim.analysis.fates import PAIRS
     from sim.report.wording import wording
 
-    size, words = rows_of_run(asked[0], enterprises), wording("zh")
-    found = effort(asked, runs, min(runs, PAIRS), seed, size, workers)
+    words, found = wording("zh"), effort(asked, runs, min(runs, PAIRS), seed, enterprises, workers)
     page = words("comparison.budget_page") if report else ""
     if found.runs or found.pairs:
-        say(words("comparison.budget", enterprises=f"{size:,}", runs=f"{found.runs:,}", pairs=f"{found.pairs:,}",
-                  time=lasting(found.seconds)) + page)  # fmt: skip
+        say(words("comparison.budget", enterprises=f"{found.enterprises:,}", runs=f"{found.runs:,}",
+                  pairs=f"{found.pairs:,}", time=lasting(found.seconds)) + page)  # fmt: skip
     elif page:
         say(words("comparison.budget_none") + page)
 

@@ -52,11 +52,12 @@ def far_from_published(location: Path) -> list[Problem]:
     return [] if problems(location) else _problems(location, published.doubts(_parsed(location)[0]))
 
 
-def doubted(location: Path) -> tuple[list[published.Far], int]:
-    """Return what is doubted of a series in so far as reports may tell it: whole years far from the published, and how
-    many figures of growth are."""
+def doubted(location: Path) -> tuple[list[published.Far], int, bool]:
+    """Return what is doubted of a series in so far as reports may tell it: whole years far from the published, how many
+    figures of growth contradict the levels, and whether all growth looks like fractions."""
     found = _parsed(location)[0]
-    return published.far(found), len(checks.doubts(found))
+    lines = [line for line, *_ in checks.doubts(found)]
+    return published.far(found), sum(line > 0 for line in lines), 0 in lines
 
 
 def contents(location: Path) -> str:

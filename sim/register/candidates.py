@@ -1,4 +1,4 @@
-"""Lists of the model that nobody of a register can be put on: what they count stays at zero, whatever the policy.
+"""Lists of the model that nobody of a register can be put on: what they count stays at zero.
 
 The conditions are those of the model's January lists (:mod:`sim.abm.processes.listing`) that do not depend on grades,
 looked at as of the start.
@@ -24,7 +24,7 @@ NOBODY = "名录里没有一家{who}，模型在起点就没有{what}的对象�
 EVEN = (
     "若这一列是由产值推算的（各家单位产值能耗几乎一样），请换成逐家的能耗，或在映射文件里删去这一列，由合成企业补"
 )
-EXCUSED = "能耗高的都已上楼，或年产值在 {exempt:,.0f} 万元以上，模型视为豁免：请核对名录是否漏了中小企业"
+EXCUSED = "合条件的都已上楼，或年产值在 {exempt:,.0f} 万元以上，模型视为豁免：请核对名录是否漏了中小企业"
 OF_LAND = "请核对用地与税收两列的单位，以及名录是否漏了规下企业"
 OF_LEGAL = "请核对用地一列的单位与“是否合法”一列，以及名录是否漏了小作坊"
 REASONS = ("even", "excused", "land", "legal")
@@ -48,24 +48,24 @@ def unlisted(table: Table) -> Iterator[Unlisted]:
     output, energy = (table[name].astype(float) for name in ("demand_wan", "energy_per_output"))
     excused = (table["site"] == TOWER) | (output >= p["exempt_output_wan"])
     wasteful = energy > p["outdated_energy_ratio"] * float(output @ energy) / max(float(output.sum()), 1e-12)
-    if not (wasteful & ~excused).any():
-        yield Unlisted("firms_eliminated", "energy", "excused" if wasteful.any() else "even", NOBODY.format(
-            who=f"单位产值能耗高于全体平均 {p['outdated_energy_ratio']:g} 倍而未获豁免的企业", what="淘汰落后产能",
-            indicator="淘汰", how=EXCUSED.format(exempt=p["exempt_output_wan"]) if wasteful.any() else EVEN,
-        ))  # fmt: skip
     large = table["land_mu"] >= p["min_land_mu"]
     line = max(value for _, value in catalogue()["listing.tax_threshold_wan_per_mu"].default_steps)
     low = output * table["tax_rate"].astype(float) / table["land_mu"].astype(float) < line
-    if not (large & low & ~excused).any():
-        yield Unlisted("firms_rectified_high_consumption", "land", "land", NOBODY.format(
-            who=f"用地不少于 {p['min_land_mu']:g} 亩、亩均税收低于 {line:g} 万元而未获豁免的企业", what="整治高耗低效",
-            indicator="整治高耗低效", how=OF_LAND,
-        ))  # fmt: skip
-    if not ((~large | (table["legal"] == 0)) & ~excused).any():
-        yield Unlisted("firms_rectified_scattered", "legal", "legal", NOBODY.format(
-            who=f"用地不足 {p['min_land_mu']:g} 亩或不合法而未获豁免的企业", what="整治“散乱污”",
-            indicator="整治散乱污", how=OF_LEGAL,
-        ))  # fmt: skip
+    who = {
+        "energy": (wasteful, "firms_eliminated", "even", EVEN, "淘汰落后产能", "淘汰",
+                   f"单位产值能耗超过全体平均的 {p['outdated_energy_ratio']:g} 倍而未获豁免的企业"),
+        "land": (large & low, "firms_rectified_high_consumption", "land", OF_LAND, "整治高耗低效", "整治高耗低效",
+                 f"用地不少于 {p['min_land_mu']:g} 亩、亩均税收低于 {line:g} 万元（目录的默认门槛）而未获豁免的企业"),
+        "legal": (~large | (table["legal"] == 0), "firms_rectified_scattered", "legal", OF_LEGAL, "整治“散乱污”",
+                  "整治散乱污", f"用地不足 {p['min_land_mu']:g} 亩或不合法而未获豁免的企业"),
+    }  # fmt: skip
+    for column, (meant, indicator, reason, how, what, title, described) in who.items():
+        if (meant & ~excused).any():
+            continue
+        all_excused = bool(meant.any())
+        remedy = EXCUSED.format(exempt=p["exempt_output_wan"]) if all_excused else how
+        said = NOBODY.format(who=described, what=what, indicator=title, how=remedy)
+        yield Unlisted(indicator, column, "excused" if all_excused else reason, said)
 
 
 def without_candidates(register: Register, table: Table) -> Iterator[Note]:

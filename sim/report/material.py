@@ -171,14 +171,14 @@ def series_facts(series: SeriesFile | None, words: Wording) -> dict[str, str] | 
 
 
 def _doubted(series: SeriesFile, words: Wording) -> str:
-    """Say which whole years are far from the published and how many figures of growth contradict the levels; of
-    single months nothing."""
+    """Say which whole years are far from the published, and what is doubted of growth; of single months nothing."""
     from sim.own.output import doubted
 
-    far, growth = doubted(series.location)
-    years = [words("advice.series.year", year=one.year, percent=f"{one.percent:+.1f}", row=one.row) for one in far]
+    far, growth, fractions = doubted(series.location)
+    years = [words("advice.series.year", year=one.year, percent=f"{100 + one.percent:.1f}", row=one.row) for one in far]
     parts = [words("advice.series.far", years=words.listed(years))] if far else []
     parts += [words("advice.series.growth", count=growth)] if growth else []
+    parts += [words("advice.series.fractions")] if fractions else []
     return words("mark.clause").join(parts)
 
 

@@ -106,8 +106,8 @@ def supported(
     value: float, low: float, high: float, words: Wording, beside: str = ""
 ) -> tuple[str, str, str]:  # fmt: skip
     """Write a difference and the ends of its interval, signed: no finer than the first digit of half its width, nor
-    than four decimals (ten thousand yuan of a 亿元); yet no coarser than the difference, as written ``beside`` it, of
-    which it is a part."""
+    than four figures or four decimals (ten thousand yuan of a 亿元); yet no coarser than the difference, as written
+    ``beside`` it, of which it is a part."""
     if math.isnan(low) or math.isnan(high) or high <= low:
         return signed(value, words), signed(low, words), signed(high, words)
     place = int(min(place_of(low, high), _written_to(beside)))

@@ -108,13 +108,13 @@ def start(observations: pd.DataFrame, words: Wording) -> str:
     Args:
         observations: as :func:`sim.forecast.observations.observation_table`.
     """
-    from sim.forecast.documents import documents
+    from sim.forecast.documents import BETWEEN, documents
 
     used = observations[observations["used"]]
     latest = used[used["year"] == used["year"].max()]
     if set(latest["grade"]) != {WEAKEST}:
         return ""
-    named = {name for sources in latest["source"] for name in str(sources).split(";")}
+    named = {name for sources in latest["source"] for name in str(sources).split(BETWEEN)}
     weak = sorted(name for name in named if evidence.clause(name).grade == WEAKEST)
     beside = sorted(named - set(weak))
     return words(

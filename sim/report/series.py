@@ -34,8 +34,6 @@ mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); gro
 it."""
 _JANUARY_MISSING = re.compile(r"缺 \d+ 期，第一处是 \d{4}-01。")
 _PERIODS = {"YS": "年", "QS": "季", "MS": "月"}
-MOST_ROWS = 4
-"""Rows of a document that are listed."""
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
 
@@ -85,10 +83,8 @@ def answer_lines(answer: Answer, words: Wording, last: int) -> tuple[str, list[s
 
 
 def rows_of_document(source: str, words: Wording) -> str:
-    """List the rows of a document that was left out, the first of many."""
-    rows = source.split(BETWEEN)
-    listed = words.listed(rows[:MOST_ROWS])
-    return listed if len(rows) <= MOST_ROWS else words("outlook.rows", rows=listed, count=len(rows))
+    """List the rows of a document that was left out."""
+    return words.listed(source.split(BETWEEN))
 
 
 def _span(low: float, high: float, words: Wording) -> str:
@@ -281,7 +277,8 @@ def say_januaries(errors: pd.DataFrame) -> None:
     differently."""
     names = [row["unique_id"] for row in rows_of(errors) if _JANUARY_MISSING.search(row["reason"])]
     if names:
-        _say(f"{'、'.join(map(str, names[:NAMED]))}：若缺的是与 2 月合并公布的 1 月，请各年一律写成一期"
+        more = f" 等 {len(names):,} 个序列" if len(names) > NAMED else ""
+        _say(f"{'、'.join(map(str, names[:NAMED]))}{more}：若缺的是与 2 月合并公布的 1 月，请各年一律写成一期"
              "（删去 1 月，2 月填两个月的合计，或写 2020年1—2月）；不能有的年合计、有的年分列。")  # fmt: skip
 
 

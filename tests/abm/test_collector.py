@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,9 +28,12 @@ def test_who_had_switched_it_off_finds_it_off() -> None:
         gc.enable()
 
 
-def test_a_model_month_leaves_it_working(monkeypatch: pytest.MonkeyPatch) -> None:
-    model, collected = IndustrialUpgradeModel(enterprises=1_250), []
-    monkeypatch.setattr("sim.abm.model.SCHEDULE", ())
-    monkeypatch.setattr(model.datacollector, "collect", lambda _: collected.append(gc.isenabled()))
+def test_it_rests_while_processes_run_and_works_again_when_the_month_is_collected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model, seen = IndustrialUpgradeModel(enterprises=1_250), []
+    process = SimpleNamespace(run=lambda state, compiled: seen.append(gc.isenabled()))
+    monkeypatch.setattr("sim.abm.model.SCHEDULE", (process,))
+    monkeypatch.setattr(model.datacollector, "collect", lambda _: seen.append(gc.isenabled()))
     model.step()
-    assert collected == [True]
+    assert seen == [False, True]

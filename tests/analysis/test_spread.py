@@ -54,8 +54,14 @@ def test_a_districts_own_stands_beside_the_shares_of_the_others(written) -> None
 def test_a_sum_that_is_not_the_citys_is_said_in_both_languages() -> None:
     base, fenghua = load_scenario("baseline"), load_scenario("fenghua")
     starts = told_spreads(fenghua, base, ZH)[0]
-    assert "奉化区4、" in starts and "奉化区是自己的数" in starts and "因此比全市所写的多2.11" in starts
+    assert "奉化区4、" in starts and "奉化区用自己的数" in starts and "因此比全市所写的多2.11" in starts
     assert "so get 2.11 more than is written for the city" in told_spreads(fenghua, base, EN)[0]
+
+
+def test_the_step_that_is_told_is_one_that_was_changed(written) -> None:
+    """From 2029 on it is the baseline's again."""
+    [spread] = spreads(written(f"levers:\n  {STARTS}: {{2027-01: 60, 2029-01: 27}}\n"), load_scenario("baseline"))
+    assert (spread.month, spread.city) == (6 * 12, 60)
 
 
 def test_nothing_is_said_of_what_is_not_spread(written) -> None:

@@ -32,9 +32,9 @@ def rows(of_2021: float, growth: str) -> list[str]:
     ("of_2021", "growth", "told"),
     [
         (22_100, "", ""),
-        (30_940, "", "全年合计与公布数相差较大（2021年+40.0%，对照A005）"),
+        (30_940, "", "全年合计与公布数相差较大（2021年为公布数A005的140.0%）"),
         (22_100, "45.6", "公布的累计同比有1处与绝对数之比对不上"),
-        (30_940, "45.6", "对照A005）；公布的累计同比有1处"),
+        (30_940, "45.6", "A005的140.0%）；公布的累计同比有1处"),
     ],
 )
 def test_it_is_told_before_anybody_quotes(
@@ -50,9 +50,17 @@ def test_it_is_told_before_anybody_quotes(
         assert "45.6" not in html and "6月" not in html and "产值.csv" in html and str(tmp_path) not in html
 
 
+def test_growth_written_as_fractions_is_told_as_such_and_not_counted(tmp_path: Path) -> None:
+    """The growth of each month of 2024 (4 %), as 0.04."""
+    months = [row.rstrip(",") + (",0.04" if row.startswith("2024") else ",") for row in rows(22_100, "")]
+    facts = series_facts(series_at(write(tmp_path / "产值.csv", months, HEADING)), ZH)
+    assert facts and facts["doubted"] == "公布的累计同比像是小数，不是百分数"
+
+
 def test_it_is_told_in_english(tmp_path: Path) -> None:
     facts = series_facts(series_at(write(tmp_path / "o.csv", rows(30_940, "45.6"), HEADING)), wording("en"))
-    assert facts and "2021 +40.0%, against A005" in facts["doubted"] and "contradict the levels: 1" in facts["doubted"]
+    assert facts and "2021 is 140.0% of the published A005" in facts["doubted"]
+    assert "contradict the levels: 1" in facts["doubted"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -242,7 +242,5 @@ def test_a_part_loses_what_rounding_would_add_too_much() -> None:
     assert hundredths([]) == [] and hundredths([0.0, 0.0]) == [0, 0]
 
 
-def test_few_rows_of_a_document_are_listed_and_many_counted() -> None:
-    words = wording("zh")
-    assert rows_of_document("A051;A027;A103", words) == "A051、A027、A103"
-    assert rows_of_document("A1;A2;A3;A4;A5", words) == "A1、A2、A3、A4等5行"
+def test_the_rows_of_a_document_are_listed() -> None:
+    assert rows_of_document("A051;A027;A103", wording("zh")) == "A051、A027、A103"
