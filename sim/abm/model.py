@@ -12,7 +12,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.collector import resting
+from sim.abm.compiled import ahead
 from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
@@ -24,6 +24,7 @@ from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
 from sim.abm.state import Land, State, Towers, Vector
+from sim.collector import resting
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.changed import changed_since
@@ -95,6 +96,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         _hold_weakly(self)
         self.setting = as_scenario(scenario)
         self._compiled = compiled
+        if compiled:
+            ahead.from_the_end()
         draws = Draws(seed, replicate, philox_words) if compiled else Draws(seed, replicate)
         people = self._people(enterprises) if population is None else population
         self.state = _start(self.setting, draws, people, drawn, demand)

@@ -136,20 +136,15 @@ def _backtest_series(
     """Backtest every series of a file; print it, or return it for machines."""
     from sim.forecast.backtest import backtest_all
     from sim.forecast.series import Series, split
-    from sim.forecast.series_forecast import NothingForecast
-    from sim.report.series import say_januaries, show_backtest, show_reach
+    from sim.report.series import show_backtest, show_reach
     from sim.report.tables import records
 
     frame = _frame(file)
     with progress("回测") as bar:
-        try:
-            found = backtest_all(
-                frame, horizon, freq, origins=origins, workers=workers or default_workers(),
-                progress=bar,
-            )  # fmt: skip
-        except NothingForecast as error:
-            say_januaries(error.errors)
-            raise
+        found = backtest_all(
+            frame, horizon, freq, origins=origins, workers=workers or default_workers(),
+            progress=bar,
+        )  # fmt: skip
     if out is not None:
         write_tables({"": found.scores}, out)
     summary = found.summary()
@@ -158,7 +153,6 @@ def _backtest_series(
     compared = found.shared()
     show_backtest(compared, summary)
     show_reach(compared, [one.name for one in split(frame, freq) if isinstance(one, Series) and one.calendar.both])
-    say_januaries(found.errors)
     _show_limits(found, compared)
     return {}
 
@@ -237,7 +231,7 @@ def _series(
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
     from sim.forecast.series_forecast import NothingForecast, forecast_all
-    from sim.report.series import mistaken_unit, say_januaries, show_series, show_spans
+    from sim.report.series import mistaken_unit, show_series, show_spans
     from sim.report.tables import records
 
     if out is not None:
@@ -252,7 +246,6 @@ def _series(
                 progress=bar,
             )  # fmt: skip
         except NothingForecast as error:
-            say_januaries(error.errors)
             if out is not None:
                 write_errors(error.errors, out, names)
             raise
@@ -268,7 +261,6 @@ def _series(
     else:
         show_series(replace(found, table=_named(found)), show_table=out is None)
         show_spans(found)
-        say_januaries(found.errors)
     for row in records(found.targets):
         if row["since"] and (
             doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])

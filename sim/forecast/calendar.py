@@ -28,6 +28,10 @@ EXCEL_ZERO, EXCEL_DAYS = pd.Timestamp("1899-12-30"), (14_000, 84_000)
 DAYS_APART = ((28, 31), (59, 62), (90, 92), (365, 366))
 """Days from one month to the next, past one month, to the next quarter, to the next year."""
 MEND = "请补上，或从缺口之后开始。"
+MEND_JANUARY = (
+    "请补上；若 1 月与 2 月合并公布，请各年一律写成一期（删去 1 月，2 月填两个月的合计，或写 2020年1—2月），"
+    "不能有的年合计、有的年分列。"
+)
 
 
 class FrequencyUnknown(ValueError):
@@ -232,7 +236,9 @@ def _no_gaps(periods: NDArray[np.int64], order: NDArray[np.int64], step: int, na
     holes = np.flatnonzero(steps > step)
     if holes.size:
         missing = int(np.sum(steps[holes] // step - 1))
-        said = f"缺 {missing} 期，第一处是 {name(int(ordered[holes[0]]) + step)}。{MEND}"
+        gap = int(ordered[holes[0]]) + step
+        mend = MEND_JANUARY if name is _month_name and step == 1 and gap % 12 == 0 else MEND
+        said = f"缺 {missing} 期，第一处是 {name(gap)}。{mend}"
         raise CalendarInvalid(said, int(order[holes[0] + 1]))
 
 

@@ -95,11 +95,6 @@ def smoothing(values: Array, season: int, horizon: int) -> Fitted:
     return _smoothing(values, season, horizon, damped=True if season > 4 else None)
 
 
-def smoothing_of_logs(values: Array, season: int, horizon: int) -> Fitted:
-    """Additive ETS of logs; of months damped only, as above."""
-    return _smoothing(values, season, horizon, damped=None if season == 4 else True)
-
-
 def _smoothing(values: Array, season: int, horizon: int, damped: bool | None, kind: str = "AZ") -> Fitted:
     from statsforecast.models import AutoETS
 
@@ -158,7 +153,7 @@ def _impulse(first: float, seasonal: float, season: int, horizon: int, again: fl
 MEMBERS: dict[str, tuple[Fit, bool]] = {
     "theta": (theta, False),
     "ets": (smoothing, False),
-    "ets_log": (smoothing_of_logs, True),
+    "ets_log": (smoothing, True),
     "airline": (airline, False),
     "airline_log": (airline, True),
     "arima": (arima, False),

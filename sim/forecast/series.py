@@ -82,6 +82,8 @@ def _series(name: str, rows: pd.DataFrame, given: str | None) -> Series | Refuse
     values = values[known][order]
     if _to_date(values, calendar):
         return Refused(name, "似为年初累计（年内逐期上升，到新年又落下）。请先换成当期数：本期累计减上期累计。")
+    if _blank_januaries(values, calendar):
+        return Refused(name, "各年 1 月都是 0，而 2 月有两个月那么多：若是 1—2 月合并公布的，请删去 1 月各行。")
     return Series(name, values, _eleven(values, calendar))
 
 
@@ -112,6 +114,17 @@ def _eleven(values: Array, calendar: Calendar) -> Calendar:
     if calendar.freq != "MS" or calendar.season != 12 or not calendar.dated or values.size > 11 or first % 12 != 1:
         return calendar
     return replace(calendar, season=11) if values[0] >= TWO_MONTHS * np.median(values[1:]) > 0 else calendar
+
+
+def _blank_januaries(values: Array, calendar: Calendar) -> bool:
+    """Whether Januaries are written as 0 beside a February that holds both."""
+    if not calendar.dated or calendar.season != 12:
+        return False
+    month = np.array(calendar.back(values.size)) % 12
+    first, second, rest = values[month == 0], values[month == 1], values[month > 1]
+    if not (first.size and second.size and rest.size) or first.any():
+        return False
+    return bool(np.median(second) >= TWO_MONTHS * np.median(rest) > 0)
 
 
 def _to_date(values: Array, calendar: Calendar) -> bool:

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.population.table import SITES, Table
 from sim.register.cleaning import Register
 from sim.register.fields import FIELDS
 from sim.register.notes import DOUBTED, Note
 from sim.scenario.catalogue import catalogue
 
-Which = NDArray[np.bool_]
 TOWER = len(SITES) - 1
 NOBODY = "名录里没有一家{who}，模型在起点就没有{what}的对象，“{indicator}”多半始终是 0 家，这不是政策的结果。{how}"
 EVEN = (

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.collector import resting
 from sim.register.fields import FIELDS, UNITS
 from sim.register.mapping import Mapping, spelled
 from sim.register.notes import DOUBTED, REFUSED, Note
@@ -53,7 +52,7 @@ def read_raw(path: Path, mapping: Mapping) -> Raw:
     Raises:
         Unreadable: the file is no table.
     """
-    with _no_search_for_cycles():
+    with resting():
         return _read_raw(path, mapping)
 
 
@@ -86,19 +85,6 @@ def _read_raw(path: Path, mapping: Mapping) -> Raw:
     rows = np.array([row for row, _ in good], dtype=np.int64)
     unused = sum(1 for place, above in enumerate(names) if above and place not in places.values())
     return Raw(sheet, rows, cells, headings, {name: unit for name, unit in units.items() if unit}, notes, unused)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Rows are millions of lists that never refer to each other; looking for such among them takes a third of the
-    time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _lines(path: Path, sheet: str | None) -> tuple[str, list[Line]]:

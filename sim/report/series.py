@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,6 @@ FAR = 20.0
 """Times the last whole year's total beyond which a target is rather in another unit (assumption): units that are
 mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); growth of 10 % a year needs three decades for
 it."""
-_JANUARY_MISSING = re.compile(r"缺 \d+ 期，第一处是 \d{4}-01。")
 _PERIODS = {"YS": "年", "QS": "季", "MS": "月"}
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
@@ -270,16 +268,6 @@ def _say_errors(errors: pd.DataFrame) -> None:
         _say(f"  {row['unique_id']}：{row['reason']}")
     if len(errors) > 5:
         _say("  ……")
-
-
-def say_januaries(errors: pd.DataFrame) -> None:
-    """Say what to do where Januaries are missing in some years and there in others, as where years were published
-    differently."""
-    names = [row["unique_id"] for row in rows_of(errors) if _JANUARY_MISSING.search(row["reason"])]
-    if names:
-        more = f" 等 {len(names):,} 个序列" if len(names) > NAMED else ""
-        _say(f"{'、'.join(map(str, names[:NAMED]))}{more}：若缺的是与 2 月合并公布的 1 月，请各年一律写成一期"
-             "（删去 1 月，2 月填两个月的合计，或写 2020年1—2月）；不能有的年合计、有的年分列。")  # fmt: skip
 
 
 def _say_notes(notes: pd.DataFrame) -> None:

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.abm.collector import resting
 from sim.abm.model import IndustrialUpgradeModel
+from sim.collector import resting
 
 
 def test_it_rests_in_the_block_and_works_after_it_even_where_something_failed() -> None:

@@ -137,7 +137,17 @@ def test_of_a_lone_year_from_february_on_the_first_figure_s_size_tells(first: fl
 
 def test_one_january_among_others_missing_is_a_gap() -> None:
     days = [day for day in months(36, "2020-02-01") if day.month != 1 or day.year == 2022]
-    assert "缺 1 期，第一处是 2021-01" in refusal(range(len(days)), days)
+    said = refusal(range(len(days)), days)
+    assert "缺 1 期，第一处是 2021-01" in said and "各年一律写成一期（删去 1 月" in said
+
+
+def test_januaries_of_nought_beside_a_february_of_both_are_refused() -> None:
+    """A February of one month's size leaves a January of nought what it is."""
+    days = months(36)
+    made = [{1: 0.0, 2: 190.0}.get(day.month, 100.0 + day.month) for day in days]
+    assert "2 月有两个月那么多" in refusal(made, days)
+    [found] = split(frame([100.0 if number == 190 else number for number in made], days))
+    assert isinstance(found, Series) and found.calendar.season == 12
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ _OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True
 
 
 @lru_cache(maxsize=1)
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Where machine code is kept from run to run, apart for each version of the model.
 
     Numba looks only at the file a loop stands in, not at those whose loops it takes in: a change there would be missed.
@@ -64,7 +64,7 @@ def compiled(loop: Callable[..., Any]) -> Any:
     """
     settings: Any = config
     options: Any = _OPTIONS | {"cache": True}
-    before, settings.CACHE_DIR = settings.CACHE_DIR, str(_cache_folder())
+    before, settings.CACHE_DIR = settings.CACHE_DIR, str(cache_folder())
     try:
         return njit(**options)(loop)
     finally:

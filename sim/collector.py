@@ -1,7 +1,7 @@
-"""The garbage collector rests while a month runs.
+"""The garbage collector rests where millions of pieces are made that stay and do not refer to each other in circles.
 
-What numba makes when it compiles or loads a loop stays; looking through its millions of pieces for garbage, again and
-again as they grow, takes a twelfth of the time. A month itself leaves no circles behind.
+It would look through them again and again as they grow: a twelfth of the time that numba takes to compile or load the
+loops of a month, and a third of what a large register takes to be read.
 """
 
 from __future__ import annotations
