@@ -10,6 +10,8 @@ BUDGET = 3.5e9
 """Months of enterprises simulated for one answer: about two minutes of two cores."""
 CORE_SECONDS = 240
 """That, in seconds of one core."""
+START_SECONDS = 6
+"""Before the first run: processes started, the population and the forecast made."""
 OVERHEAD = 22_000
 """What a month costs beside its enterprises, in enterprises."""
 LEAST, MOST = 16, 128
@@ -46,6 +48,8 @@ def size(
 
 
 def seconds(variants: int, months: int, fits: Size, workers: int) -> float:
-    """Return about how long it takes to run so many ``variants`` of each replicate on so many cores."""
+    """Return about how long it takes to run so many ``variants`` of each replicate on so many cores; 0 if none."""
+    if not fits.replicates:
+        return 0.0
     work = variants * months * fits.replicates * (fits.enterprises + OVERHEAD)
-    return CORE_SECONDS * work / BUDGET / workers
+    return START_SECONDS + CORE_SECONDS * work / BUDGET / workers
