@@ -21,6 +21,8 @@ FOLDER, TABLE = "outlook", "goals"
 OUTPUT = "gross_output_above_scale"
 OF_NONE = "_output"
 """In place of a scenario's name, which begins with a letter: scenarios on one series share the forecast."""
+PAST = 5
+"""Years up to the last observed one whose growth is set beside what is expected."""
 SAME = 1e-6
 """Part of a path within which a run's output is the path itself: the scenario's policy has not moved it."""
 
@@ -51,8 +53,10 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
 
     Returns:
         year, threshold (亿元), probability, low, high, ever, drift, growth (as
-        :class:`sim.forecast.evidence_model.Attainment` has them), last (the last observed year), own (whether it rests
-        on the user's own series), sources (how many documents were left out, one at a time; 0 on one's own series),
+        :class:`sim.forecast.evidence_model.Attainment` has them), last (the last observed year), yearly growth in
+        percent of the medians: grown (from first, five years before, to last) and expected (from there to year), own
+        (whether it rests on the user's own series), sources (how many documents were left out, one at a time; 0 on
+        one's own series),
         without_low, without_high (least and largest probability then) and the rows so left out (…_source).
 
     Raises:
@@ -68,7 +72,7 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     if (found := stored(scenario)) is not None:
         return found
     outlook = forecast_model(scenario)
-    rows = [_row(answer, outlook.last_observed) for answer in answers(outlook, goals_of(outlook))]
+    rows = [_row(answer, outlook) for answer in answers(outlook, goals_of(outlook))]
     table = pd.DataFrame(rows)
     fits = 1 + max((row["sources"] for row in rows), default=0)
     about = {"scenario": OF_NONE, "digest": "", "seed": 0, "enterprises": 0, "runs": fits}
@@ -76,11 +80,14 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
     return table
 
 
-def _row(answer: Answer, last: int) -> dict[str, Any]:
-    at, without = answer.at, answer.without
+def _row(answer: Answer, outlook: Outlook) -> dict[str, Any]:
+    at, without, last = answer.at, answer.without, outlook.last_observed
+    medians = {int(row["year"]): float(row["median"]) for row in outlook.smoothed.to_dict("records")}
+    first = max(min(medians), last - PAST)
     row: dict[str, Any] = {
         "year": answer.year, "threshold": answer.threshold, "probability": at.probability, "low": at.low,
         "high": at.high, "ever": at.ever, "drift": at.naive_drift, "growth": at.growth_needed, "last": last,
+        "first": first, "grown": _growth(medians, first, last), "expected": _growth(medians, last, answer.year),
         "own": not answer.grades, "sources": len(without),
     }  # fmt: skip
     for side, which in (("low", "idxmin"), ("high", "idxmax")):
@@ -88,6 +95,11 @@ def _row(answer: Answer, last: int) -> dict[str, Any]:
         row[f"without_{side}"] = float("nan") if found is None else float(found["probability"])
         row[f"without_{side}_source"] = "" if found is None else str(found["source"])
     return row
+
+
+def _growth(levels: dict[int, float], first: int, last: int) -> float:
+    """Return yearly growth in percent, NaN without a year between."""
+    return 100 * float((levels[last] / levels[first]) ** (1 / (last - first)) - 1) if last > first else float("nan")
 
 
 def beside_runs(results: Results, scenario: str, alone: pd.DataFrame) -> pd.DataFrame:

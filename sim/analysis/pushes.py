@@ -16,11 +16,15 @@ SINCE = month_index(f"{LAST_OBSERVED_YEAR + 2}-01")
 
 @dataclass(frozen=True)
 class Push:
-    """A lever, its value in force when it is pushed, and the bound of its range that it is pushed to."""
+    """A lever, its value in force when it is pushed, and the bound of its range that it is pushed to.
+
+    ``apart``: the districts that have a value of their own, which is not pushed.
+    """
 
     entry: Entry
     now: float
     bound: float
+    apart: tuple[str, ...] = ()
 
     def value(self, effort: float) -> float:
         """Return the value after a share (0 … 1) of the way; levers that are on or off jump half-way."""
@@ -36,7 +40,8 @@ def possible(scenario: Scenario, since: int) -> list[Push]:
     found = []
     for name, entry in catalogue().of_kind("lever").items():
         now = scenario.lever(name, since)
-        found += [Push(entry, now, bound) for bound in entry.bounds if entry.clauses and bound != now]
+        apart = tuple(district for district, own in scenario.district_levers.items() if name in own)
+        found += [Push(entry, now, bound, apart) for bound in entry.bounds if entry.clauses and bound != now]
     return found
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from sim.abm import model
 from sim.ensemble.batch import population_of
+from sim.ensemble.runner import DEFAULT_SEED, demand_paths, job_of
 from sim.population import ENTERPRISES, Population
+from sim.scenario.load import as_scenario
+from sim.scenario.schema import Scenario
 
 
 class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
@@ -21,3 +26,18 @@ class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
         if self.setting.register_file is None:
             return super()._people(enterprises)
         return population_of(self.setting, ENTERPRISES if enterprises is None else enterprises)
+
+    @classmethod
+    def of_run(
+        cls, scenario: Scenario | str = "baseline", replicate: int = 0, seed: int = DEFAULT_SEED,
+        enterprises: int | None = None,
+    ) -> Self:  # fmt: skip
+        """Set up run ``replicate`` of :func:`sim.run`: its draw of the uncertainties, its demand path and its luck.
+
+        ``mesa.batch_run(IndustrialUpgradeModel.of_run, {"replicate": range(8)})`` spreads as an ensemble does; the
+        class itself takes every uncertainty at its default, so that only luck differs. Output is not yet levelled as
+        that of the results (:func:`sim.ensemble.results.anchor`).
+        """
+        asked = as_scenario(scenario)
+        job = job_of(asked, replicate, seed, demand_paths([replicate], seed, asked))
+        return cls(asked, seed, replicate, enterprises, drawn=job.drawn, demand=job.demand)

@@ -32,7 +32,8 @@ class Target:
     ``error``: Monte Carlo standard error. ``ever``: reached in that year or an earlier one not known yet.
     ``lowest``, ``highest``: over the members alone. ``drift``: random walk with drift on yearly totals (NaN with fewer
     than three whole years). ``since``, ``since_total``: the last whole year known and its total (None and NaN if there
-    is none); ``growth_needed``: yearly growth in percent from it.
+    is none); yearly growth in percent: ``growth_needed`` from it to the target, ``growth_expected`` from it to the
+    median, ``growth_before`` from the first whole year known to it (NaN where there is none, or a total not positive).
     """
 
     unique_id: str
@@ -47,6 +48,8 @@ class Target:
     since: int | None
     since_total: float
     growth_needed: float
+    growth_expected: float
+    growth_before: float
 
 
 def inside(probability: float, draws: int) -> float:
@@ -91,15 +94,24 @@ def attainment(series: Series, pooled: Pool, target: float, by: int) -> Target:
     reached = ahead[by] >= target
     chance = Chance.of(reached, pooled.owner, len(pooled.members))
     ever = np.any([total >= target for year, total in ahead.items() if year <= by], axis=0)
-    since, total, growth = max(known, default=None), float("nan"), float("nan")
+    since, total = max(known, default=None), float("nan")
+    needed = expected = before = float("nan")
     if since is not None:
-        total = known[since]
-        if target > 0 and total > 0:
-            growth = 100 * ((target / total) ** (1 / (by - since)) - 1)
+        first, total = min(known), known[since]
+        needed = _growth(total, target, by - since)
+        expected = _growth(total, float(np.median(ahead[by])), by - since)
+        before = _growth(known[first], total, since - first)
     return Target(
         series.name, target, by, chance.middle, chance.error, share(ever), chance.lowest, chance.highest,
-        drift_exceeds(known, target, by), since, total, growth,
+        drift_exceeds(known, target, by), since, total, needed, expected, before,
     )  # fmt: skip
+
+
+def _growth(start: float, end: float, years: int) -> float:
+    """Return yearly growth in percent, NaN without a year between or where a total is not positive."""
+    if years <= 0 or start <= 0 or end <= 0:
+        return float("nan")
+    return 100 * float((end / start) ** (1 / years) - 1)
 
 
 def yearly_totals(series: Series, pooled: Pool) -> tuple[dict[int, float], dict[int, Array]]:

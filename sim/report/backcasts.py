@@ -169,8 +169,15 @@ def _moved(push: Push, effort: float, found: Backcast, words: Wording) -> str:
     return words(
         "backcast.moved", title=words.named(push.entry.title), now=f"{push.now:g}",
         value=_said_value(push, effort, found, words), unit=numbers.unit_name(push.entry.unit, words),
-        clauses=words.listed(push.entry.clauses),
+        clauses=words.listed(push.entry.clauses), apart=_apart(push, words),
     )  # fmt: skip
+
+
+def _apart(push: Push, words: Wording) -> str:
+    """Name the districts whose own value is not changed, so that nobody takes the city's for theirs."""
+    if not push.apart:
+        return ""
+    return words("backcast.apart", districts=words.listed(map(words.of, push.apart)))
 
 
 def _lever(push: Push, effort: float, words: Wording) -> list[str]:

@@ -230,6 +230,10 @@ def _target(row: dict[str, Any]) -> str:
         growth = f"；自{since}起尚需年均增长 {row['growth_needed']:.1f}%"
     elif row["growth_needed"] <= 0:
         growth = "；最近一个全年已不低于目标"
+    if not math.isnan(row["growth_before"]) and not math.isnan(row["growth_expected"]):
+        growth += f"；此前各全年年均增长 {row['growth_before']:.1f}%，预测的中位数为年均 {row['growth_expected']:.1f}%"
+        if row["growth_expected"] < row["growth_before"]:
+            growth += "（多数方法让趋势逐年减弱；朴素漂移让它照旧）"
     return (
         f"{row['unique_id']}：{row['by']} 年达到 {_exact(row['target'])} 的概率 {_chance(row['probability'])}"
         f"（抽样标准误 {100 * row['error']:.1f} 个百分点；各方法 {_chance(row['lowest'])}—{_chance(row['highest'])}）；"

@@ -48,6 +48,11 @@ def _paragraph(row: Row, target: Row, words: Wording) -> str:
     drift = words("trend.drift", value=chance("drift")) if row["drift"] == row["drift"] else words("trend.no_drift")
     growth = f"{row['growth']:.1f}" if row["growth"] > 0 else ""
     need = words(f"outlook.{'growth' if growth else 'above'}.{basis}", value=growth, year=row["last"])
+    if row["grown"] == row["grown"]:
+        need += words(
+            "trend.growth", first=row["first"], last=row["last"], grown=f"{row['grown']:.1f}",
+            expected=f"{row['expected']:.1f}",
+        ) + (words("trend.damped") if row["own"] and row["expected"] < row["grown"] else "")  # fmt: skip
     return words(
         f"trend.said.{basis}", year=row["year"], value=chance("probability"), without=without, drift=drift, need=need,
         threshold=numbers.threshold(target["threshold"], str(target["unit"]), words),

@@ -87,6 +87,9 @@ def test_levers_are_pushed_from_what_holds_then_to_a_bound() -> None:
     moved = pushed(scenario, [blocks], 0.25, SINCE).levers[BLOCKS]
     assert moved[-1] == (SINCE, 19_000) and moved[:-1] == scenario.levers[BLOCKS][:-1]
     assert pushed(scenario, [blocks], 0.0, SINCE) == scenario
+    assert not blocks.apart
+    own = scenario.model_copy(update={"district_levers": {"北仑区": {BLOCKS: ((0, 100.0),)}}})
+    assert {push.entry.id for push in possible(own, SINCE) if push.apart == ("北仑区",)} == {BLOCKS}
 
 
 def test_too_late_is_said() -> None:

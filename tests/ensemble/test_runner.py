@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import mesa
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from sim.abm.events import PATHS
 from sim.analysis.attainment import targets
 from sim.ensemble import batch
+from sim.ensemble.model import IndustrialUpgradeModel
 from sim.ensemble.results import Results, TooManyFailures, load_results
 from sim.ensemble.runner import _name_flows, _tasks, run
 from sim.ensemble.store import Ensemble
@@ -44,6 +46,19 @@ def breaking(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(batch, "simulate", simulate_or_raise)
 
     return arrange
+
+
+def test_a_run_of_an_ensemble_can_be_stepped_in_python(fresh_home: Path) -> None:
+    """In Mesa's own batch too, where parameters and paths then differ from run to run."""
+    stored = run("baseline", 2, SEED, TINY, 1)
+    many = {"replicate": [0, 1], "seed": [SEED], "enterprises": [TINY]}
+    rows = mesa.batch_run(IndustrialUpgradeModel.of_run, many, max_steps=1, display_progress=False)
+    assert len({row["firms"] for row in rows}) == 2
+    model = IndustrialUpgradeModel.of_run("baseline", 1, SEED, TINY)
+    model.run()
+    mine = model.cells().query("district == @CITY").set_index("year")
+    for indicator in ("firms_total", "quality_space_started", "energy_freed"):
+        assert mine[indicator].to_dict() == stored.values("baseline", indicator).loc[1].to_dict()
 
 
 def test_one_or_two_workers_any_batches_give_the_same_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

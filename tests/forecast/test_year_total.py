@@ -19,7 +19,7 @@ from sim.forecast.series_forecast import DRAWS, forecast_all, reach
 from sim.forecast.stretch import Stretch
 from tests.forecast.frames import frame, months, series
 
-MARCH_2024 = 2024 * 12 + 2
+MARCH_2024, DECEMBER_2024 = 2024 * 12 + 2, 2024 * 12 + 11
 
 
 def walk(level: float, horizon: int, draws: int = 40_000) -> Pool:
@@ -101,6 +101,15 @@ def test_growth_needed_by_hand() -> None:
     assert told(145.2, 2025).growth_needed == pytest.approx(10)
     assert told(60, 2024).growth_needed == pytest.approx(-50)
     assert isnan(told(-5, 2024).growth_needed)
+
+
+def test_growth_before_and_expected_by_hand() -> None:
+    """Years of 120, 132 and 145.2, then a walk that stays at the last month's 12.1."""
+    values = np.repeat([10.0, 11.0, 12.1], 12)
+    found = attainment(series(values, last=DECEMBER_2024), walk(12.1, 24), 160, 2026)
+    assert found.growth_before == pytest.approx(10) and found.growth_expected == pytest.approx(0, abs=0.5)
+    alone = attainment(series(values[-12:], last=DECEMBER_2024), walk(12.1, 24), 160, 2026)
+    assert isnan(alone.growth_before) and alone.growth_needed > 0
 
 
 def test_the_random_walk_with_drift_by_hand() -> None:

@@ -173,6 +173,14 @@ def test_every_table_names_its_target_and_the_values_of_all_levers_that_move() -
     assert alone.grids[1].rows[1][1] == "45" and alone.grids[1].heads[1] == "杠杆值"
 
 
+def test_districts_that_keep_their_own_value_are_named() -> None:
+    one = found("pipeline.big_projects_per_year")
+    assert "用自己的数" not in backcast_sentence(one, ZH)
+    apart = replace(one, moved=tuple(replace(push, apart=("北仑区", "慈溪市")) for push in one.moved))
+    assert "；北仑区、慈溪市用自己的数，不随之改变" in backcast_sentence(apart, ZH)
+    assert "Beilun" in backcast_sentence(apart, EN)
+
+
 @pytest.mark.parametrize(("hits", "said"), [(101, "抽样误差之内"), (128, "超出抽样误差"), (80, "")])
 def test_a_probability_beside_the_summary_s_is_said_to_be_of_other_runs(hits: int, said: str) -> None:
     several = found("pipeline.big_projects_per_year")  # 40 of 64 without a change
