@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.abm.compiled import ahead
+from sim.abm import ahead
 
 JANUARY = {"grading", "listing", "ranking", "turnover"}
 """Files of the loops that only a January calls: where the first process begins."""
@@ -44,7 +44,7 @@ def test_it_leaves_only_januarys_loops_to_be_compiled(tmp_path: Path) -> None:
         return {path.name for path in (tmp_path / "sim/abm/compiled/__pycache__/loops").rglob("*.nbi")}
 
     started = (
-        "from sim.abm.compiled import ahead\nahead.default_workers = lambda: 2\nprocess = ahead.from_the_end()\n"
+        "from sim.abm import ahead\nahead.default_workers = lambda: 2\nprocess = ahead.from_the_end()\n"
         "raise SystemExit(99 if process is None else process.wait())"
     )
     assert subprocess.run([sys.executable, "-c", started], **here, check=False).returncode == 0  # type: ignore[call-overload]

@@ -28,7 +28,7 @@ def from_the_end() -> subprocess.Popen[bytes] | None:
         (cache_folder() / "begun").touch(exist_ok=False)
     except OSError:
         return None
-    root = str(Path(__file__).parents[3])
+    root = str(Path(__file__).parents[2])
     path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
         [sys.executable, "-m", __name__],
