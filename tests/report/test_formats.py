@@ -115,7 +115,7 @@ def test_a_table_has_its_head_on_every_page(pdf: Path) -> None:
     first = next(place for place, page in enumerate(pages) if "structure." in page)
     listed = next(place for place, page in enumerate(pages) if "S 为政策文件的条款" in page)
     last = pages[first:listed]  # the table of assumptions goes on to the list of row ids
-    assert len(last) > 3 and all("默认值" in page and "取值范围" in page for page in last)
+    assert len(last) > 3 and all("默认值" in page and "可写范围" in page for page in last)
 
 
 def test_no_heading_ends_a_page(pdf: Path, folder: Path) -> None:
