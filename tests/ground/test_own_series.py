@@ -69,6 +69,12 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
         ([*GOOD[:18], *GOOD[20:]], ":20 列 period：之前缺 2022-07、2022-08，请补齐"),
         (changed(GOOD, 3, GOOD[3].replace("cumulative", "month")), "2021 年内混用 month、cumulative"),
         (changed(GOOD, 4, "2021-05,4000,cumulative"), ":6 列 value：累计数不应下降：2021-04 已有"),
+        (changed(GOOD, 33, "2023-10,40000,cumulative"), ":35 列 value：累计数不应下降：2023-10 已有 40000，2023-11（"),
+        (changed(GOOD, 33, "2023-10,40000,cumulative"), "两数至少错一个；像是 2023-10 偏大：它比前一期增加的是"),
+        (changed(GOOD, 34, "2023-11,900,cumulative"), "（第 35 行），两数至少错一个，请都核对；像是 2023-11 偏小"),
+        ([*GOOD[:58], "2025-11,12000,cumulative"], "（第 59 行），两数至少错一个，请都核对；像是 2025-11 偏小"),
+        (changed(GOOD, 3, "2021-04,6000,年初累计"), "，是不是 cumulative？"),
+        (changed(MONTHS, 3, "2021-04,2000,本月"), "，是不是 month？"),
         (changed(MONTHS, 4, "2021-05,-3,month"), ":6 列 value：产值应大于 0"),
         (changed(MONTHS, 4, "2021-05,18000,month"), ":6 列 value：与其余各月相差约"),
         (scaled(GOOD, 10_000), "单位像是万元，应为亿元，请除以 10,000"),
@@ -84,6 +90,14 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
 )  # fmt: skip
 def test_each_mistake_is_named(tmp_path: Path, rows: list[str], words: str) -> None:
     assert words in said(tmp_path, rows)
+
+
+def test_januaries_of_nought_are_told_once_with_the_cure(tmp_path: Path) -> None:
+    for rows in (GOOD, MONTHS):
+        noughts = [re.sub(r"(-01,)[0-9.]+", r"\g<1>0", row) for row in rows]
+        told = said(tmp_path, noughts)
+        assert told.count("应大于 0") == 1 and "删去 1 月的行（第 2、14、26、38、50 行）" in told
+    assert "删去 1 月" not in said(tmp_path, changed(MONTHS, 1, "2021-02,0,month"))
 
 
 def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
