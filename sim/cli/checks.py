@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,16 +116,16 @@ def _refuse_mapping(path: Path) -> None:
     Raises:
         typer.BadParameter: it is one.
     """
-    from sim.own.register import ENDINGS, MAPPING_ENDINGS
+    from sim.own.register import ENDINGS, MAPPING_ENDINGS, is_mapping
     from sim.spreadsheets import Unreadable, content_of
 
     if path.suffix.lower() not in MAPPING_ENDINGS:
         return
     try:
-        is_mapping = re.search(rb"^columns[ \t]*:", content_of(path), flags=re.MULTILINE)
+        content = content_of(path)
     except Unreadable:
         return
-    if is_mapping:
+    if is_mapping(content):
         beside = next((each for each in map(path.with_suffix, ENDINGS) if each.is_file()), Path("名录"))
         raise typer.BadParameter(
             f"{path} 是企业名录的映射文件，不是情景。请连同名录检查：tenglong check {beside} --mapping {path}。"
