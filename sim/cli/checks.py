@@ -195,7 +195,7 @@ def _fill(found: Any, stops: list[Any]) -> list[Any]:
 
 
 def _say_counts(found: Any, notes: list[Any]) -> None:
-    from sim.register.notes import FIXED, IMPUTED, cells_of, rows_of
+    from sim.register.notes import FIXED, IMPUTED, cells_of, rereadings, rows_of
 
     def by_column(kind: str) -> str:
         return "、".join(f"{column} {count:,}" for column, count in cells_of(notes, kind).items())
@@ -205,6 +205,8 @@ def _say_counts(found: Any, notes: list[Any]) -> None:
     for kind, verb in ((FIXED, "改读"), (IMPUTED, "补齐")):
         if rows := rows_of(notes, kind):
             say(f"{verb} {rows:,} 行：{by_column(kind)}。")
+            for line in rereadings(notes) if kind == FIXED else ():
+                say(f"　　{line}。")
     if lacking := [note.column for note in notes if note.kind == IMPUTED and not len(note.rows)]:
         say(f"名录没有、按规则补的列：{'、'.join(lacking)}。")
 
