@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.app import progress, stages
+from sim.cli.app import numbered, progress, stages
 from sim.cli.exits import say
 from sim.cli.simulate import rows_of_run, simulate
 
@@ -196,7 +196,7 @@ def see_answers(results: Results, scenario: Scenario, workers: int | None, lang:
     small = {name: {**size, "enterprises": min(size["enterprises"], most)} for name, size in BRIEF.items()}
     words = wording(lang)
     say(words("answers.title", scenario=scenario.name) + "……")
-    with stages(words.items("answers.sections")) as bar:
+    with stages(numbered(words.items("answers.sections"))) as bar:
         keep_answers(about(scenario, results, words, sizes=small, workers=workers), bar)
     if kept_of(scenario, runs, seed, most) is None:  # the data changed before the first question
         raise DataChanged
