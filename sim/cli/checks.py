@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim import workspace
 from sim.cli.app import JsonOption, app, emit
 from sim.cli.exits import INVALID, say
 
@@ -39,6 +40,8 @@ def check(
     else:
         for text in (*_lines(problems), *(f"存疑 {text}" for text in _lines(doubts))):
             say(text)
+    for text in _in_git(files):
+        say(text)
     if problems:
         say(f"共 {len(problems):,} 处问题，未运行。")
         raise typer.Exit(INVALID)
@@ -67,6 +70,27 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         problems += wrong
         doubts += doubted + ([] if found else [*_doubts_of_series(name), *scenario_doubts(name)])
     return problems, doubts
+
+
+def _in_git(files: list[str]) -> list[str]:
+    """What is said of files of one's own that git would take up: those given, and those that scenarios name."""
+    from sim.own import versioned
+    from sim.own.register import ENDINGS
+    from sim.scenario.load import load_scenario
+    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+
+    found: list[Path] = []
+    for name in files:
+        if name.lower().endswith((*ENDINGS, ".xls")):
+            found += [path for path in (Path(name), workspace.root() / name) if path.is_file()][:1]
+            continue
+        try:
+            scenario = load_scenario(name)
+        except (ScenarioInvalid, ScenarioNotFound):
+            continue
+        named = (scenario.output_series, scenario.register_file)
+        found += [file.location for file in named if file is not None]
+    return [text for path in found if (text := versioned.told(path))]
 
 
 def _show_contents(files: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -235,6 +236,27 @@ def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> Non
     assert own.check(own.USUAL) == output.problems(path) != []
     with pytest.raises(own.OwnFileMissing, match=r"是不是 output_monthly\.csv"):
         own.check("data/own/output_month.csv")
+
+
+def test_a_series_that_git_would_take_up_is_said_to_be_one(
+    fresh_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, usual = write(fresh_home / "mine.csv", GOOD), write(fresh_home / own.USUAL, GOOD)
+    scenario = fresh_home / "scenarios" / "with-mine.yaml"
+    scenario.write_text("name: with-mine\ntitle: {zh: 自备}\nextends: baseline\noutput_series: ../mine.csv\n")
+
+    def told(file: Path) -> str:
+        check([str(file)])
+        return capsys.readouterr().err
+
+    assert "git" not in told(path), "no repository, no word of it"
+    subprocess.run(["git", "init", "-q", str(fresh_home)], check=True)
+    (fresh_home / ".gitignore").write_text("/data/own/\n")
+    for file in (path, scenario):
+        assert "mine.csv 没有被 .gitignore 排除" in told(file)
+    assert "git" not in told(usual)
+    subprocess.run(["git", "-C", str(fresh_home), "add", "mine.csv"], check=True)
+    assert "已在 git 里" in told(path)
 
 
 def test_a_file_changed_after_it_was_found_is_refused(tmp_path: Path) -> None:
