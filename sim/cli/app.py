@@ -26,6 +26,9 @@ LOOKED_BACK_S = 300
 PACE_KNOWN_S = 20
 """Seconds of work from which the pace is told where there is no bar: work ends in lumps."""
 
+AGAIN_S = 60
+"""Seconds after which, where there is no bar, it is said again how much is done."""
+
 HELP = "显示本说明后退出"
 
 
@@ -148,11 +151,12 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
 
 class _Lines:
     """What is said of a stage in place of its bar, where stderr is a file or a pipe: that it begins, how much there is
-    to do, and of a long one, once its pace is known, how long it takes."""
+    to do, of a long one, once its pace is known, how long it takes, and from then on each minute how far it is."""
 
     def __init__(self, title: str, wanted: bool) -> None:
         self._title, self._wanted, self._most = title, wanted, 1
         self._first: tuple[int, float] | None = None
+        self._rounds, self._paced, self._said_at = 0, False, time.monotonic()
         if wanted:
             say(f"{title}……")
 
@@ -165,13 +169,24 @@ class _Lines:
             return
         now = time.monotonic()
         if not done:
-            self._first = None
-            if total > self._most:
+            self._first, self._rounds = None, self._rounds + 1
+            if total > self._most and not self._paced:
                 self._most = total
-                say(f"{self._title}：共 {total:,} 次。")
+                self._say(f"共 {total:,} 次", now)
         elif self._first is None:
             self._first = done, now
-        elif (spent := now - self._first[1]) >= PACE_KNOWN_S and done > self._first[0]:
-            self._wanted = False
+        elif not self._paced and (spent := now - self._first[1]) >= PACE_KNOWN_S and done > self._first[0]:
+            self._paced = True
             if (left := spent * (total - done) / (done - self._first[0])) > spent:
-                say(f"{self._title}：已完成 {done:,} 次，按此速度还要约{lasting(left)}。")
+                self._say(f"已完成 {done:,} 次，按此速度还要约{lasting(left)}", now)
+        if done and (self._paced or self._rounds > 1) and now - self._said_at >= AGAIN_S:
+            self._say(f"{f'第 {self._rounds} 轮，' if self._rounds > 1 else ''}已完成 {done:,}/{total:,} 次", now)
+
+    def _say(self, text: str, now: float) -> None:
+        self._said_at = now
+        say(f"{self._title}：{text}。")
+
+
+def numbered(titles: Mapping[str, str]) -> dict[str, str]:
+    """Put before the title of each stage which it is, of how many."""
+    return {stage: f"（{at}/{len(titles)}）{title}" for at, (stage, title) in enumerate(titles.items(), 1)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.app import progress, stages
+from sim.cli.app import numbered, progress, stages
 from sim.cli.exits import say
 from sim.cli.simulate import rows_of_run, simulate
 
@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 """Briefings that are set at the same time: each keeps a core busy with its notebook."""
+CHANGED = (
+    "{} 的简报不能用：它的结果算好之后、排版完之前，data/ 里的数据改过，页里会缺已算好的各问。"
+    "请先把数据改完，再重新运行同一命令，已有的运行不重做。"
+)
 
 
 @dataclass(frozen=True)
 class _Task:
-    """A briefing to be set: ``saved`` are its results, None where its page is there already."""
+    """A briefing to be set: ``saved`` are its results, None where its page is there already; ``tables`` are the data
+    that its folder is named after."""
 
     scenario: str
     saved: Path | None
     folder: Path
+    tables: Mapping[str, str]
 
 
 def make_briefings(
@@ -44,6 +50,7 @@ def make_briefings(
     Raises:
         What loading and running a scenario raise.
     """
+    from sim.ensemble.stamp import data_digests
     from sim.parallel import as_they_end
     from sim.report.answers import beside_baseline
     from sim.report.publish import report_folder
@@ -55,22 +62,22 @@ def make_briefings(
         try:
             scenario = load_scenario(name)
             size = rows_of_run(scenario, enterprises)
-            folder = report_folder(scenario, runs, seed, size, lang)
+            tables, folder = data_digests(), report_folder(scenario, runs, seed, size, lang)
             whole = quick or complete(scenario, runs, seed, size)
             if (folder / PAGE).is_file() and not force and whole:
                 say(f"已是最新：{scenario.name}")
-                work.append(_Task(scenario.name, None, folder))
+                work.append(_Task(scenario.name, None, folder, tables))
                 continue
             if whole and (saved := _gathered(scenario, folder)):
-                work.append(_Task(scenario.name, saved, folder))
+                work.append(_Task(scenario.name, saved, folder, tables))
                 continue
             results = simulate(beside_baseline(scenario), runs, seed, size, workers, cells=True)
             if not quick:
                 see_ledger(scenario, seed, size, workers)
                 see_forecast(scenario)
                 see_answers(results, scenario, workers, lang)
-            folder = report_folder(scenario, runs, seed, size, lang)
-            work.append(_Task(scenario.name, results.save(folder.name), folder))
+            tables, folder = data_digests(), report_folder(scenario, runs, seed, size, lang)
+            work.append(_Task(scenario.name, results.save(folder.name), folder, tables))
         except Exception as error:
             if len(names) == 1:
                 raise
@@ -81,6 +88,7 @@ def make_briefings(
     for scenario_name, files, reason in as_they_end(partial(_set, lang=lang, papers=papers), work, AT_ONCE):
         made[scenario_name] = files
         failures += [reason] if reason else []
+    failures += [CHANGED.format(task.scenario) for task in work if task.saved and task.tables != data_digests()]
     return [file for task in work for file in made[task.scenario]], failures
 
 
@@ -173,7 +181,12 @@ def see_forecast(scenario: Scenario) -> None:
 
 
 def see_answers(results: Results, scenario: Scenario, workers: int | None, lang: str) -> None:
-    """See that there are answers about a scenario for its briefing: the newest, or else in small runs made here."""
+    """See that there are answers about a scenario for its briefing: the newest, or else in small runs made here.
+
+    Raises:
+        DataChanged: no briefing of the present data can tell what was found.
+    """
+    from sim.ensemble.stamp import DataChanged
     from sim.report.answers import BRIEF, about, keep_answers, kept_of
     from sim.report.wording import wording
 
@@ -183,5 +196,7 @@ def see_answers(results: Results, scenario: Scenario, workers: int | None, lang:
     small = {name: {**size, "enterprises": min(size["enterprises"], most)} for name, size in BRIEF.items()}
     words = wording(lang)
     say(words("answers.title", scenario=scenario.name) + "……")
-    with stages(words.items("answers.sections")) as bar:
+    with stages(numbered(words.items("answers.sections"))) as bar:
         keep_answers(about(scenario, results, words, sizes=small, workers=workers), bar)
+    if kept_of(scenario, runs, seed, most) is None:  # the data changed before the first question
+        raise DataChanged

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sim import workspace
 from sim.cli.app import JsonOption, app, emit
 from sim.cli.exits import INVALID, say
 
@@ -40,6 +40,8 @@ def check(
     else:
         for text in (*_lines(problems), *(f"存疑 {text}" for text in _lines(doubts))):
             say(text)
+    for text in _in_git(files):
+        say(text)
     if problems:
         say(f"共 {len(problems):,} 处问题，未运行。")
         raise typer.Exit(INVALID)
@@ -68,6 +70,27 @@ def _others(files: list[str]) -> tuple[list[Any], list[Any]]:
         problems += wrong
         doubts += doubted + ([] if found else [*_doubts_of_series(name), *scenario_doubts(name)])
     return problems, doubts
+
+
+def _in_git(files: list[str]) -> list[str]:
+    """What is said of files of one's own that git would take up: those given, and those that scenarios name."""
+    from sim.own import versioned
+    from sim.own.register import ENDINGS
+    from sim.scenario.load import load_scenario
+    from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+
+    found: list[Path] = []
+    for name in files:
+        if name.lower().endswith((*ENDINGS, ".xls")):
+            found += [path for path in (Path(name), workspace.root() / name) if path.is_file()][:1]
+            continue
+        try:
+            scenario = load_scenario(name)
+        except (ScenarioInvalid, ScenarioNotFound):
+            continue
+        named = (scenario.output_series, scenario.register_file)
+        found += [file.location for file in named if file is not None]
+    return [text for path in found if (text := versioned.told(path))]
 
 
 def _show_contents(files: list[str]) -> None:
@@ -117,16 +140,16 @@ def _refuse_mapping(path: Path) -> None:
     Raises:
         typer.BadParameter: it is one.
     """
-    from sim.own.register import ENDINGS, MAPPING_ENDINGS
+    from sim.own.register import ENDINGS, MAPPING_ENDINGS, is_mapping
     from sim.spreadsheets import Unreadable, content_of
 
     if path.suffix.lower() not in MAPPING_ENDINGS:
         return
     try:
-        is_mapping = re.search(rb"^columns[ \t]*:", content_of(path), flags=re.MULTILINE)
+        content = content_of(path)
     except Unreadable:
         return
-    if is_mapping:
+    if is_mapping(content):
         beside = next((each for each in map(path.with_suffix, ENDINGS) if each.is_file()), Path("名录"))
         raise typer.BadParameter(
             f"{path} 是企业名录的映射文件，不是情景。请连同名录检查：tenglong check {beside} --mapping {path}。"
@@ -196,7 +219,7 @@ def _fill(found: Any, stops: list[Any]) -> list[Any]:
 
 
 def _say_counts(found: Any, notes: list[Any]) -> None:
-    from sim.register.notes import FIXED, IMPUTED, cells_of, rows_of
+    from sim.register.notes import FIXED, IMPUTED, cells_of, rereadings, rows_of
 
     def by_column(kind: str) -> str:
         return "、".join(f"{column} {count:,}" for column, count in cells_of(notes, kind).items())
@@ -206,6 +229,8 @@ def _say_counts(found: Any, notes: list[Any]) -> None:
     for kind, verb in ((FIXED, "改读"), (IMPUTED, "补齐")):
         if rows := rows_of(notes, kind):
             say(f"{verb} {rows:,} 行：{by_column(kind)}。")
+            for line in rereadings(notes) if kind == FIXED else ():
+                say(f"　　{line}。")
     if lacking := [note.column for note in notes if note.kind == IMPUTED and not len(note.rows)]:
         say(f"名录没有、按规则补的列：{'、'.join(lacking)}。")
 

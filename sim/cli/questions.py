@@ -18,6 +18,7 @@ from sim.cli.app import (
     WorkersOption,
     app,
     emit,
+    numbered,
     progress,
     stages,
 )
@@ -170,7 +171,7 @@ def answers(
     questions = about(asked, simulate(beside_baseline(asked), runs, seed, enterprises, workers), words, target or (),
                       workers=workers)  # fmt: skip
     titles = words.items("answers.sections")
-    with stages(titles) as bar:
+    with stages(numbered(titles)) as bar:
         found = keep_answers(questions, bar)
     for question, told in found.items() if not as_json else ():
         print(f"【{titles[question]}】")

@@ -18,7 +18,10 @@ MEANT_COLUMNS = {
     "增长": "growth_pct", "来源": "source", "备注": "source", "month": "period", "date": "period", "output": "value",
 }  # fmt: skip
 """What bureaus call these columns."""
-MEANT_KINDS = {"当月": "month", "本月": "month", "单月": "month", "累计": "cumulative", "本年累计": "cumulative"}
+MEANT_KINDS = {
+    "当月": "month", "本月": "month", "单月": "month", "累计": "cumulative", "本年累计": "cumulative",
+    "年初累计": "cumulative", "年初至本月累计": "cumulative", "年初至本月": "cumulative",
+}  # fmt: skip
 EXAMPLE = "2026-08,2134.5,{}"
 """A row of the three columns that there must be."""
 FIRST_YEAR, LAST_YEAR = 2011, 2030

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -27,6 +27,9 @@ UNITS = {
 ROOT_OF_TEN = 10**0.5
 TWO_MONTHS = 1.3
 """January–February together are about 1.7 of another month, February alone about 0.8: between the two."""
+UNLIKE = 1.5
+"""Times what another year's same month added, beyond which a figure seems mistaken (assumption): the strongest growth
+of a published year, 23.6 % in 2021 (A005), leaves room for twice as much in a single month."""
 CUMULATING = 0.6
 """From February to December year-to-date figures rise sixfold, months hardly: this share of it is taken as proof."""
 
@@ -123,7 +126,15 @@ def _years(ordered: Iterable[Month]) -> list[tuple[int, list[Month]]]:
 
 
 def _not_positive(months: Sequence[Month]) -> list[Fault]:
-    return [(row.line, "value", f"{row.value:g}", "产值应大于 0") for row in months if row.value <= 0]
+    """Figures of nought and below; Januaries of nought, as they stand beside a total of two months, are told once."""
+    empty = [row for row in months if row.month == 1 and row.value == 0]
+    others = [row for row in months if row.value <= 0 and row not in empty]
+    found = [(row.line, "value", f"{row.value:g}", "产值应大于 0") for row in others]
+    if empty:
+        lines = "、".join(str(row.line) for row in empty)
+        said = f"产值应大于 0；1、2 月合并公布的，删去 1 月的行（第 {lines} 行），2 月填两个月的合计；否则请填 1 月的数"
+        found.append((empty[0].line, "value", "0", said))
+    return found
 
 
 def _repeated(months: Sequence[Month]) -> list[Fault]:
@@ -162,11 +173,41 @@ def _mistaken_kind(ordered: Sequence[Month]) -> list[Fault]:
 
 
 def _falls(ordered: Sequence[Month]) -> list[Fault]:
-    return [
-        (after.line, "value", f"{after.value:g}", f"累计数不应下降：{before.period} 已有 {before.value:g}")
-        for before, after in pairwise(ordered)
-        if after.kind == "cumulative" and before.year == after.year and after.value <= before.value
-    ]
+    """Year-to-date figures that do not rise: of the two, the one that the neighbouring years speak against is named."""
+    totals, found = to_date(ordered), []
+    for before, after in pairwise(ordered):
+        if after.kind != "cumulative" or before.year != after.year or after.value > before.value:
+            continue
+        until, since = _against_other_years(totals, before), _against_other_years(totals, after, 1)
+        high = until is not None and until > UNLIKE and (since is None or since <= UNLIKE)
+        low = until is not None and until <= UNLIKE and (since is None or since > UNLIKE)
+        first = f"累计数不应下降：{before.period} 已有 {before.value:g}"
+        if high:
+            said = (f"{first}，{after.period}（第 {after.line} 行）只有 {after.value:g}，两数至少错一个；"
+                    f"像是 {before.period} 偏大：它比前一期增加的是相邻年份同期的 {until:.1f} 倍")  # fmt: skip
+            found.append((before.line, "value", f"{before.value:g}", said))
+            continue
+        doubt = f"；像是 {after.period} 偏小，{before.period} 的增加与相邻年份相近" if low else ""
+        said = f"{first}（第 {before.line} 行），两数至少错一个，请都核对{doubt}"
+        found.append((after.line, "value", f"{after.value:g}", said))
+    return found
+
+
+def _against_other_years(totals: Mapping[tuple[int, int], float], row: Month, later: int = 0) -> float | None:
+    """How many times the year before, or else the year after, a year-to-date figure rose in a row's month, or in the
+    month that is ``later`` by one; None where that is not known."""
+    month = row.month + later
+
+    def rise(year: int) -> float | None:
+        now = totals.get((year, month))
+        before = totals.get((year, month - 1), 0.0 if month <= 2 else None)
+        return None if now is None or before is None or now <= before else now - before
+
+    mine = rise(row.year)
+    alike = [year for year in (row.year - 1, row.year + 1)
+             if ((year, month - 1) in totals) == ((row.year, month - 1) in totals)]  # fmt: skip
+    others = [other for other in map(rise, alike) if other is not None]
+    return None if mine is None or not others else mine / others[0]
 
 
 def _lone_february(ordered: Sequence[Month]) -> list[Fault]:

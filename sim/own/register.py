@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +43,11 @@ class RegisterFile(OwnFile):
         here = (self.location, self.mapping_location)
         if not all(path.is_file() for path in here) or _digest(*here) != self.digest:
             raise RegisterChanged(self.path)
+
+
+def is_mapping(content: bytes) -> bool:
+    """Whether a YAML file's content is a register's mapping, as its ``columns:`` at the margin tells."""
+    return re.search(rb"^columns[ \t]*:", content, flags=re.MULTILINE) is not None
 
 
 def register_at(location: Path, mapping: Path) -> RegisterFile:

@@ -16,6 +16,7 @@ from sim.register.notes import DOUBTED, REFUSED, Note
 from sim.register.numbers import plain
 
 Numbers = Mapping[str, NDArray[np.float64]]
+Written = Mapping[str, Sequence[str]]
 PARTS = (
     ("tax", "output", "税收大于产值", REFUSED),
     ("value_added", "output", "增加值大于产值", REFUSED),
@@ -38,17 +39,32 @@ LISTED = 200
 """Repeats that are told with the row of the first; beyond that they are told together."""
 
 
-def relations(numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64]) -> Iterator[Note]:
-    """Say where a part is larger than its whole."""
+def relations(
+    numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64], cells: Written
+) -> Iterator[Note]:
+    """Say where a part is larger than its whole; ``cells`` as they are written."""
     for part, whole, said, kind in PARTS:
         if part in numbers and whole in numbers:
             with np.errstate(invalid="ignore"):
-                wrong = np.flatnonzero(numbers[part] > numbers[whole])
-            if wrong.size:
+                wrong = np.flatnonzero(numbers[part] > numbers[whole]).tolist()
+            if wrong:
                 shown = f"{said}（“{headings[whole]}”列）"
-                cells = [f"{plainly(numbers[part][at], 10)}，{FIELDS[whole].title_zh}为 "
-                         f"{plainly(numbers[whole][at], 10)} {OURS['money']}" for at in wrong]  # fmt: skip
-                yield Note(kind, headings[part], shown, rows[wrong], cells)
+                each = [f"{_written(cells, part, at, numbers[part][at])}，{FIELDS[whole].title_zh}为 "
+                        f"{_written(cells, whole, at, numbers[whole][at], OURS['money'])}" for at in wrong]  # fmt: skip
+                yield Note(kind, headings[part], shown, rows[wrong], each)
+
+
+def _written(cells: Written, name: str, place: int, value: float, unit: str = "") -> str:
+    """A number as it stands in the sheet, and where that is another in our unit, ours in brackets; ``unit`` is put
+    behind one that is the same in ours."""
+    cell, ours = plain(cells[name][place]), plainly(value, 10)
+    try:
+        same = bool(np.isclose(float(cell.replace(",", "")), value, rtol=1e-9))
+    except ValueError:  # a unit stands beside it
+        same = False
+    if same:
+        return f"{ours} {unit}".strip()
+    return f"{cell}（合 {plainly(value) if value >= 1000 else ours} {OURS[FIELDS[name].kind]}）"
 
 
 def numeric_ids(ids: Sequence[str], heading: str) -> Iterator[Note]:
@@ -83,8 +99,9 @@ def repeats(ids: Sequence[str], heading: str, rows: NDArray[np.int64]) -> Iterat
 
 
 def units_of_the_whole(
-    numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64], refused: Sequence[Note] = ()
-) -> Iterator[Note]:
+    numbers: Numbers, headings: Mapping[str, str], rows: NDArray[np.int64], refused: Sequence[Note],
+    cells: Written,
+) -> Iterator[Note]:  # fmt: skip
     """Say where the mean of an enterprise is so far from published ones that the unit must be another.
 
     The published means of enterprises below and above scale, widened by the root of the step to the next unit that is
@@ -92,10 +109,13 @@ def units_of_the_whole(
 
     Args:
         refused: what is wrong with single rows already, which then say nothing of the unit unless they are most.
+        cells: as they are written.
     """
     other = ~np.isin(rows, [row for note in refused if note.kind == REFUSED for row in note.rows])
+    places = np.arange(len(rows))
     if 2 * other.sum() >= len(rows):
         numbers, rows = {name: values[other] for name, values in numbers.items()}, rows[other]
+        places = places[other]
     for name, (low, high) in published_means().items():
         values = numbers.get(name, np.zeros(0))
         with np.errstate(invalid="ignore"):
@@ -114,7 +134,8 @@ def units_of_the_whole(
         rest = np.sort(values[np.isfinite(values)])[:-1]
         if mean > high and rest.size >= LEAST and low <= rest.mean() <= high:  # the mean itself would tell of the cell
             said = f"这一格多半写错了单位或多打了数字：单凭它，平均每家就超出范围，而{span}"
-            yield Note(REFUSED, headings[name], said, rows[[largest]], [plainly(numbers[name][largest], 10)])
+            cell = _written(cells, name, int(places[largest]), numbers[name][largest])
+            yield Note(REFUSED, headings[name], said, rows[[largest]], [cell])
             continue
         middle = (low * high) ** 0.5
         likely = min(units, key=lambda unit: abs(np.log(max(mean, 1e-300) * units[unit] / middle)))

@@ -19,7 +19,7 @@ from sim.register.mapping import BASE_YEAR, Mapping, MappingInvalid, read_mappin
 from sim.register.notes import DOUBTED, FIXED, REFUSED, CellProblem, Note, problems
 from sim.register.numbers import Parsed, is_missing, numbers, years
 from sim.register.reading import Raw, read_raw
-from sim.register.words import Read, words
+from sim.register.words import Read, shown_word, words
 from sim.scenario.problems import Problem
 from sim.spreadsheets import Unreadable
 
@@ -104,8 +104,8 @@ def clean(path: Path, mapping: Mapping, shown: str) -> Register:
         raise MappingInvalid(mapping.source.problems)
     coded = {name: _words(raw, name, mapping, notes) for name in raw.cells if FIELDS[name].kind in CODES}
     values = {name: each.values for name, each in parsed.items()}
-    parts = [*checks.relations(values, raw.headings, raw.rows)]
-    notes += [*parts, *checks.units_of_the_whole(values, raw.headings, raw.rows, parts)]
+    parts = [*checks.relations(values, raw.headings, raw.rows, raw.cells)]
+    notes += [*parts, *checks.units_of_the_whole(values, raw.headings, raw.rows, parts, raw.cells)]
     notes += checks.fractions(values, raw.headings, raw.rows)
     ids = list(raw.cells.get("id", [""] * len(raw.rows)))
     if "id" in raw.cells:
@@ -177,8 +177,11 @@ def _number(raw: Raw, name: str, notes: list[Note]) -> Parsed:
 def _words(raw: Raw, name: str, mapping: Mapping, notes: list[Note]) -> Read:
     cells, heading = raw.cells[name], raw.headings[name]
     read = words(cells, FIELDS[name].kind, mapping.codes.get(name, {}))
-    reread = dict.fromkeys(np.flatnonzero(read.fixed).tolist(), REREAD)
-    notes += _noted(cells, heading, raw.rows, reread, read.wrong)
+    notes += _noted(cells, heading, raw.rows, {}, read.wrong)
+    reread = np.flatnonzero(read.fixed).tolist()
+    if reread:
+        meant = [shown_word(FIELDS[name].kind, int(read.values[at])) for at in reread]
+        notes.append(Note(FIXED, heading, REREAD, raw.rows[reread], [cells[at] for at in reread], meant))
     missing = np.flatnonzero(read.missing)
     if FIELDS[name].needed and missing.size:
         said = "不能为空；若表里用了合并单元格，请取消合并并逐行填满"

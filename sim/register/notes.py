@@ -25,7 +25,8 @@ WHOLE = "全部"
 class Note:
     """The same thing said of several cells of one column.
 
-    ``rows``: their rows in the file, none where the whole column or file is meant. ``cells``: as written, by row.
+    ``rows``: their rows in the file, none where the whole column or file is meant. ``cells``: as written, by row;
+    ``meant``: the words they were read as, where they are words.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Note:
     said: str
     rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     cells: Sequence[str] = ()
+    meant: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,18 @@ def cells_of(notes: Iterable[Note], kind: str) -> dict[str, int]:
         if note.kind == kind and len(note.rows):
             counts[note.column] += len(note.rows)
     return dict(counts)
+
+
+def rereadings(notes: Iterable[Note], most: int = 3) -> list[str]:
+    """Return of each column of words how those that are no codes were read, the most frequent first."""
+    lines = []
+    for note in notes:
+        both = zip(note.cells, note.meant, strict=False)
+        pairs = Counter((cell, ours) for cell, ours in both if not cell[:1].isascii())
+        if pairs:
+            told = "、".join(f"“{cell}”读作{ours}（{count:,} 行）" for (cell, ours), count in pairs.most_common(most))
+            lines.append(f"“{note.column}”列：{told}" + (f"等 {len(pairs)} 种写法" if len(pairs) > most else ""))
+    return lines
 
 
 def to_frame(notes: Iterable[Note], with_values: bool) -> pd.DataFrame:

@@ -121,6 +121,15 @@ def _yes_no(bare: str) -> tuple[int, bool, str]:
     return UNKNOWN, False, "应为 是 或 否"
 
 
+def shown_word(kind: str, code: int) -> str:
+    """The word of ours that a code stands for."""
+    if kind == "district":
+        return DISTRICTS[code]
+    if kind == "industry":
+        return str(industries()["name_zh"].iloc[code])
+    return SITES_ZH[code] if kind == "site" else ("否", "是")[code]
+
+
 READERS: dict[str, Callable[[str], tuple[int, bool, str]]] = {
     "district": _district, "industry": _industry, "site": _site, "yes_no": _yes_no,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.ensemble.kept import STAMP, folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.series import on_one_series
-from sim.ensemble.stamp import REPORT_ROOMS, data_digests
+from sim.ensemble.stamp import REPORT_ROOMS, DataChanged, data_digests
 from sim.parallel import Progress, StageProgress, default_workers, of_stage
 from sim.report.commands import Asking
 from sim.report.told import Grid, Told
@@ -227,6 +227,9 @@ def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked
 
     Args:
         progress: called with (question, done, in all).
+
+    Raises:
+        DataChanged: a table of ``data/``, the user's own included, is another one now; nothing is kept.
     """
     import pandas as pd
 
@@ -241,6 +244,8 @@ def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked
             rows += _in_each_language(question, asked.found(question, of_stage(progress, question)))
         told = stamp_about(asked.scenario, stamp["seed"], stamp["enterprises"], stamp["runs"], [base] if base else [])
         about = key | told | {"small": bool(asked.sizes)}
+        if _tables() != key["tables"]:  # some are only told, and change no run
+            raise DataChanged
         keep(folder, {TABLE: pd.DataFrame(rows)}, about, asked.results.begun, REPORT_ROOMS)
     else:
         (folder / STAMP).touch()  # asked again, it is the newest
@@ -251,11 +256,14 @@ def _key(
     base: Scenario | None, targets: Sequence[str], as_of: int, runs: int, seed: int, enterprises: int
 ) -> dict[str, Any]:
     """What answers about a scenario are held to; every table of ``data/`` counts, for some are only told."""
-    tables = hashlib.sha256(repr(data_digests()).encode()).hexdigest()[:16]
     return {
         "base": base.digest if base else "", "targets": list(targets), "as_of": as_of, "runs": runs, "seed": seed,
-        "enterprises": enterprises, "tables": tables,
+        "enterprises": enterprises, "tables": _tables(),
     }  # fmt: skip
+
+
+def _tables() -> str:
+    return hashlib.sha256(repr(data_digests()).encode()).hexdigest()[:16]
 
 
 def kept_of(scenario: Scenario, runs: int, seed: int, enterprises: int) -> Path | None:

@@ -30,8 +30,8 @@ Made = tuple[str, str, int | None, int | None]
 @dataclass(frozen=True)
 class Listed:
     """A finished report: ``made`` is what has to be the same for its numbers to be held against another's (digests of
-    model and data, seed, enterprises), ``rows`` its targets, ``differences`` what sets it apart from the baseline, by
-    target; both empty for pages that are no briefing."""
+    model and data, seed, enterprises), ``scenarios`` the digests of its scenarios by name, ``rows`` its targets,
+    ``differences`` what sets it apart from the baseline, by target; both empty for pages that are no briefing."""
 
     folder: Path
     title: str
@@ -40,6 +40,7 @@ class Listed:
     date: str
     made: Made
     runs: int
+    scenarios: Mapping[str, str]
     rows: Mapping[str, dict[str, Any]]
     differences: Mapping[str, dict[str, Any]]
 
@@ -57,15 +58,15 @@ def write_index(reports: Path, words: Wording, failures: Sequence[str] = ()) -> 
     """
     found = listed(reports)
     briefings = [one for one in found if one.is_briefing]
-    made: Made = briefings[0].made if briefings else ("", "", None, None)
-    newest = list({(one.scenario, one.lang): one for one in reversed(briefings)}.values())
-    newest.sort(key=lambda one: (one.scenario != BASELINE, one.scenario, one.lang != OF_DATA))
-    older = [one for one in briefings if one not in newest]
+    shown = best(briefings)
+    made: Made = shown[0].made if shown else ("", "", None, None)
+    older = [one for one in briefings if one not in shown]
+    shown.sort(key=lambda one: (one.scenario != BASELINE, one.scenario, one.lang != OF_DATA))
     others = [one for one in found if not one.is_briefing]
     parts = [f"<header><h1>{escape(words('index.title'))}</h1></header>"]
-    if any(one.made != made for one in newest):
+    if any(one.made != made for one in shown):
         parts.append(f'<p class="banner">{escape(words("index.banner"))}</p>')
-    parts.append(_table(newest, made, words) if newest else paragraph(words("index.none")))
+    parts.append(_table(shown, made, words) if shown else paragraph(words("index.none")))
     parts += [_list(words(f"index.{key}"), some) for key, some in (("others", others), ("older", older)) if some]
     remains = failed(reports)
     if unlisted := len(list(reports.glob("*/run.json"))) - len(found):
@@ -99,10 +100,28 @@ def listed(reports: Path) -> list[Listed]:
             path.parent, run["title"], run["parameters"].get("scenario", ""),
             run["parameters"].get("lang", OF_DATA), run.get("date", ""),
             (run["code"], _read_data(run["data"]), run.get("seed"), run.get("enterprises")), run.get("runs", 0),
+            run.get("scenarios", {}),
             {row["id"]: row for row in told.get("targets", ())},
             {row["id"]: row for row in told.get("differences", ())},
         )))  # fmt: skip
     return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def best(briefings: Sequence[Listed]) -> list[Listed]:
+    """Return of each scenario in each language the briefing to be shown, newest first: of those made of the same model,
+    data and scenarios as the newest, the one of most runs and enterprises, which a small trial must not displace.
+
+    Args:
+        briefings: newest first.
+    """
+    of_each: dict[tuple[str, str], list[Listed]] = {}
+    for one in briefings:
+        of_each.setdefault((one.scenario, one.lang), []).append(one)
+    found = []
+    for newest, *others in of_each.values():
+        alike = [one for one in others if (one.made[:2], one.scenarios) == (newest.made[:2], newest.scenarios)]
+        found.append(max([newest, *alike], key=lambda one: one.runs * (one.made[3] or 0)))
+    return [one for one in briefings if one in found]
 
 
 def _read_data(data: str | dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import registry, workspace
+from sim.own.register import is_mapping
 from sim.refusals import reason
 from sim.scenario.catalogue import Steps, Title
-from sim.scenario.checks import check
+from sim.scenario.checks import KEYS, check
 from sim.scenario.distribution import Distribution
 from sim.scenario.months import LAST_MONTH, month_index
 from sim.scenario.output import KEY as SERIES
@@ -31,6 +33,7 @@ from sim.tables import near
 ENDINGS = (".yaml", ".yml")
 MISNAMED = (".yaml.txt", ".yml.txt", ".txt", ".json")
 """Endings that editors leave: Windows' Notepad adds .txt, and Explorer hides it."""
+_OWN_KEY = re.compile(rf"^({'|'.join(KEYS)})[ \t]*:".encode(), flags=re.MULTILINE)
 BASELINE = "baseline"
 """The scenario that the others are compared with."""
 
@@ -48,10 +51,20 @@ class _Layer:
 
 
 def scenario_names(folder: Path | None = None) -> list[str]:
-    """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first."""
+    """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first; a register's mapping,
+    which may be kept beside the scenario that names it, is none."""
     folder = folder or workspace.scenarios_dir()
-    names = {path.stem for ending in ENDINGS for path in folder.glob(f"*{ending}")}
+    names = {path.stem for ending in ENDINGS for path in folder.glob(f"*{ending}") if not _of_register(path)}
     return sorted(sorted(names), key=lambda name: (name != BASELINE, name))
+
+
+def _of_register(path: Path) -> bool:
+    """Whether a file is a register's mapping and has none of a scenario's keys; what cannot be read may be either."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return False
+    return is_mapping(content) and not _OWN_KEY.search(content)
 
 
 def load_scenario(name: str | Path) -> Scenario:
@@ -131,7 +144,7 @@ def _named(folder: Path, name: str) -> Path | None:
     Raises:
         ScenarioInvalid: there are two.
     """
-    found = [path for ending in ENDINGS if isfile(path := folder / f"{name}{ending}")]
+    found = [path for ending in ENDINGS if isfile(path := folder / f"{name}{ending}") and not _of_register(path)]
     if len(found) > 1:
         said = f"旁边还有 {found[0].name}，不知道要用哪一个。请删去其一，或改名。"
         raise ScenarioInvalid([Problem(_display(found[1]), 1, 1, said)])

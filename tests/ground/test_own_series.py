@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,12 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
         ([*GOOD[:18], *GOOD[20:]], ":20 列 period：之前缺 2022-07、2022-08，请补齐"),
         (changed(GOOD, 3, GOOD[3].replace("cumulative", "month")), "2021 年内混用 month、cumulative"),
         (changed(GOOD, 4, "2021-05,4000,cumulative"), ":6 列 value：累计数不应下降：2021-04 已有"),
+        (changed(GOOD, 33, "2023-10,40000,cumulative"), ":35 列 value：累计数不应下降：2023-10 已有 40000，2023-11（"),
+        (changed(GOOD, 33, "2023-10,40000,cumulative"), "两数至少错一个；像是 2023-10 偏大：它比前一期增加的是"),
+        (changed(GOOD, 34, "2023-11,900,cumulative"), "（第 35 行），两数至少错一个，请都核对；像是 2023-11 偏小"),
+        ([*GOOD[:58], "2025-11,12000,cumulative"], "（第 59 行），两数至少错一个，请都核对；像是 2025-11 偏小"),
+        (changed(GOOD, 3, "2021-04,6000,年初累计"), "，是不是 cumulative？"),
+        (changed(MONTHS, 3, "2021-04,2000,本月"), "，是不是 month？"),
         (changed(MONTHS, 4, "2021-05,-3,month"), ":6 列 value：产值应大于 0"),
         (changed(MONTHS, 4, "2021-05,18000,month"), ":6 列 value：与其余各月相差约"),
         (scaled(GOOD, 10_000), "单位像是万元，应为亿元，请除以 10,000"),
@@ -84,6 +91,14 @@ def test_good_series_have_no_problem(tmp_path: Path, rows: list[str]) -> None:
 )  # fmt: skip
 def test_each_mistake_is_named(tmp_path: Path, rows: list[str], words: str) -> None:
     assert words in said(tmp_path, rows)
+
+
+def test_januaries_of_nought_are_told_once_with_the_cure(tmp_path: Path) -> None:
+    for rows in (GOOD, MONTHS):
+        noughts = [re.sub(r"(-01,)[0-9.]+", r"\g<1>0", row) for row in rows]
+        told = said(tmp_path, noughts)
+        assert told.count("应大于 0") == 1 and "删去 1 月的行（第 2、14、26、38、50 行）" in told
+    assert "删去 1 月" not in said(tmp_path, changed(MONTHS, 1, "2021-02,0,month"))
 
 
 def test_wrong_columns_are_named_with_what_was_meant(tmp_path: Path) -> None:
@@ -221,6 +236,27 @@ def test_the_usual_file_is_checked_with_the_yearly_ones(fresh_home: Path) -> Non
     assert own.check(own.USUAL) == output.problems(path) != []
     with pytest.raises(own.OwnFileMissing, match=r"是不是 output_monthly\.csv"):
         own.check("data/own/output_month.csv")
+
+
+def test_a_series_that_git_would_take_up_is_said_to_be_one(
+    fresh_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, usual = write(fresh_home / "mine.csv", GOOD), write(fresh_home / own.USUAL, GOOD)
+    scenario = fresh_home / "scenarios" / "with-mine.yaml"
+    scenario.write_text("name: with-mine\ntitle: {zh: 自备}\nextends: baseline\noutput_series: ../mine.csv\n")
+
+    def told(file: Path) -> str:
+        check([str(file)])
+        return capsys.readouterr().err
+
+    assert "git" not in told(path), "no repository, no word of it"
+    subprocess.run(["git", "init", "-q", str(fresh_home)], check=True)
+    (fresh_home / ".gitignore").write_text("/data/own/\n")
+    for file in (path, scenario):
+        assert "mine.csv 没有被 .gitignore 排除" in told(file)
+    assert "git" not in told(usual)
+    subprocess.run(["git", "-C", str(fresh_home), "add", "mine.csv"], check=True)
+    assert "已在 git 里" in told(path)
 
 
 def test_a_file_changed_after_it_was_found_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.register import MappingInvalid, clean, read_mapping
-from sim.register.notes import DOUBTED, CellProblem, problems
+from sim.register.notes import DOUBTED, CellProblem, problems, rereadings
 from sim.spreadsheets import Unreadable
 from tests.often import often
 from tests.registers import MAPPING, register, write
@@ -171,6 +171,23 @@ def test_what_is_hardly_so_is_doubted_and_stops_nothing(tmp_path: Path, name: st
     change(frame)
     assert [(one.row, one.column) for one in doubted() if words in one.expected] == [(row, column)]
     assert clean(tmp_path / "企业 名录.csv", read_mapping(tmp_path / "m.yaml", "m.yaml"), "").stops == []
+
+
+def test_a_converted_number_is_told_as_the_sheet_has_it_with_ours_in_brackets(tmp_path: Path) -> None:
+    frame = register(ROWS)
+    frame["用地面积"] = [f"{float(old) * 2000 / 3:.2f}" for old in frame["用地面积"]]
+    frame["实缴税收"] = [f"{float(old) * 1e4:.0f}" for old in frame["实缴税收"]]
+    cell("用地面积", "9900000000")(frame)
+    cell("实缴税收", "1,100,000,000,000", ROW + 1)(frame)
+    cell("所在区县", "高新区", ROW + 2)(frame)
+    mapping = MAPPING.replace("用地面积, unit: 亩", "用地面积, unit: ㎡").replace("税收, unit: 万元", "税收, unit: 元")
+    path = write(tmp_path, frame, mapping=mapping)
+    found = clean(path, read_mapping(tmp_path / "m.yaml", "m.yaml"), path.name)
+    told = {one.row: one.value for one in found.stops}
+    assert told[ROW] == "9900000000（合 14,850,000 亩）"
+    assert told[ROW + 1].startswith("1,100,000,000,000（合 110,000,000 万元），工业总产值为 ")
+    assert told[ROW + 1].endswith(" 万元") and "合" not in told[ROW + 1].partition("，工业总产值")[2]
+    assert rereadings(found.notes) == ["“所在区县”列：“高新区”读作鄞州区（1 行）"]
 
 
 @pytest.mark.parametrize(

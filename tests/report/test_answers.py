@@ -9,7 +9,8 @@ import pytest
 
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.ensemble.runner import run
-from sim.report.answers import about, due_first, keep_answers, kept_of, stored
+from sim.ensemble.stamp import DataChanged
+from sim.report.answers import Answers, about, due_first, keep_answers, kept_of, stored
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
@@ -60,6 +61,27 @@ def test_answers_of_other_targets_or_runs_or_before_a_table_changed_are_not_told
     assert kept_of(scenario, RUNS + 1, SEED, ENTERPRISES) is None
     monkeypatch.setattr("sim.report.answers.data_digests", lambda: {"policy/unclear.csv": "changed"})
     assert kept_of(scenario, *SIZE) is None, "a table that is only told counts as well"
+
+
+def test_answers_during_which_a_table_of_ones_own_appeared_are_refused(
+    home: Path, results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {"policy/unclear.csv": "1"}
+    monkeypatch.setattr("sim.report.answers.data_digests", lambda: dict(tables))
+    monkeypatch.setattr("sim.report.answers.QUESTIONS", ("consistency",))
+    asked = about(results.scenarios["awkward"], results, ZH, sizes={"comparison": FEW}, workers=1)
+
+    answer = Answers.found
+
+    def found(self: Answers, *given):
+        tables["own/S038.csv"] = "2"
+        return answer(self, *given)
+
+    monkeypatch.setattr(Answers, "found", found)
+    with pytest.raises(DataChanged, match="重新运行同一命令"):
+        keep_answers(asked)
+    assert kept_of(results.scenarios["awkward"], *SIZE) is None
+    assert list(keep_answers(asked)) == ["consistency"], "asked again without a change, they are kept"
 
 
 def test_a_scenario_that_ends_before_its_inherited_targets_is_asked_about_the_others(home: Path) -> None:

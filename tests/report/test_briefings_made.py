@@ -13,6 +13,7 @@ import pytest
 from sim.cli.briefings import make_briefings
 from sim.ensemble import nested
 from sim.ensemble.results import Results, load_results
+from sim.ensemble.stamp import data_digests
 from sim.report import publish
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED
 
@@ -38,6 +39,18 @@ def test_results_gathered_for_a_report_are_read_when_it_is_made_again(
     assert not failures and bool(ran) is not gathered
     assert load_results(read[0]).digest == results.digest
     assert (files[0] == report) is (seed == SEED)
+
+
+@pytest.mark.parametrize("added", [{}, {"own/S038.csv": "2"}])
+def test_a_table_that_appears_while_a_page_is_set_is_told_with_what_to_do(
+    home: Path, report: Path, results: Results, monkeypatch: pytest.MonkeyPatch, added: dict[str, str]
+) -> None:
+    tables = data_digests()
+    monkeypatch.setattr("sim.ensemble.stamp.data_digests", lambda: dict(tables))
+    monkeypatch.setattr("sim.cli.briefings.simulate", lambda *_, **__: results)
+    monkeypatch.setattr("sim.report.render.render", lambda *_, **__: tables.update(added))
+    _, failures = make_briefings([AWKWARD], RUNS, SEED, ENTERPRISES, 1, "zh", quick=True, force=True)
+    assert len(failures) == len(added) and all("重新运行同一命令" in one for one in failures)
 
 
 def test_the_ledger_is_looked_for_where_it_is_kept() -> None:

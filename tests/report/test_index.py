@@ -55,7 +55,16 @@ def test_another_model_is_marked_and_the_older_of_a_scenario_folded(shelf: Path)
     shutil.rmtree(other)
     another(shelf, f"{AWKWARD}-00000000", title="较新的一份")
     html = write_index(shelf, ZH).read_text(encoding="utf-8")
-    assert "较早的简报（1）" in html and html.index("较新的一份") < html.index("较早的简报")
+    assert "较早的与小样本的简报（1）" in html and html.index("较新的一份") < html.index("较早的与")
+
+
+def test_a_small_trial_does_not_displace_a_full_briefing(shelf: Path) -> None:
+    another(shelf, f"{AWKWARD}-00000000", title="试一试", runs=4)
+    html = write_index(shelf, ZH).read_text(encoding="utf-8")
+    assert html.index("较早的与小样本的简报（1）") < html.index("试一试") and "不可直接比较" not in html
+    another(shelf, f"{AWKWARD}-11111111", title="改过的情景", runs=4, scenarios={AWKWARD: "0" * 16})
+    html = write_index(shelf, ZH).read_text(encoding="utf-8")
+    assert html.index("改过的情景") < html.index("较早的与小样本的简报（2）"), "what is no longer so is displaced"
 
 
 def test_what_failed_has_a_list_of_its_own_with_its_reason(shelf: Path) -> None:

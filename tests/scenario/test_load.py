@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.diff import changes
-from sim.scenario.load import check_file, load_scenario, override
+from sim.scenario.load import check_file, load_scenario, override, scenario_names
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
+from tests.registers import MAPPING
 from tests.small import shipped
 
 HEAD = "name: trial\ntitle: {zh: 试验}\nextends: baseline\n"
@@ -29,6 +30,16 @@ def test_every_shipped_scenario_loads() -> None:
     assert names[0] == "baseline" and len(names) >= 8
     for name in names:
         assert load_scenario(name).name == name
+
+
+def test_a_registers_mapping_beside_scenarios_is_none_of_them(fresh_home: Path) -> None:
+    before, folder = scenario_names(), fresh_home / "scenarios"
+    (folder / "m3.yaml").write_text(MAPPING, encoding="utf-8")
+    assert scenario_names() == before
+    (folder / "m4.yaml").write_text(f"name: m4\n{MAPPING}", encoding="utf-8")
+    assert sorted(scenario_names()) == sorted([*before, "m4"]), "a scenario's key makes it a scenario with a mistake"
+    with pytest.raises(ScenarioNotFound):
+        load_scenario("m3")
 
 
 BAD = {

@@ -81,3 +81,18 @@ def test_how_much_there_is_to_do_and_how_long_it_takes_is_said_once(
         "模拟……", "模拟：共 1,000 次。", "模拟：已完成 13 次，按此速度还要约 3 小时。",
     ]  # fmt: skip
     assert [lasting(each) for each in (50, 130, 3 * 3_600, 5e5)] == [" 50 秒", " 2 分钟", " 3 小时", " 6 天"]
+
+
+def test_where_there_are_several_rounds_it_is_said_each_minute_how_far_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    with progress("模拟") as told:
+        for at, done in ((0, 0), (10, 1), (40, 4), (90, 9), (100, 10), (130, 0), (170, 2), (171, 3)):
+            clock[0] = at
+            told(done, 20)
+    assert capsys.readouterr().err.splitlines() == [
+        "模拟……", "模拟：共 20 次。", "模拟：已完成 4 次，按此速度还要约 3 分钟。", "模拟：已完成 10/20 次。",
+        "模拟：第 2 轮，已完成 2/20 次。",
+    ]  # fmt: skip
