@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attainment import met, reached_value
 from sim.analysis.comparison import SAME
-from sim.analysis.intervals import mean_interval, wilson
+from sim.analysis.intervals import mean_interval, paired_difference, wilson
 from sim.ensemble.points import DEMAND
 from sim.ensemble.results import Results
 from sim.registry import Target
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 FAMILIES = ("regret", "satisfied")
 DRAWS, SEED = 1_000, 2027
 """Random re-weightings of the futures (Rubin 1981, the Bayesian bootstrap), and the key of their luck."""
+NEGLIGIBLE = 0.001
+"""A part of the level: a difference of regret below this is too little to rank scenarios by, however sure."""
 TILT = 3.0
 """Times that futures above (or below) the median of one factor count more, when futures are tilted on purpose."""
 Array = NDArray[np.float64]
@@ -47,7 +49,8 @@ class Robustness:
 
     ``measures``: target, scenario, regret (mean, in the target's unit), regret_lo, regret_hi, regret_p90, regret_worst,
     satisfied (share of futures), satisfied_lo, satisfied_hi (Wilson), shortfall (mean by which it misses where it does;
-    NaN where it never does), rank_regret, rank_satisfied (1 the best, ties the better rank), futures.
+    NaN where it never does), rank_regret, rank_satisfied (1 the best, ties the better rank), level_regret,
+    level_satisfied (not surely behind the first, by pairs, or by regret less than :data:`NEGLIGIBLE`), futures.
     ``stability``: target, family (of :data:`FAMILIES`), scenario, first (share of the random re-weightings in which it
     is first or level), tilted (the same of the tilts), lowest (its worst rank among the tilts), draws, tilts.
     ``turning``: target, family, factor, upwards (whether futures above its median count more), first (who then is).
@@ -135,8 +138,23 @@ def measures(values: pd.DataFrame, target: Target) -> pd.DataFrame:
             "satisfied_lo": least, "satisfied_hi": most,
             "shortfall": float(missed.mean()) if missed.size else float("nan"),
             "rank_regret": int(ranks[0][place]), "rank_satisfied": int(ranks[1][place]), "futures": runs,
+            "level_regret": _beside(lacks, ranks[0], place, float(np.abs(numbers).mean())),
+            "level_satisfied": _as_often(hit, ranks[1], place),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _beside(lacks: Array, ranks: NDArray[np.intp], place: int, size: float) -> bool:
+    """Whether a scenario's regret is not surely more than the first one's, or more by too little beside the level."""
+    more = lacks[:, place] - lacks[:, ranks.argmin()]
+    return bool(ranks[place] == 1 or not mean_interval(more)[0] > 0 or more.mean() < NEGLIGIBLE * size)
+
+
+def _as_often(hit: Array, ranks: NDArray[np.intp], place: int) -> bool:
+    """Whether a scenario does not surely meet the target in fewer futures than the first one."""
+    less = hit[:, ranks.argmin()] - hit[:, place]
+    low, _ = paired_difference(int((less > 0).sum()), int((less < 0).sum()), len(less))
+    return bool(ranks[place] == 1 or not low > 0)
 
 
 def stability(

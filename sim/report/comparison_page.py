@@ -17,6 +17,7 @@ from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.registry import HEADLINES, targets
 from sim.report import numbers, sentences
+from sim.report.caveats import caveats
 from sim.report.charts import attainment as chances
 from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
@@ -24,7 +25,7 @@ from sim.report.figure_parts import chance_row
 from sim.report.page_parts import bullets, header, paragraph, provenance
 from sim.report.robustnesses import told_robustness
 from sim.report.tables import Row, records, rows_of
-from sim.report.told import Told, told_section
+from sim.report.told import Told, told_section, without
 from sim.report.wording import Wording, wording
 from sim.scenario.diff import changes
 from sim.scenario.load import load_scenario
@@ -55,7 +56,8 @@ class ComparisonPage:
             PAGE_MIME: {"title": title, "lang": words.lang}, STAMP_MIME: stamp,
             TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)]), "differences": self._apart()},
         }  # fmt: skip
-        return Section(header(title, words) + paragraph(said) + bullets(map(self._found, self._others)), attached)
+        found = bullets(map(self._found, self._others)) + "".join(map(paragraph, self._caveats()))
+        return Section(header(title, words) + paragraph(said) + found, attached)
 
     @property
     def chances(self) -> Figure:
@@ -80,14 +82,12 @@ class ComparisonPage:
     @property
     def differences(self) -> Section:
         """What differs, scenario by scenario: levers, targets, indicators."""
-        names = [(self._base.name, other.name) for other in self._others]
         told = [
-            told_comparison(
-                *pair, compare_targets(self._results, *pair), compare(self._results, *pair),
-                changes(self._results.scenarios[pair[1]], self._base), self._words,
-            )
-            for pair in names
-        ]  # fmt: skip
+            told_comparison(*self._names(other), *self._tables(other), changes(other, self._base), self._words)
+            for other in self._others
+        ]
+        for sentence in self._caveats():  # the page says them at its head
+            told = [without(sentence, one) for one in told]
         return self._section("differences", told)
 
     @property
@@ -96,7 +96,7 @@ class ComparisonPage:
         stamp = self._results.stamp
         run = {"seed": stamp["seed"], "enterprises": stamp["enterprises"], "pairs": min(stamp["runs"], PAIRS)}
         told = [
-            told_ends(self._base, other, self._words, compare(self._results, self._base.name, other.name), **run)
+            told_ends(self._base, other, self._words, self._tables(other)[1], self._names(other), **run)
             for other in self._others
         ]
         return self._section("fates", told)
@@ -137,6 +137,23 @@ class ComparisonPage:
         ]  # fmt: skip
         said = words("mark.clause").join(moved) or words("comparison.page.unmoved")
         return words("comparison.page.found", other=words.named(other.title), said=said)
+
+    def _caveats(self) -> list[str]:
+        """What the differences must not be read without, each sentence once."""
+        each = [caveats(*self._names(other), *self._tables(other), self._words) for other in self._others]
+        return list(dict.fromkeys(said for some in each for said in some))
+
+    def _tables(self, other: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What sets a scenario apart from the base: at the targets, and in every indicator."""
+        pair = self._base.name, other.name
+        return compare_targets(self._results, *pair), compare(self._results, *pair)
+
+    def _names(self, other: Scenario) -> tuple[str, str]:
+        """Call the base and a scenario by their titles; by their files where titles are shared."""
+        pair, titles = (self._base, other), [self._words.named(one.title) for one in self._results.scenarios.values()]
+        alike = len(set(titles)) < len(titles)
+        base, mine = (one.name if alike else self._words.named(one.title) for one in pair)
+        return base, mine
 
     def _apart(self) -> list[dict[str, Any]]:
         """What sets each scenario apart from the base at each target."""

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.spread import Spread, changed_names, spreads
 from sim.indicators import indicators
 from sim.report import numbers, sentences
+from sim.report.caveats import caveats
 from sim.report.levers import from_to, title
 from sim.report.page_parts import paragraph
 from sim.report.tables import Row, records, rows_of
@@ -36,15 +37,22 @@ def told_comparison(
 ) -> Told:
     """Tell what differs between two scenarios, the open targets, and every indicator in the deadline years."""
     said = [words("comparison.title", base=base, other=other), *change_lines(differ, words)]
+    said += caveats(base, other, targets, table, words)
     pairs = int(table["pairs"].max())
     due = table[table["year"].isin(DEADLINE_YEARS)].sort_values(["year", "indicator"])
     labels = {name: (entry.label_zh, entry.unit) for name, entry in indicators().items()}
     each = [_difference(row, labels[row["indicator"]], words) for row in rows_of(due)]
-    rows = [row for row in each if _SOME.search(row[-2] + row[-1])]  # as written: no row of noughts
-    every = Grid(
-        words("comparison.indicators"), list(words.items("comparison.columns").values()), rows, right=(2, 3, 4, 5)
-    )
-    return Told(said, [target_differences(targets, words), every], [words("comparison.basis", pairs=pairs)])
+    rows = [row for row in each if _SOME.search(row[4])]  # as written: no difference of nought
+    heads = words.items("comparison.columns") | _means(base, other, words)
+    every = Grid(words("comparison.indicators"), list(heads.values()), rows, right=(2, 3, 4, 5))
+    left = [words("comparison.left_out", count=len(each) - len(rows))] if len(rows) < len(each) else []
+    basis = [*left, words("comparison.basis", pairs=pairs)]
+    return Told(said, [target_differences(targets, words, names=(base, other)), every], basis)
+
+
+def _means(base: str, other: str, words: Wording) -> dict[str, str]:
+    """Headings of the columns of two scenarios' means."""
+    return {key: words("comparison.mean_of", name=name) for key, name in (("base", base), ("other", other))}
 
 
 def change_lines(differ: Sequence[Change], words: Wording) -> list[str]:
@@ -95,16 +103,23 @@ def _spread(spread: Spread, words: Wording) -> str:
     )  # fmt: skip
 
 
-def target_differences(targets: pd.DataFrame, words: Wording, own: bool = False) -> Grid:
+def target_differences(
+    targets: pd.DataFrame, words: Wording, own: bool = False, names: tuple[str, str] | None = None
+) -> Grid:  # fmt: skip
     """Return what sets two scenarios apart at each open target, as :func:`sim.analysis.comparison.compare_targets`.
 
-    ``own``: both rest on the user's own data, so that the baseline is not the one of its own briefing.
+    Args:
+        own: both rest on the user's own data, so that the baseline is not the one of its own briefing.
+        names: of the two; without them, one is the baseline and the other the scenario that the page is about.
     """
-    return Grid(
-        words(f"table.differences.title{'_own' if own else ''}", pairs=int(targets["pairs"].min())),
-        list(words.items("table.differences.columns").values()),
-        [_target_difference(row, words) for row in rows_of(targets)], right=range(2, 9), wide=(0,),
-    )  # fmt: skip
+    form, heads, pairs = "_own" if own else "", words.items("table.differences.columns"), int(targets["pairs"].min())
+    title = words(f"table.differences.title{form}", pairs=pairs)
+    if names:
+        sides = zip(("base_probability", "probability"), names, strict=True)
+        heads |= {key: words("comparison.chance_of", name=name) for key, name in sides} | _means(*names, words)
+        title = words("table.differences.title_against", base=names[0], pairs=pairs)
+    rows = [_target_difference(row, words) for row in rows_of(targets)]
+    return Grid(title, list(heads.values()), rows, right=range(2, 9), wide=(0,))
 
 
 def from_baseline(targets: pd.DataFrame, changed: bool, words: Wording, own: bool = False) -> str:
@@ -150,16 +165,18 @@ def _waiting(base: str, other: str, table: pd.DataFrame | None, words: Wording) 
 
 
 def told_ends(
-    base: Scenario, other: Scenario, words: Wording, table: pd.DataFrame | None = None, **run: Any
-) -> Told:
+    base: Scenario, other: Scenario, words: Wording, table: pd.DataFrame | None = None,
+    names: tuple[str, str] | None = None, **run: Any,
+) -> Told:  # fmt: skip
     """Follow every enterprise through both scenarios and tell the ledger of fates, or why there is none.
 
     Args:
         table: as for :func:`told_fates`.
+        names: what the two are called; by default by their files.
         run: as for :func:`sim.analysis.fates.fates`.
     """
     ends = fates_or_reason(base, other, **run)
-    return told_fates(base.name, other.name, ends, words, changes(other, base), table)
+    return told_fates(*(names or (base.name, other.name)), ends, words, changes(other, base), table)
 
 
 def fates_or_reason(base: Scenario, other: Scenario, **run: Any) -> pd.DataFrame | str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.robustness import FAMILIES, TILT, Robustness
+from sim.analysis.robustness import FAMILIES, NEGLIGIBLE, TILT, Robustness
 from sim.registry import Target
 from sim.report import credibility, numbers, sentences
 from sim.report.levers import from_to, title
@@ -26,7 +26,7 @@ def told_robustness(
     grids = [_differences(found, scenarios, words), *(_measures(found, target, words) for target in found.targets)]
     basis = words(
         "robustness.basis", futures=found.futures, enterprises=enterprises, draws=int(found.stability["draws"].max()),
-        tilts=int(found.stability["tilts"].max()), tilt=TILT,
+        tilts=int(found.stability["tilts"].max()), tilt=TILT, negligible=_negligible(),
     )  # fmt: skip
     return Told([_said(found, target, words) for target in found.targets], grids, [basis])
 
@@ -43,40 +43,60 @@ def robustness_record(found: Robustness, seed: int, enterprises: int) -> dict[st
 
 def _said(found: Robustness, target: Target, words: Wording) -> str:
     rows = rows_of(found.measures[found.measures["target"] == target.id])
-    best = {family: [row for row in rows if row[f"rank_{family}"] == 1] for family in FAMILIES}
-    names = {family: {row["scenario"] for row in some} for family, some in best.items()}
-    everyone = {row["scenario"] for row in rows}
-    level = {family: some == everyone for family, some in names.items()}
-    case = "both_level" if all(level.values()) else "mute" if level["satisfied"] else (
-        "agree" if names["regret"] == names["satisfied"] else "differ"
-    )  # fmt: skip
+    best = {family: _first(rows, family) for family in FAMILIES}
+    level = {family: len(some) == len(rows) for family, some in best.items()}
+    ranked = all(row["rank_regret"] == 1 for row in best["regret"])  # what is not told apart has no order to turn
     return words(
         "robustness.said", target=sentences.dated_name(target, words), futures=found.futures,
         regret=_best_regret(best["regret"], level["regret"], target, words),
-        satisfied=_best_satisfied(best["satisfied"], level["satisfied"], words), agree=words(f"robustness.{case}"),
-        stable="" if level["regret"] else _stable(found, target, best["regret"], words),
+        satisfied=_best_satisfied(best["satisfied"], level["satisfied"], words),
+        agree=words(f"robustness.{_agreement(best, level)}"),
+        stable=_stable(found, target, best["regret"], words) if ranked and not level["regret"] else "",
     )  # fmt: skip
+
+
+def _first(rows: list[Row], family: str) -> list[Row]:
+    """Return the first scenario by a family of measures, and those that cannot be told from it."""
+    return sorted((row for row in rows if row[f"level_{family}"]), key=lambda row: int(row[f"rank_{family}"]))
+
+
+def _agreement(best: Mapping[str, list[Row]], level: Mapping[str, bool]) -> str:
+    """Say by a key whether the two families name the same scenarios first, as far as each names any."""
+    if any(level.values()):
+        return "both_level" if all(level.values()) else "mute" if level["satisfied"] else "mute_regret"
+    regret, satisfied = ({row["scenario"] for row in best[family]} for family in FAMILIES)
+    return "agree" if regret == satisfied else "compatible" if regret & satisfied else "differ"
 
 
 def _best_regret(best: list[Row], level: bool, target: Target, words: Wording) -> str:
     row = best[0]
-    if level:
+    if level and all(one["rank_regret"] == 1 for one in best):
         return words("robustness.all_level", value=_amount(0.0, target, words))
+    if level:
+        most = _amount(max(one["regret"] for one in best), target, words)
+        return words("robustness.all_near", most=most, share=_negligible())
     value, low, high = _bounded(row, words)
     return words(
-        "robustness.best_regret", names=_names(best, words), value=numbers.with_unit(value, target.unit, words),
-        interval=numbers.span(low, high, target.unit, words),
-        worst=_amount(row["regret_worst"], target, words),
+        f"robustness.best_regret{'_level' if len(best) > 1 else ''}", names=_names(best, words),
+        value=numbers.with_unit(value, target.unit, words),
+        interval=numbers.span(low, high, target.unit, words), worst=_amount(row["regret_worst"], target, words),
     )  # fmt: skip
 
 
 def _best_satisfied(best: list[Row], level: bool, words: Wording) -> str:
     row = best[0]
-    value = numbers.share(row["satisfied"], row["futures"], words)
+    shares = dict.fromkeys(numbers.share(one["satisfied"], one["futures"], words) for one in best)
     if level:
-        return words("robustness.all_level", value=value)
+        return words("robustness.all_level", value=words.listed(shares))
     interval = numbers.percent_interval(row["satisfied_lo"], row["satisfied_hi"], words)
-    return words("robustness.best_satisfied", names=_names(best, words), value=value, interval=interval)
+    return words(
+        f"robustness.best_satisfied{'_level' if len(best) > 1 else ''}", names=_names(best, words),
+        value=next(iter(shares)), interval=interval,
+    )  # fmt: skip
+
+
+def _negligible() -> str:
+    return f"{100 * NEGLIGIBLE:g}%"
 
 
 def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) -> str:

@@ -5,7 +5,6 @@ Heading, summary, advice, targets, population, assumptions and limits, method.
 
 from __future__ import annotations
 
-import math
 import re
 from html import escape
 
@@ -21,10 +20,11 @@ from sim.report.decided import alone
 from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.forecasts import OUTPUT
+from sim.report.known import with_known
 from sim.report.material import Material
 from sim.report.own_advice import of_own_data
 from sim.report.page_parts import bullets, detail, header, paragraph
-from sim.report.tables import Column, Row, field, folded, records, rows_of, table, text
+from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.target_words import target_words
 from sim.report.told import part, without
 from sim.report.trend import anchored, trend
@@ -51,7 +51,8 @@ def heading(material: Material, words: Wording) -> Section:
 
 def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
-    points = sentences.summary(material.targets, material.asked, words)
+    known = with_known(material.targets, material.outcomes, words)
+    points = sentences.summary(known, material.asked, words)
     asked = material.targets["group"].isin(material.asked) | material.targets["id"].isin(material.asked)
     if (material.targets.loc[asked, "indicator"] == OUTPUT).any():
         start = sentences.start(material.observations, words)
@@ -112,7 +113,7 @@ def advice(material: Material, words: Wording) -> Section:
 def targets(material: Material, words: Wording) -> Section:
     """Every target: open and answered ones in view, the rest folded, with document, article and sources."""
     rows = material.targets.sort_values("deadline", kind="stable")
-    rows = rows.assign(known=[_known(row, material.outcomes, words) for row in rows_of(rows)])
+    rows = with_known(rows, material.outcomes, words)
     answered = rows["id"].isin(sentences.modelled(rows)["id"])
     rest = rows[~answered]
     html = _title("targets", words) + table(
@@ -320,18 +321,6 @@ def _note(row: Row, words: Wording) -> str:
     own = sentences.observed(row, words) or words.of(text(row["needs_zh"]))
     *before, last = [part for part in (*said, own) if part] or [""]
     return words("mark.clause").join([*(part.rstrip("。.") for part in before), last])
-
-
-def _known(row: Row, outcomes: pd.DataFrame, words: Wording) -> str:
-    """Say of a target with a probability that its indicator was seen to miss what was published, and which way."""
-    if math.isnan(row["probability"]):
-        return ""
-    mine = outcomes[outcomes["indicator"].str.split("+").map(lambda names: row["indicator"] in names)]
-    return words("mark.clause").join(
-        words(f"table.targets.known.{miss['verdict']}", period=miss["period"],
-              number=TABLES.index("outcomes") + 1)
-        for miss in rows_of(mine[mine["verdict"] != "inside"])
-    )  # fmt: skip
 
 
 def _range(row: Row, words: Wording) -> str:

@@ -24,7 +24,8 @@ WEAKEST = "C"
 def summary(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> list[str]:
     """Return the sentences of the summary, headline first.
 
-    ``targets`` has the columns of ``sim.targets``; ``asked`` are the groups or ids the scenario wants answered.
+    ``targets`` has the columns of ``sim.targets``, and ``known`` of :func:`sim.report.known.with_known` where misses
+    are to be told; ``asked`` are the groups or ids the scenario wants answered.
     Those due first get a sentence each, later ones share one. Targets beyond the scenario's horizon have no
     probability and are left out of the sentences (the table lists them).
     """
@@ -252,4 +253,5 @@ def _values(row: dict[str, Any], words: Wording) -> dict[str, object]:
         "interval": numbers.percent_interval(row["ci_low"], row["ci_high"], words),
         "median": numbers.amount(row["median"], row["unit"], words, largest(row)),
         "range": numbers.amount_interval(row["p10"], row["p90"], row["unit"], words, largest(row)),
+        "known": words("summary.known", said=row["known"]) if row.get("known") else "",
     }

@@ -36,7 +36,8 @@ class Told:
 
 def without(sentence: str, told: Told) -> Told:
     """Return an answer without a sentence that is said once for all of a page."""
-    return replace(told, basis=[each for each in told.basis if each != sentence])
+    kept = [[each for each in said if each != sentence] for said in (told.sentences, told.basis)]
+    return replace(told, sentences=kept[0], basis=kept[1])
 
 
 def show_told(told: Told) -> None:

@@ -74,7 +74,7 @@ def test_it_is_told_in_sentences_that_lead_to_clauses(home) -> None:
     told = told_incidence(found, wording("zh"))
     first, hardest, leakage = told.sentences
     assert first.startswith(f"到2030年底，情景{OTHER}下，2021年1月已有的73,000家企业里") and "就地提升" in first
-    assert "关停淘汰" in hardest and "各项政策自2026年起都停下" in leakage and "S132" in leakage
+    assert "关停淘汰" in hardest and "各项杠杆（政策与情景条件）自2026年起都停下" in leakage and "S132" in leakage
     assert f"{RUNS}次运行" in told.basis[0] and all(grid.rows for grid in told.grids)
     record = incidence_record(found)
     assert record["against"] is None and record["runs"] == RUNS and record["groups"][0]["runs"] == RUNS

@@ -67,6 +67,33 @@ def test_the_factor_that_turns_the_ranking_is_found() -> None:
     assert bold["tilted"] == 0.75 and bold["lowest"] == 2 and 0.5 < bold["first"] < 0.9
 
 
+def test_what_pairs_cannot_tell_apart_is_level_and_so_is_what_is_nothing_beside_the_level() -> None:
+    """The first: noise around the same. The second: sure, yet 0.04 of 34,000. The third: sure, and a hundredth."""
+    luck = np.random.default_rng(3).normal(0, 1, (4, 64))
+    noise = reached(one=(10 + luck[0]).tolist(), other=(10.01 + luck[1]).tolist())
+    assert noise[["level_regret", "level_satisfied"]].all(axis=None)
+    size = 34_000 + 100 * luck[2]
+    tiny, clear = (reached(one=size.tolist(), other=less.tolist()) for less in (size - 0.04, size * 0.99))
+    assert tiny["level_regret"].all() and tiny.loc["other", "regret_lo"] > 0
+    assert clear["level_regret"].to_dict() == {"one": True, "other": False}
+    often = reached(one=[11.0] * 64, other=[11.0] * 40 + [9.0] * 24)
+    assert often["level_satisfied"].to_dict() == {"one": True, "other": False}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_winner_is_named_among_those_that_are_level(results: Results, lang: str) -> None:
+    words = wording(lang)
+    found = robustness(results, ["gross_output_2027"])
+    level = found.measures.assign(level_regret=True, level_satisfied=True, rank_regret=[1, 2], regret=[0.04, 0.07])
+    level = level.assign(rank_satisfied=[2, 1], satisfied=[0.0, 1 / RUNS])
+    [said] = told_robustness(replace(found, measures=level), results.scenarios, ENTERPRISES, words).sentences
+    assert words("robustness.both_level") in said and AWKWARD not in said and "baseline" not in said
+    assert {"zh": "0.07亿元", "en": "7 million yuan"}[lang] in said and "0.1%" in said
+    one = level.assign(level_satisfied=[False, True])
+    [said] = told_robustness(replace(found, measures=one), results.scenarios, ENTERPRISES, words).sentences
+    assert words("robustness.mute_regret") in said and said.count(AWKWARD) == 1
+
+
 def test_it_reads_an_ensemble_and_says_how_many_futures(results: Results) -> None:
     found = robustness(results, ["quality_space_2030.started", "gross_output_2030"])
     space = found.measures.query("target == 'quality_space_2030.started'").set_index("scenario")

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.comparison import compare_targets
+from sim.analysis.comparison import compare, compare_targets
 from sim.analysis.fates import summary
 from sim.ensemble.fates import UNTOUCHED
 from sim.ensemble.results import Results
+from sim.report.caveats import empty_floors, output_still
 from sim.report.comparisons import from_baseline, told_comparison, told_fates
 from sim.report.wording import wording
 from sim.scenario.changed import changed
@@ -105,7 +106,62 @@ def test_indicators_without_a_difference_as_written_have_no_row() -> None:
         "probability": 0.5, "chance_lo": 0.0, "chance_hi": 0.0, "base": 1.0,
         "other": 1.0, "difference": 0.0, "lo": 0.0, "hi": 0.0, "pairs": 128,
     }])  # fmt: skip
-    every = told_comparison("a", "b", targets, table, [], wording("zh")).grids[1].rows
-    assert [row[1].partition("（")[0] for row in every] == ["新设企业", "市级工业上楼示范项目"]
+    told = told_comparison("a", "b", targets, table, [], wording("zh"))
+    assert [row[1].partition("（")[0] for row in told.grids[1].rows] == ["新设企业", "市级工业上楼示范项目"]
+    assert told.basis[0].startswith("另有2行")
+    wide = table.assign(difference=0.0, other=table["base"], lo=-3.0, hi=3.0)
+    assert not told_comparison("a", "b", targets, wide, [], wording("zh")).grids[1].rows, "as is noise around nought"
     one = table.assign(pairs=1, lo=np.nan, hi=np.nan)
     assert len(told_comparison("a", "b", targets, one, [], wording("zh")).grids[1].rows) == 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_columns_are_headed_by_the_two_that_are_compared(results: Results, lang: str) -> None:
+    """Neither of them need be the baseline."""
+    aims, table = (of(results, "baseline", AWKWARD) for of in (compare_targets, compare))
+    told = told_comparison("ours", "ours-up", aims, table, [], wording(lang))
+    heads = [head for grid in told.grids for head in grid.heads]
+    assert [name for head in heads for name in re.findall("ours-up|ours", head)] == [
+        *("ours", "ours-up") * 2, *("ours", "ours-up")
+    ]  # fmt: skip
+    assert not re.search("基准|本情景|[Bb]aseline|This scenario", "".join([*heads, told.grids[0].title]))
+
+
+ADDED = {"quality_space_started": (2_000.0, 240.0, 258.0)}
+"""Base, and the ends of the interval of the difference."""
+EMPTIER, SAME_USERS = {"tower_occupancy": (43.1, -2.7, -2.3)}, {"firms_upstairs": (900.0, -0.3, 0.7)}
+FULLER, MORE_USERS = {"tower_occupancy": (43.1, 1.0, 2.0)}, {"firms_upstairs": (900.0, 30.0, 34.0)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("differ", "said"),
+    [
+        (ADDED | EMPTIER | SAME_USERS, {"43.1%", "40.6%", "+0.2", "249"}),
+        (ADDED | EMPTIER | MORE_USERS, {"43.1%", "40.6%", "249"}),
+        (ADDED | FULLER | SAME_USERS, {"+0.2", "249"}),
+        (ADDED | FULLER | MORE_USERS, set()),
+        ({"quality_space_started": (2_000.0, -9.0, 9.0)} | EMPTIER | SAME_USERS, set()),
+        (ADDED | EMPTIER, set()),
+    ],
+)
+def test_added_floors_that_stand_empty_are_said_to(
+    differ: dict[str, tuple[float, float, float]], said: set[str], lang: str
+) -> None:
+    rows = [(name, base, base + (low + high) / 2, low, high) for name, (base, low, high) in differ.items()]
+    table = pd.DataFrame(rows, columns=["indicator", "base", "other", "lo", "hi"])
+    table = table.assign(year=2030, difference=table["other"] - table["base"])
+    earlier = table.assign(year=2027, lo=-1.0, hi=1.0)
+    told = empty_floors("甲", "乙", pd.concat([earlier, table]), wording(lang))
+    if lang == "en":
+        said = said - {"249"} | ({"2.49 million m²"} if said else set())
+    assert all(part in told for part in said) and bool(told) == bool(said)
+    assert ("+0.2" in told) == ("+0.2" in said) and ("40.6%" in told) == ("40.6%" in said)
+
+
+def test_output_that_stays_is_said_to_be_how_the_model_is_written() -> None:
+    names = ["gross_output_2030", "quality_space_2030.started"]
+    moved = pd.DataFrame({"id": names, "lo": [1.0, 0.0], "hi": [2.0, 0.0]})
+    assert output_still(moved, wording("zh")) == ""
+    assert "这是模型的写法，不是发现" in output_still(moved.assign(lo=0.0, hi=0.0), wording("zh"))
+    assert "how the model is written" in output_still(moved.assign(lo=-1.0), wording("en"))

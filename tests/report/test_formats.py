@@ -184,6 +184,16 @@ def test_captions_are_numbered_as_they_stand(docx: Path) -> None:
     assert numbers == [f"表{place}" for place in range(1, len(captions) + 1)] == ["表1"]
 
 
+def test_no_table_is_named_that_is_not_there(docx: Path) -> None:
+    document = word.Document(str(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    written = "".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
+    there = {paragraph.text.partition("\u3000")[0] for paragraph in document.paragraphs
+             if paragraph.style and paragraph.style.name == "Table Caption"}  # fmt: skip
+    assert "表1" in there and set(re.findall(r"表\d+", written)) <= there
+    assert "模型已知偏低：2025年公布401.6万㎡，模型中位数" in written, "what was said by a table that stays in the page"
+
+
 def test_pictures_have_captions_and_tables_are_tables(docx: Path) -> None:
     document = word.Document(str(docx))
     captions = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Image Caption"]

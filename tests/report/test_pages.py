@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from sim.analysis.comparison import compare_targets
 from sim.ensemble.results import Results
 from sim.report import comparison_page
 from sim.report.comparison_page import ComparisonPage
-from sim.report.display import STAMP_MIME, TARGETS_MIME, Section
+from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Section
 from sim.report.model_page import model_page
 from sim.report.wording import wording
-from tests.small import AWKWARD, RUNS
+from tests.small import AWKWARD, AWKWARD_TITLE, RUNS
 
 
 def test_a_comparison_says_what_sets_each_scenario_apart(home: Path, results: Results) -> None:
@@ -28,6 +29,10 @@ def test_a_comparison_says_what_sets_each_scenario_apart(home: Path, results: Re
     assert len(page.chances.panels) >= 4 and "&lt;提速&gt;" in page.chances.static_html()
     assert "工业上楼示范项目年开工数" in page.differences.html and "<script>" not in page.differences.html
     assert "遗憾" in page.robustness.html
+    [said] = re.findall("<p>(产值之差分辨不出[^<]*)</p>", page.heading.html)
+    assert "不是发现" in said and said not in page.differences.html, "said once, at the head"
+    titles = [page.heading.attachments[PAGE_MIME]["title"].partition("《")[2].partition("》")[0], AWKWARD_TITLE]
+    assert all(f">{escape(title)}的概率<" in page.differences.html for title in titles)
     assert f"tenglong compare baseline {AWKWARD} --runs {RUNS}" in page.provenance.html
 
 
