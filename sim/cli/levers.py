@@ -19,7 +19,7 @@ SampleOption = Annotated[int | None, typer.Option("--enterprises", help="合成�
 
 @app.command()
 def attribute(
-    scenario: Annotated[str, typer.Argument(help="情景；只给一个时，与“各项政策自2026年起都停下”相比")],
+    scenario: Annotated[str, typer.Argument(help="情景；只给一个时，与“各项杠杆自2026年起都停下”相比")],
     other: Annotated[str | None, typer.Argument(help="另一个情景：前一个到这一个的差距由谁造成")] = None,
     target: TargetsOption = None,
     runs: ReplicatesOption = None,

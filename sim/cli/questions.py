@@ -30,7 +30,7 @@ from sim.cli.simulate import ReportOption, page_of, simulate, tell_small
 def incidence(
     scenario: Annotated[str, typer.Argument(help="情景名或路径")] = "baseline",
     against: Annotated[
-        str | None, typer.Option("--against", help="外溢与哪个情景比；默认与“各项政策自2026年起都停下”比")
+        str | None, typer.Option("--against", help="外溢与哪个情景比；默认与“各项杠杆自2026年起都停下”比")
     ] = None,
     runs: ReplicatesOption = None,
     seed: SeedOption = SEED,
