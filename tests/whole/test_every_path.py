@@ -48,6 +48,6 @@ def test_loops_and_readable_forms_mean_the_same_paths() -> None:
 
 def test_a_path_that_is_none_is_refused_in_a_plain_sentence() -> None:
     none = np.zeros(0, np.int64)
-    with pytest.raises(UnknownPath, match=r"没有路径“inspected”，现有：eliminated、.*CONTRIBUTING\.md"):
-        EventLog().add(0, "inspected", "choice.leave", none, none, none, none)  # type: ignore[arg-type]
+    with pytest.raises(UnknownPath, match=r"没有路径“no-such-path”，现有：eliminated、.*CONTRIBUTING\.md"):
+        EventLog().add(0, "no-such-path", "choice.leave", none, none, none, none)  # type: ignore[arg-type]
     assert "路径是一张定好的表" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
