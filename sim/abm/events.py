@@ -17,7 +17,10 @@ PATHS = (
     "eliminated", "rectified", "closed", "merged", "relocated", "upstairs", "expanded", "left_city", "exited",
     "entered",
 )  # fmt: skip
-"""What can happen to an enterprise: 淘汰 整治 关停 兼并 入园 上楼 提容 外迁 自然退出 新设."""
+"""What can happen to an enterprise: 淘汰 整治 关停 兼并 入园 上楼 提容 外迁 自然退出 新设.
+
+The last one is its fate. What a new one touches is listed in ``CONTRIBUTING.md``; a new one goes to the end.
+"""
 
 Cause = str | NDArray[np.integer[Any]]
 """Id of the lever or parameter that decided an event; of several events with different ones, their numbers
@@ -27,6 +30,27 @@ is planned by."""
 EVENT_COLUMNS = {
     "month": "i2", "enterprise": "u4", "district": "i1", "industry": "i1", "path": "i1", "cause": "i2", "site": "i1",
 }  # fmt: skip
+
+
+class UnknownPath(ValueError):
+    """An event is of none of the ledger's paths."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"事件账里没有路径“{path}”，现有：{'、'.join(PATHS)}。不改变企业去向的事不必入账；确要一条新路径，"
+            "请加在 sim/abm/events.py 的 PATHS 末尾，其余要改的见 CONTRIBUTING.md“路径是一张定好的表”。"
+        )
+
+
+def path_number(path: str) -> int:
+    """Place of a path in :data:`PATHS`, which stands for it in the ledger.
+
+    Raises:
+        UnknownPath: there is none of this name.
+    """
+    if path not in PATHS:
+        raise UnknownPath(path)
+    return PATHS.index(path)
 
 
 class EventLog:
@@ -70,12 +94,16 @@ class EventLog:
         industry: NDArray[np.int8],
         site: NDArray[np.int8],
     ) -> None:
-        """Record one event each; ``site`` is where it happened."""
+        """Record one event each; ``site`` is where it happened.
+
+        Raises:
+            UnknownPath: ``path`` is none of :data:`PATHS`.
+        """
         self.make_room(enterprise.size)
         start, end = int(self.used[0]), int(self.used[0]) + enterprise.size
         event = {
             "month": month, "enterprise": enterprise, "district": district, "industry": industry,
-            "path": PATHS.index(path), "site": site,
+            "path": path_number(path), "site": site,
             "cause": self.code(cause) if isinstance(cause, str) else cause,
         }  # fmt: skip
         for name, value in event.items():

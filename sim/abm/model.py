@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm import ahead
+from sim.abm.arguments import as_scenario, whole
 from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
@@ -28,7 +29,6 @@ from sim.collector import resting
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.changed import changed_since
-from sim.scenario.load import as_scenario
 from sim.scenario.months import is_december, month_text, year_of
 from sim.scenario.schema import Scenario
 
@@ -64,13 +64,18 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         enterprises: size of the synthetic population (default 73,000, least 1,250); smaller ones than the city's are
             scaled up in the indicators.
         population: an own population instead of the synthetic one.
-        drawn: values of uncertainties; those left out take the catalogue's default.
+        drawn: values of uncertainties by their ids, within the catalogue's bounds; those left out take its default.
         demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
             ``demand.standalone_growth``.
         compiled: run the compiled loop of each process that has one; False runs their readable numpy forms, slower.
 
+    What its ``datacollector`` keeps every month is in simulated units: with 7,300 enterprises a tenth of the city's
+    counts. :meth:`indicators`, :meth:`cells` and :meth:`flows` are of the city at any size.
+
     Raises:
+        WrongArgument: the scenario is none, or ``seed``, ``replicate`` or ``enterprises`` no whole number.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
+        DrawRefused: ``drawn`` names no uncertainty, or gives one what its bounds do not allow.
         PathTooShort: the demand path ends before the horizon.
         HorizonBeforeStart, LeverTooLow: a scenario made in Python, past the checks of its file.
         TooFewRows: a synthetic population too small to hold every district and size class.
@@ -91,7 +96,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         demand: Sequence[float] | NDArray[np.float64] | None = None,
         compiled: bool = True,
     ) -> None:
-        seed = DEFAULT_SEED if seed is None else seed
+        seed, replicate = whole("seed", DEFAULT_SEED if seed is None else seed), whole("replicate", replicate)
+        enterprises = None if enterprises is None else whole("enterprises", enterprises, signed=True)
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
         _hold_weakly(self)
         self.setting = as_scenario(scenario)
@@ -158,7 +164,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
         Raises:
             PastDiffers: the new is not what this run was under in every month so far.
-            ScenarioNotFound, ScenarioInvalid: the scenario or the levers cannot be used.
+            ScenarioNotFound, ScenarioInvalid, ChangeInvalid: the scenario or the levers cannot be used.
         """
         scenario = self.setting if scenario is None else as_scenario(scenario)
         if levers:
@@ -214,7 +220,8 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         return years, names, np.array([[self._yearly[year][name] for name in names] for year in years])
 
     def flows(self) -> pd.DataFrame:
-        """Enterprises by year, path, district and industry row, scaled to the city."""
+        """Enterprises by year, path, district and industry row, scaled to the city; these three as codes, places in
+        ``PATHS``, ``DISTRICTS`` and the industry table (``sim.run(…).flows`` has their names)."""
         import pandas as pd
 
         codes = self.events.columns()
@@ -266,7 +273,7 @@ MONTHLY = {
     "vacant_land_mu": lambda model: _sum(model.state.land.vacant),
     "tower_floor_vacant_m2": lambda model: _sum(model.state.towers.vacant),
 }
-"""What Mesa's DataCollector keeps every month, in simulated units."""
+"""What Mesa's DataCollector keeps every month, in simulated units (divide by ``state.scale`` for the city's)."""
 
 
 def _start(

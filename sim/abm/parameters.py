@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 from sim.regions import DISTRICTS
 from sim.scenario.catalogue import Entry, Steps, catalogue
 from sim.scenario.months import month_text
+from sim.scenario.problems import brief
 from sim.scenario.schema import Scenario
+from sim.tables import near
 
 
 class HorizonBeforeStart(ValueError):
@@ -27,6 +30,20 @@ class LeverTooLow(ValueError):
     def __init__(self, entry: Entry, value: float) -> None:
         self.entry, self.value = entry, value
         super().__init__(f"{entry.id}（{entry.title.zh}）为 {value:g}，不得低于 {entry.bounds[0]:g}（{entry.unit}）。")
+
+
+class DrawRefused(ValueError):
+    """A value given for an uncertainty is for something else, no number, or outside the catalogue's bounds."""
+
+    def __init__(self, name: str, value: object, uncertain: Mapping[str, Entry]) -> None:
+        if (entry := uncertain.get(name)) is None:
+            hint = near(name, list(uncertain)) or "编号见 sim/scenario/catalogue/uncertainties.yaml；杠杆写在情景里。"
+            super().__init__(f"drawn 里的 {name} 不是不确定参数。{hint}")
+        else:
+            (low, high), called = entry.bounds, f"{name}（{entry.title.zh}）"
+            super().__init__(
+                f"drawn 里的 {called}应为 {low:g} 到 {high:g} 之间的数（{entry.unit}），给的是 {brief(value)}。"
+            )
 
 
 @dataclass(frozen=True)
@@ -64,21 +81,26 @@ def resolve(
         scale: simulated enterprises per real one.
 
     Raises:
-        KeyError: ``drawn`` names something that is not an uncertainty.
+        DrawRefused: ``drawn`` names something that is not an uncertainty, or gives one what its bounds do not allow.
         HorizonBeforeStart, LeverTooLow: a scenario made in Python, past the checks of its file.
     """
     if scenario.months < 1:
         raise HorizonBeforeStart
     entries = catalogue()
     uncertain = entries.of_kind("uncertainty")
-    if unknown := drawn.keys() - uncertain.keys():
-        raise KeyError(f"not uncertainties: {sorted(unknown)}")
+    for name, value in drawn.items():
+        if name not in uncertain or not _allowed(value, *uncertain[name].bounds):
+            raise DrawRefused(name, value, uncertain)
     values = {name: entry.value for name, entry in entries.items() if entry.kind == "constant"}
     values |= {name: float(drawn.get(name, entry.value)) for name, entry in uncertain.items()}
     levers = {
         name: _expand(entries[name], name, steps, scenario, weights, scale) for name, steps in scenario.levers.items()
     }
     return Parameters(values, levers, scenario.structure, (drawn, weights, scale))
+
+
+def _allowed(value: object, low: float, high: float) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and low <= float(value) <= high
 
 
 def _expand(

@@ -190,7 +190,11 @@ class State:
         return np.bincount(districts, amounts, minlength=len(DISTRICTS)).astype(float)
 
     def record(self, path: str, cause: Cause, rows: NDArray[np.intp]) -> None:
-        """Write one event per enterprise and tally them by district under the path's name."""
+        """Write one event per enterprise and tally them by district under the path's name.
+
+        Raises:
+            UnknownPath: ``path`` is none of :data:`sim.abm.events.PATHS`.
+        """
         firms = self.enterprises
         self.events.add(
             self.month, path, cause, firms.id[rows], firms.district[rows], firms.industry[rows], firms.site[rows]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import own
+from sim.analysis.given import sound
 from sim.analysis.intervals import wilson
 from sim.ensemble.results import Results
 from sim.indicators import indicators
@@ -37,7 +38,7 @@ def targets(results: Results, only: tuple[str, ...] = ()) -> pd.DataFrame:
     """
     import pandas as pd
 
-    results.require_sound()
+    sound(results)
     known = own.figures()
     rows = [
         _row(results, scenario, target) | _observed(target, known)

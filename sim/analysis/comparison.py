@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.analysis.attainment import reached_value
 from sim.analysis.budget import Size, seconds
+from sim.analysis.given import given_results, sound
 from sim.analysis.intervals import paired_difference
 from sim.ensemble.results import Results
 from sim.parallel import default_workers
@@ -119,7 +120,7 @@ def compare_targets(results: Results, base: str, other: str, only: Sequence[str]
     import pandas as pd
 
     _require(results, base, other)
-    results.require_sound()
+    sound(results)
     rows = []
     for target in chosen(only):
         if target.state != "open" or target.basis == "tracked":
@@ -150,7 +151,7 @@ def _difference(pairs: pd.DataFrame) -> pd.Series[float]:
 
 
 def _require(results: Results, *scenarios: str) -> None:
-    present = list(results.stamp["scenarios"])
+    present = list(given_results(results).stamp["scenarios"])
     if missing := [name for name in scenarios if name not in present]:
         raise NotComparable(missing, present)
 

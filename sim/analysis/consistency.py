@@ -13,6 +13,7 @@ import numpy as np
 
 from sim import evidence
 from sim.analysis.attainment import met, reached_value
+from sim.analysis.given import sound
 from sim.analysis.intervals import wilson
 from sim.ensemble.results import Results
 from sim.registry import Target
@@ -140,7 +141,7 @@ def together(results: Results, scenario: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    results.require_sound()
+    sound(results)
     reach = {target.id: hit for target, hit in _hits(results, scenario) if hit.mean() >= LEAST_CHANCE}
     known, found = registry(), []
     for one, other in combinations(reach, 2):
@@ -167,7 +168,7 @@ def all_at_once(results: Results, scenario: str) -> dict[str, tuple[int, int]]:
     """
     import pandas as pd
 
-    results.require_sound()
+    sound(results)
     hits = dict(_hits(results, scenario))
     names = sorted({target.id.partition(".")[2] for target in hits} - {""}) or [""]
     found = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import evidence
+from sim.analysis.given import sound
 from sim.ensemble.results import Results
 from sim.indicators import indicator
 from sim.tables import Row, rows
@@ -31,7 +32,7 @@ def outcomes(results: Results, scenario: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    results.require_sound()
+    sound(results)
     return pd.DataFrame([_row(results, scenario, row) for row in rows(FILE)], columns=list(COLUMNS))
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.analysis.asked import CannotAnswer, asked_targets
 from sim.analysis.attainment import met, reached_value
 from sim.analysis.comparison import SAME
+from sim.analysis.given import sound
 from sim.analysis.intervals import mean_interval, paired_difference, wilson
 from sim.ensemble.points import DEMAND
 from sim.ensemble.results import Results
@@ -77,7 +78,7 @@ def robustness(results: Results, targets: Sequence[str] = ()) -> Robustness:
     """
     import pandas as pd
 
-    results.require_sound()
+    sound(results)
     names = list(results.scenarios)
     if len(names) < 2:
         raise OneScenario

@@ -5,21 +5,33 @@ from __future__ import annotations
 from typing import Self
 
 from sim.abm import model
+from sim.abm.arguments import as_scenario
 from sim.ensemble.batch import population_of
 from sim.ensemble.runner import DEFAULT_SEED, demand_paths, job_of
 from sim.population import ENTERPRISES, Population
-from sim.scenario.load import as_scenario
 from sim.scenario.schema import Scenario
 
 
 class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
-    """One run of one scenario, as :class:`sim.abm.model.IndustrialUpgradeModel` describes it.
+    """One run of one scenario: where each enterprise goes, month by month from January 2021 to the horizon.
 
-    ``enterprises`` is the size of the synthetic population, or how many rows of the scenario's register are drawn.
+    ``run()`` goes to the horizon, ``step()`` a month; then ``indicators()``, ``cells()``, ``flows()``, ``events``.
+
+    Args:
+        scenario: a scenario, its name, or the path of its file.
+        seed, replicate: key of all luck; the same key is the same luck in every scenario. No seed is the default one.
+        enterprises: size of the synthetic population (default 73,000, least 1,250), or how many rows of the scenario's
+            register are drawn. Indicators are scaled up to the city, what Mesa's ``datacollector`` keeps is not.
+        population: an own population instead of the synthetic one.
+        drawn: values of uncertainties by their ids, within the catalogue's bounds: ``{"turnover.entry_rate": 0.07}``;
+            those left out take its default.
+        demand: yearly city output 2020, 2021, … driving demand; without it demand grows at the catalogue's
+            ``demand.standalone_growth``.
+        compiled: run the compiled loop of each process that has one; False runs their readable numpy forms, slower.
 
     Raises:
         RegisterInvalid, RegisterChanged, MappingInvalid, Unreadable: the scenario's register cannot be used.
-        And what the model raises.
+        And what :class:`sim.abm.model.IndustrialUpgradeModel` raises.
     """
 
     def _people(self, enterprises: int | None) -> Population:

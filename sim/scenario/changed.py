@@ -10,10 +10,36 @@ from typing import Any
 from sim.scenario.load import BASELINE, load_scenario, override, scenario_names, scenario_of_text
 from sim.scenario.months import month_index, month_text
 from sim.scenario.output import KEY as OUTPUT
+from sim.scenario.problems import Problem, ScenarioInvalid
 from sim.scenario.schema import Scenario
 
 Steps = float | Mapping[str, float]
 """A value throughout, or values by the month (YYYY-MM) from which each holds."""
+
+ARGUMENTS = {"extends": "base", OUTPUT: "output_series"}
+"""Keys of the file that arguments are not called by."""
+
+
+class ChangeInvalid(ScenarioInvalid):
+    """What was asked for in Python cannot be used; each problem names the argument, for there is no file."""
+
+    def __init__(self, problems: list[Problem], text: str) -> None:
+        super().__init__(problems)
+        self.args = ("\n".join(f"参数 {_argument(problem, text)}：{problem.message}" for problem in self.problems),)
+
+
+def _argument(problem: Problem, text: str) -> str:
+    """The argument that became the line of the text where the problem is."""
+    upto = text.splitlines()[: problem.line]
+    key = next(line.partition(":")[0] for line in reversed(upto) if not line.startswith((" ", "-")))
+    return ARGUMENTS.get(key, key)
+
+
+def _scenario(name: str, text: str) -> Scenario:
+    try:
+        return scenario_of_text(name, text)
+    except ScenarioInvalid as error:
+        raise ChangeInvalid(error.problems, text) from None
 
 
 def changed(
@@ -31,22 +57,22 @@ def changed(
 
     Raises:
         ScenarioNotFound: there is no such base.
-        ScenarioInvalid: with every slip, its line in the text, and what is allowed.
+        ChangeInvalid: with every slip, the argument it is in, and what is allowed.
     """
     load_scenario(base)
-    return scenario_of_text(name, changed_text(base, levers, structure, output_series, name, title))
+    return _scenario(name, changed_text(base, levers, structure, output_series, name, title))
 
 
 def changed_since(base: Scenario, levers: Mapping[str, Steps], month: int) -> Scenario:
     """Return a scenario with some levers moved: a value holds from ``month`` on, dated ones from their own months.
 
     Raises:
-        ScenarioInvalid: with every slip, its line in the text, and what is allowed.
+        ChangeInvalid: with every slip, and what is allowed.
     """
     dated = {
         lever: value if isinstance(value, Mapping) else {month_text(month): value} for lever, value in levers.items()
     }
-    asked = scenario_of_text("my-plan", changed_text("", dated)).levers
+    asked = _scenario("my-plan", changed_text("", dated)).levers
     moved = {}
     for lever in dated:
         first = min(map(month_index, dated[lever]))

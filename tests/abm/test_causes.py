@@ -52,7 +52,7 @@ def test_without_its_cause_it_does_not_happen(town, with_all, cause: str) -> Non
 def test_an_exit_is_laid_to_the_rate_of_its_class(above: bool, rate: str) -> None:
     town = homogeneous_town(400, above_scale=above)
     only = {"turnover.exit_below_scale": 0.0, "turnover.exit_above_scale": 0.0, rate: 0.9}
-    events = run(town, scenario(6), only).events.to_frame()
+    events = run(town, scenario(6), constants=only).events.to_frame()
     exits = events[(events["path"] == "exited") & (events["enterprise"] < 400)]
     assert len(exits) > 50 and set(exits["cause"]) == {rate}
 
@@ -61,7 +61,7 @@ def test_a_project_may_fail_in_its_first_year_at_the_rate_of_large_enterprises()
     """It counts as above scale from December on, and carries the hazard of its model from the first day."""
     levers = {"pipeline.medium_projects_per_year": 2_400, "land.new_industrial_mu_per_year": 200_000}
     only = {"turnover.exit_below_scale": 0.0, "turnover.exit_above_scale": 0.5, "turnover.entry_rate": 0.0}
-    model = run(homogeneous_town(500), scenario(11, levers), only)
+    model = run(homogeneous_town(500), scenario(11, levers), constants=only)
     events = model.events.to_frame()
     new = events[(events["enterprise"] >= 500) & (events["enterprise"].to_numpy(np.uint32) & PROJECT_BITS > 0)]
     failed = new[new["path"] == "exited"]

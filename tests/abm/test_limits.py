@@ -118,9 +118,10 @@ PATH = {
 def before_choice(columns: dict[str, float], n: int) -> IndustrialUpgradeModel:
     """A town of one type in its first month, about to choose among unlimited plots, places and floors."""
     levers = STILL_LEVERS | {f"energy.d_surcharge_year_{year}": 0 for year in (1, 2, 3)}
-    drawn = STILL_DRAWN | {"choice.review_rate": 12, "demand.sigma_annual": 0}
+    everybody = {"choice.review_rate": 12, "demand.sigma_annual": 0}
     one_of_weight = homogeneous_town(1, district=9)
-    model = start(together(homogeneous_town(n, **columns), one_of_weight), scenario(12, levers), drawn)
+    town = together(homogeneous_town(n, **columns), one_of_weight)
+    model = start(town, scenario(12, levers), STILL_DRAWN, everybody)
     set_vacant_park_land(model, 1e7)
     for step in takewhile(lambda step: step.en != "choice and allocation", SCHEDULE):
         step.process(model.state)

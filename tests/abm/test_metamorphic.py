@@ -232,8 +232,9 @@ def test_a_newcomer_better_than_everybody_is_not_graded_last() -> None:
     """A few months' output is not a year's: who makes a fifth more per mu than all others is not grade D."""
     levers = STILL_LEVERS | {"land.park_share": 0, "redevelopment.land_mu_per_year": 0}
     town = homogeneous_town(100, demand_wan=500, floor_m2=600, land_mu=1, above_scale=[True] + 99 * [False])
-    drawn = STILL_DRAWN | {"turnover.entry_rate": 0.3, "demand.sigma_annual": 0}
-    model = run(town, scenario(24, levers), drawn, months=13, constants={"turnover.entrant_size": 1.2})
+    drawn = STILL_DRAWN | {"turnover.entry_rate": 0.3}
+    values = {"turnover.entrant_size": 1.2, "demand.sigma_annual": 0}
+    model = run(town, scenario(24, levers), drawn, months=13, constants=values)
     firms, new = model.enterprises, model.enterprises.entered >= 0
     assert new.sum() > 20 and (firms.grade == GRADE_D).any()
     assert not (firms.grade[new] == GRADE_D).any()

@@ -28,7 +28,8 @@ EVEN_HAZARD = {
 
 
 def exits_only(yearly: float) -> dict[str, float]:
-    return STILL_DRAWN | {"turnover.exit_below_scale": yearly, "turnover.exit_above_scale": yearly}
+    """Catalogue values, some beyond their bounds: nothing but exits, at one rate."""
+    return EVEN_HAZARD | STILL_DRAWN | {"turnover.exit_below_scale": yearly, "turnover.exit_above_scale": yearly}
 
 
 def monthly(yearly: float) -> float:
@@ -37,7 +38,7 @@ def monthly(yearly: float) -> float:
 
 def test_survivors_of_one_type_are_binomial() -> None:
     n, yearly = 4_000, 0.2
-    model = start(homogeneous_town(n), scenario(48, STILL_LEVERS), exits_only(yearly), EVEN_HAZARD)
+    model = start(homogeneous_town(n), scenario(48, STILL_LEVERS), constants=exits_only(yearly))
     while model.running:
         model.step()
         if model.state.month in (1, 6, 12, 13, 24, 48):
@@ -73,7 +74,7 @@ def test_stages_of_one_type_follow_the_powers_of_the_markov_matrix(option) -> No
     }  # fmt: skip
     model = start(
         homogeneous_town(n, floor_m2=6_000, demand_wan=12_000), scenario(24, STILL_LEVERS),
-        exits_only(yearly) | flat, EVEN_HAZARD | unwanted | same_for_all | chosen, demand=np.ones(3),
+        constants=exits_only(yearly) | flat | unwanted | same_for_all | chosen, demand=np.ones(3),
     )  # fmt: skip
     set_vacant_floor(model, 1e9)
     month = chain(monthly(yearly), 1 / 12 / (1 + np.exp(-utility)), duration)
@@ -108,7 +109,7 @@ def assert_geometric(waits: np.ndarray, hazard: float, horizon: int, bins: int) 
 def test_the_wait_for_exit_is_geometric_across_enterprises() -> None:
     n, yearly, horizon = 3_000, 0.5, 48
     events = run(
-        homogeneous_town(n), scenario(horizon, STILL_LEVERS), exits_only(yearly), constants=EVEN_HAZARD
+        homogeneous_town(n), scenario(horizon, STILL_LEVERS), constants=exits_only(yearly)
     )
     columns = events.events.columns()
     waits = np.full(n, horizon + 1)
@@ -122,7 +123,7 @@ def test_the_wait_for_exit_is_geometric_across_runs_of_one_enterprise() -> None:
     town, setting = homogeneous_town(1), scenario(horizon, STILL_LEVERS)
     waits = np.full(runs, horizon + 1)
     for key in range(runs):
-        model = start(town, setting, exits_only(yearly), EVEN_HAZARD, seed=key % 10, replicate=key // 10)
+        model = start(town, setting, constants=exits_only(yearly), seed=key % 10, replicate=key // 10)
         while model.running and model.enterprises.live[0]:
             model.step()
         if not model.enterprises.live[0]:

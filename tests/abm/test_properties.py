@@ -175,8 +175,8 @@ def test_a_town_without_an_enterprise_above_scale_runs() -> None:
 
 def test_a_town_where_everybody_has_left_runs_on() -> None:
     levers = {f"pipeline.{size}_projects_per_year": 0 for size in ("big", "medium")}
-    drawn = {"turnover.exit_above_scale": 0.95, "turnover.entry_rate": 0}
-    model = run(homogeneous_town(3), scenario(36, levers), drawn, constants={"turnover.old_multiplier": 1})
+    leaving = {"turnover.exit_above_scale": 0.95, "turnover.old_multiplier": 1}
+    model = run(homogeneous_town(3), scenario(36, levers), {"turnover.entry_rate": 0}, constants=leaving)
     assert model.state.month == 36 and not model.enterprises.live.any()
 
 

@@ -72,7 +72,7 @@ def start(
     constants: Mapping[str, float] | None = None,
     **options: Any,
 ) -> IndustrialUpgradeModel:
-    """A fresh model, catalogue constants replaced before the first month."""
+    """A fresh model, catalogue values replaced before the first month: by ``constants`` beyond their bounds, too."""
     model = IndustrialUpgradeModel(setting, population=population, drawn=drawn, **options)
     parameters = model.state.parameters
     unknown = (constants or {}).keys() - parameters.values.keys()

@@ -83,7 +83,19 @@ def permitted(expression: str) -> bool:
     return all(any(choice.strip("() ") in PERMITTED for choice in part.split(" OR ")) for part in parts)
 
 
-def page() -> str:
-    """The table, whole."""
-    rows = [f"| {name} | {'、'.join(versions)} | {licence(name)} |" for name, versions in locked().items()]
+def written(text: str) -> dict[str, tuple[str, str]]:
+    """Versions and licence by package, as a page has them."""
+    _, table = text.split("|---|---|---|\n")
+    rows = (line.strip("| ").split(" | ") for line in table.splitlines())
+    return {name: (versions, stated) for name, versions, stated in rows}
+
+
+def page(before: str) -> str:
+    """The table, whole; of what is not installed here, the licence that the page before has of the same versions."""
+    known, rows = written(before), []
+    for name, each in locked().items():
+        versions, stated = "、".join(each), licence(name)
+        if stated == ELSEWHERE and name in known and known[name][0] == versions:
+            stated = known[name][1]
+        rows.append(f"| {name} | {versions} | {stated} |")
     return HEAD + "\n".join(rows) + "\n"

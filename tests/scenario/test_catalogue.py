@@ -72,7 +72,11 @@ def test_processes_hold_no_numbers_of_their_own() -> None:
         without_enums = [statement for statement in body if not isinstance(statement, ast.ClassDef)]
         for node in (inner for statement in without_enums for inner in ast.walk(statement)):
             if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-                assert node.value in allowed, f"{path.name}:{node.lineno} {node.value}"
+                known = node.value in allowed
+                assert known, (
+                    f"sim/abm/processes/{path.name}:{node.lineno} 有裸数 {node.value}：请写进 sim/scenario/catalogue/，"
+                    "用 state.parameters[…] 或 state.lever(…) 读；若是月份，写在 sim/scenario/months.py"
+                )
 
 
 @pytest.mark.parametrize(

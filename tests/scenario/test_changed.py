@@ -34,16 +34,19 @@ def test_without_a_change_it_runs_as_its_base_does() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"levers": {WRONG: 45}}, f"my-plan.yaml:6:3: 未知的杠杆 {WRONG}。是不是 {LEVER}"),
-        ({"levers": {LEVER: {"2027-13": 45}}}, "my-plan.yaml:7:5: 日期 2027-13"),
+        ({"levers": {WRONG: 45}}, f"参数 levers：未知的杠杆 {WRONG}。是不是 {LEVER}"),
+        ({"levers": {LEVER: {"2027-13": 45}}}, "参数 levers：日期 2027-13"),
         ({"levers": {LEVER: 45_000}}, "45000 超出范围"),
+        ({"structure": {"structure.priority": "lotery"}}, "参数 structure："),
         ({"structure": {"structure.priority": "lotery"}}, "lottery"),
+        ({"output_series": "nothing-there.csv"}, "参数 output_series："),
+        ({"name": "Mine"}, "参数 name："),
     ],
 )  # fmt: skip
-def test_slips_are_told_with_their_line(given: dict[str, object], said: str) -> None:
-    with pytest.raises(ScenarioInvalid, match=r"my-plan\.yaml") as caught:
+def test_slips_are_told_with_their_argument_for_there_is_no_file(given: dict[str, object], said: str) -> None:
+    with pytest.raises(ScenarioInvalid, match=r"^参数 \w+：") as caught:
         changed(**given)  # type: ignore[arg-type]
-    assert said in str(caught.value)
+    assert said in str(caught.value) and ".yaml:" not in str(caught.value)
 
 
 def test_a_base_that_is_not_there_is_told_with_the_nearest() -> None:

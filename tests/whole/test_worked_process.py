@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from sim.report.wording import Phrases, phrases
 from tests.generated import ROOT
 
 PLACE = re.compile(r"^# (\S+\.(?:py|yaml)), (new|at the end|after: .+|instead of: .+)\n", re.MULTILINE)
@@ -74,6 +76,15 @@ def test_without_a_compiled_form(tmp_path: Path) -> None:
     first = next(number for number, (file, _, _) in enumerate(parts) if file.startswith("sim/abm/compiled/"))
     assert {"sim/abm/processes/renovation.py", "tests/abm/twin/renovation.py"} < {file for file, _, _ in parts[:first]}
     run_in_copy(tmp_path, parts[:first], RUN)
+
+
+def test_its_entries_have_english_words() -> None:
+    yaml = YAML(typ="safe", pure=True)
+    given = {Path(file): yaml.load(text) for file, _, text in pieces() if file.endswith(".yaml")}
+    words = Phrases("en", phrases("en").known | given.pop(Path("sim/report/phrases/en.yaml")))
+    entries = [entry for entries in given.values() for entry in entries]
+    assert len(entries) == 2
+    assert not [text for entry in entries for text in (entry["unit"], entry["basis"]) if words.find(text) is None]
 
 
 @pytest.mark.slow

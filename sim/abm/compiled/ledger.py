@@ -6,16 +6,19 @@ import numpy as np
 
 from sim.abm.compiled.arithmetic import compiled, part
 from sim.abm.enterprises import Site, Stage
-from sim.abm.events import PATHS
+from sim.abm.events import path_number
 from sim.abm.state import M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES
 
 # numpy's integers and not Python's, for which numba would compile a loop again for each number it is called with
 SCATTERED, COMMUNITY, PARK, TOWER = np.array(Site)
 IN_PLACE, RECTIFYING, MOVING, SETTLED, EXITED = np.array(Stage)
-ELIMINATED, RECTIFIED, CLOSED, MERGED, RELOCATED, UPSTAIRS, EXPANDED, LEFT_CITY, LEFT_MARKET, ENTERED = np.arange(10)
+ELIMINATED, RECTIFIED, CLOSED, MERGED, RELOCATED, UPSTAIRS, EXPANDED, LEFT_CITY, LEFT_MARKET, ENTERED = np.array([
+    path_number(path)
+    for path in ("eliminated", "rectified", "closed", "merged", "relocated", "upstairs", "expanded", "left_city",
+                 "exited", "entered")
+])  # fmt: skip
 BY_POLICY, OF_ITS_OWN = np.array([True, False])
 BY_POLICY_PATHS = (ELIMINATED, CLOSED, MERGED)
-assert len(PATHS) == ENTERED + 1
 DISPLACED, LAND_FREED, ENERGY_FREED = (
     TALLIES.index(name) for name in ("employees_displaced", "land_freed_mu", "energy_freed_tce")
 )

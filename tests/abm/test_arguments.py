@@ -1,0 +1,81 @@
+"""A wrong kind of argument is refused in one sentence that names it, and whole numbers of numpy are as good as any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.abm.arguments import WrongArgument
+from sim.abm.parameters import DrawRefused
+
+RATE = "turnover.entry_rate"
+
+
+def model(**given: Any) -> sim.IndustrialUpgradeModel:
+    return sim.IndustrialUpgradeModel(**{"enterprises": 1_250} | given)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"seed": "3"}, "参数 seed 应为不小于0的整数（不带引号），给的是 '3'。"),
+        ({"seed": True}, "参数 seed .*给的是 True"),
+        ({"seed": -1}, "参数 seed .*给的是 -1"),
+        ({"seed": 1.5}, "参数 seed .*给的是 1.5"),
+        ({"replicate": "a"}, "参数 replicate .*'a'"),
+        ({"enterprises": "7300"}, "参数 enterprises .*'7300'"),
+        ({"scenario": 7}, "参数 scenario 应为情景.*给的是 7。"),
+    ],
+)
+def test_a_wrong_kind_is_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(WrongArgument, match=said):
+        model(**given)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        ({"x": 1}, "drawn 里的 x 不是不确定参数。编号见"),
+        ({"turnover.entry_rates": 0.1}, f"是不是 {RATE}"),
+        ({RATE: 9}, rf"{RATE}（新设企业率）应为 0 到 0\.3 之间的数（1/年），给的是 9。"),
+        ({RATE: float("nan")}, "给的是 nan"),
+        ({RATE: "0.1"}, "应为 0 到 0.3 之间的数"),
+        ({RATE: True}, "给的是 True"),
+    ],
+)
+def test_a_draw_is_an_uncertainty_s_and_within_its_bounds(drawn: dict[str, Any], said: str) -> None:
+    with pytest.raises(DrawRefused, match=said):
+        model(drawn=drawn)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    drawn = {RATE: np.float64(0.3)}
+    one, other = model(seed=np.int64(3), replicate=np.int8(2), drawn=drawn), model(seed=3, replicate=2)
+    assert one.state.draws.key == other.state.draws.key and one.state.parameters[RATE] == 0.3
+    assert model(seed=None).state.draws.key == model().state.draws.key
+
+
+@pytest.mark.parametrize("ask", ["targets", "robustness"])
+def test_what_asks_for_results_says_so(ask: str) -> None:
+    with pytest.raises(WrongArgument, match=r"参数 results 应为运行结果：sim\.run"):
+        getattr(sim, ask)("baseline")
+    with pytest.raises(WrongArgument, match="参数 results"):
+        sim.compare("baseline", "baseline", "combined")
+
+
+@pytest.mark.parametrize("ask", ["bottlenecks", "incidence", "sensitivity", "validation", "calibrate"])
+def test_what_asks_for_a_scenario_says_so(ask: str) -> None:
+    with pytest.raises(WrongArgument, match=r"参数 scenario 应为情景.*给的是 DataFrame"):
+        getattr(sim, ask)(pd.DataFrame())
+
+
+def test_the_model_one_makes_tells_every_parameter() -> None:
+    told = sim.IndustrialUpgradeModel.__doc__ or ""
+    code = sim.IndustrialUpgradeModel.__init__.__code__
+    names = code.co_varnames[1 : code.co_argcount]
+    assert "drawn" in names
+    assert not [name for name in names if f"        {name}" not in told and f", {name}:" not in told]
