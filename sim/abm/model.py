@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm import ahead
-from sim.abm.arguments import as_scenario, whole
+from sim.abm.arguments import whole
 from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
@@ -29,6 +29,7 @@ from sim.collector import resting
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
 from sim.scenario.changed import changed_since
+from sim.scenario.load import as_scenario
 from sim.scenario.months import is_december, month_text, year_of
 from sim.scenario.schema import Scenario
 

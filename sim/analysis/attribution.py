@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.arguments import as_scenario
 from sim.analysis import shapley
 from sim.analysis.asked import CannotAnswer, as_targets, hits, last_year, reached
 from sim.analysis.budget import Size, seconds, size
@@ -26,6 +25,7 @@ from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.diff import Change, changes, taking
+from sim.scenario.load import as_scenario
 from sim.scenario.neutral import neutral
 from sim.scenario.schema import Scenario
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.asked import CannotAnswer, asked_targets, hits, last_year, reached
 from sim.analysis.bisection import INNER, least
 from sim.analysis.budget import Size, size
@@ -28,6 +27,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_text
 from sim.scenario.schema import Scenario
 

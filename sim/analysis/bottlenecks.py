@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.asked import asked_targets, last_year, reached
 from sim.analysis.budget import Size, size
 from sim.analysis.intervals import mean_interval
@@ -26,7 +25,7 @@ from sim.regions import CITY
 from sim.registry import Target
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import Distribution
-from sim.scenario.load import override
+from sim.scenario.load import as_scenario, override
 from sim.scenario.months import LAST_OBSERVED_YEAR, year_of
 from sim.scenario.schema import Scenario
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.abm.arguments import WrongArgument
 from sim.ensemble.results import Results
+from sim.scenario.problems import WrongArgument
 
 
 def given_results(given: object) -> Results:

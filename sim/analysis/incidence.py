@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.budget import Size, size
 from sim.analysis.intervals import mean_interval
 from sim.ensemble.branches import first_difference
@@ -22,6 +21,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.series import on_one_series
 from sim.parallel import Progress, default_workers
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import as_scenario
 from sim.scenario.months import year_of
 from sim.scenario.neutral import neutral
 from sim.scenario.schema import Scenario

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.attainment import held, met
 from sim.analysis.indices import Array, convergence, morris_design, morris_effects, sobol_design
 from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
@@ -27,6 +26,7 @@ from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
 from sim.registry import UnknownTarget, targets
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_index
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.comparison import compare, compare_targets
 from sim.analysis.outcomes import outcomes
 from sim.analysis.patterns import patterns
@@ -32,7 +31,7 @@ from sim.indicators import indicator
 from sim.parallel import StageProgress, of_stage
 from sim.registry import HEADLINES, targets
 from sim.scenario.catalogue import catalogue
-from sim.scenario.load import BASELINE
+from sim.scenario.load import BASELINE, as_scenario
 from sim.tables import rows
 
 if TYPE_CHECKING:

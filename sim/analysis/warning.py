@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import own
-from sim.abm.arguments import as_scenario
 from sim.analysis.asked import CannotAnswer, asked_targets, last_year
 from sim.analysis.attainment import held, met
 from sim.analysis.budget import Size, size
@@ -29,6 +28,7 @@ from sim.ensemble.signals import signals
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.registry import targets as registry
+from sim.scenario.load import as_scenario
 from sim.scenario.months import month_index, month_text
 from sim.scenario.schema import Scenario
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Self
 
 from sim.abm import model
-from sim.abm.arguments import as_scenario
 from sim.ensemble.batch import population_of
 from sim.ensemble.runner import DEFAULT_SEED, demand_paths, job_of
 from sim.population import ENTERPRISES, Population
+from sim.scenario.load import as_scenario
 from sim.scenario.schema import Scenario
 
 

@@ -22,7 +22,14 @@ from sim.scenario.output import named_series
 from sim.scenario.past import past_changes
 from sim.scenario.posterior import KEY as POSTERIOR
 from sim.scenario.posterior import posterior_named
-from sim.scenario.problems import NAME, Problem, ScenarioInvalid, ScenarioMisnamed, ScenarioNotFound
+from sim.scenario.problems import (
+    NAME,
+    Problem,
+    ScenarioInvalid,
+    ScenarioMisnamed,
+    ScenarioNotFound,
+    WrongArgument,
+)  # fmt: skip
 from sim.scenario.register import KEY as REGISTER
 from sim.scenario.register import named_register
 from sim.scenario.schema import Scenario, default_scenario
@@ -79,7 +86,14 @@ def load_scenario(name: str | Path) -> Scenario:
 
 
 def as_scenario(given: Scenario | str) -> Scenario:
-    """Return a scenario given as such, or by name or path (:func:`load_scenario`)."""
+    """Return a scenario given as such, or by name or path (:func:`load_scenario`).
+
+    Raises:
+        WrongArgument: it is something else.
+        And what :func:`load_scenario` raises.
+    """
+    if not isinstance(given, Scenario | str | Path):
+        raise WrongArgument("scenario", "情景：名字、文件路径，或 sim.load_scenario(…)、sim.changed(…) 所得", given)
     return given if isinstance(given, Scenario) else load_scenario(given)
 
 

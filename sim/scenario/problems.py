@@ -57,3 +57,11 @@ class ScenarioMisnamed(ScenarioNotFound):
         notepad = "用记事本另存时，“保存类型”选“所有文件”，否则会在后面加 .txt；Windows 默认不显示这个结尾。"
         text = f"{file}：情景的文件名须以 .yaml 结尾，请改名为 {stem}.yaml。"
         FileNotFoundError.__init__(self, text + (notepad if file.lower().endswith(".txt") else ""))
+
+
+class WrongArgument(TypeError):
+    """An argument is of another kind than it must be."""
+
+    def __init__(self, name: str, wanted: str, given: object) -> None:
+        told = brief(repr(given)) if isinstance(given, str | int | float) else type(given).__name__
+        super().__init__(f"参数 {name} 应为{wanted}，给的是 {told}。")

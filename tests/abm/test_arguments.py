@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.abm.arguments import WrongArgument
 from sim.abm.parameters import DrawRefused
+from sim.scenario.problems import WrongArgument
 
 RATE = "turnover.entry_rate"
 

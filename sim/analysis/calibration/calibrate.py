@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.abm.arguments import as_scenario
 from sim.analysis.calibration.recovery import (
     ENTERPRISES,
     LEVEL,
@@ -43,6 +42,7 @@ from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version
 from sim.parallel import StageProgress, of_stage
 from sim.scenario.catalogue import catalogue
+from sim.scenario.load import as_scenario
 from sim.scenario.posterior import FEWEST, digest_of, location_of
 
 if TYPE_CHECKING:
