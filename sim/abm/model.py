@@ -221,8 +221,7 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         return years, names, np.array([[self._yearly[year][name] for name in names] for year in years])
 
     def flows(self) -> pd.DataFrame:
-        """Enterprises by year, path, district and industry row, scaled to the city; these three as codes, places in
-        ``PATHS``, ``DISTRICTS`` and the industry table (``sim.run(…).flows`` has their names)."""
+        """Enterprises by year, path, district and industry (codes: places in their lists), scaled to the city."""
         import pandas as pd
 
         codes = self.events.columns()
