@@ -68,31 +68,31 @@ def test_where_a_scenario_was_looked_for_is_said(fresh_home: Path, typed, monkey
     assert code == 3 and str(Path(fresh_home.name) / "scenarios") in err
 
 
-def test_how_much_there_is_to_do_and_how_long_it_takes_is_said_once(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    with progress("模拟") as told:
-        for at, done in ((0, 0), (100, 10), (110, 11), (130, 13), (140, 14)):  # ten seconds a run, once all have begun
-            clock[0] = at
-            told(done, 1_000)
-    assert capsys.readouterr().err.splitlines() == [
+@pytest.fixture
+def said_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
+    """What is said of work of which so much is done at these seconds."""
+
+    def lines(total: int, *steps: tuple[float, int]) -> list[str]:
+        clock = [0.0]
+        monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+        with progress("模拟") as told:
+            for clock[0], done in steps:
+                told(done, total)
+        return capsys.readouterr().err.splitlines()
+
+    return lines
+
+
+def test_how_much_there_is_to_do_and_how_long_it_takes_is_said_once(said_of) -> None:
+    steps = (0, 0), (100, 10), (110, 11), (130, 13), (140, 14)  # ten seconds a run, once all have begun
+    assert said_of(1_000, *steps) == [
         "模拟……", "模拟：共 1,000 次。", "模拟：已完成 13 次，按此速度还要约 3 小时。",
     ]  # fmt: skip
     assert [lasting(each) for each in (50, 130, 3 * 3_600, 5e5)] == [" 50 秒", " 2 分钟", " 3 小时", " 6 天"]
 
 
-def test_where_there_are_several_rounds_it_is_said_each_minute_how_far_they_are(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    with progress("模拟") as told:
-        for at, done in ((0, 0), (10, 1), (40, 4), (90, 9), (100, 10), (130, 0), (170, 2), (171, 3)):
-            clock[0] = at
-            told(done, 20)
-    assert capsys.readouterr().err.splitlines() == [
+def test_where_there_are_several_rounds_it_is_said_each_minute_how_far_they_are(said_of) -> None:
+    assert said_of(20, (0, 0), (10, 1), (40, 4), (90, 9), (100, 10), (130, 0), (170, 2), (171, 3)) == [
         "模拟……", "模拟：共 20 次。", "模拟：已完成 4 次，按此速度还要约 3 分钟。", "模拟：已完成 10/20 次。",
         "模拟：第 2 轮，已完成 2/20 次。",
     ]  # fmt: skip
