@@ -41,7 +41,7 @@ class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
 
     @classmethod
     def of_run(
-        cls, scenario: Scenario | str = "baseline", replicate: int = 0, seed: int = DEFAULT_SEED,
+        cls, scenario: Scenario | str = "baseline", replicate: int = 0, seed: int | None = None,
         enterprises: int | None = None,
     ) -> Self:  # fmt: skip
         """Set up run ``replicate`` of :func:`sim.run`: its draw of the uncertainties, its demand path and its luck.
@@ -51,5 +51,6 @@ class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
         that of the results (:func:`sim.ensemble.results.anchor`).
         """
         asked = as_scenario(scenario)
+        seed = DEFAULT_SEED if seed is None else seed  # Mesa 3.5 hands None to every ``seed`` of a batch
         job = job_of(asked, replicate, seed, demand_paths([replicate], seed, asked))
         return cls(asked, seed, replicate, enterprises, drawn=job.drawn, demand=job.demand)

@@ -19,7 +19,7 @@ from sim.analysis.attainment import targets
 from sim.ensemble import batch
 from sim.ensemble.model import IndustrialUpgradeModel
 from sim.ensemble.results import Results, TooManyFailures, load_results
-from sim.ensemble.runner import _name_flows, _tasks, run
+from sim.ensemble.runner import DEFAULT_SEED, _name_flows, _tasks, run
 from sim.ensemble.store import Ensemble
 from sim.regions import CITY
 from sim.register.disclosure import district_names, industry_names
@@ -50,11 +50,11 @@ def breaking(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_run_of_an_ensemble_can_be_stepped_in_python(fresh_home: Path) -> None:
     """In Mesa's own batch too, where parameters and paths then differ from run to run."""
-    stored = run("baseline", 2, SEED, TINY, 1)
-    many = {"replicate": [0, 1], "seed": [SEED], "enterprises": [TINY]}
+    stored = run("baseline", 2, DEFAULT_SEED, TINY, 1)
+    many = {"replicate": [0, 1], "enterprises": [TINY]}
     rows = mesa.batch_run(IndustrialUpgradeModel.of_run, many, max_steps=1, display_progress=False)
     assert len({row["firms"] for row in rows}) == 2
-    model = IndustrialUpgradeModel.of_run("baseline", 1, SEED, TINY)
+    model = IndustrialUpgradeModel.of_run("baseline", 1, enterprises=TINY)
     model.run()
     mine = model.cells().query("district == @CITY").set_index("year")
     for indicator in ("firms_total", "quality_space_started", "energy_freed"):
