@@ -22,6 +22,7 @@ from sim.ensemble.branches import first_difference
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.series import on_one_series
 from sim.ensemble.variants import variant_values
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.diff import Change, changes, taking
@@ -118,6 +119,7 @@ def _given(
     base: Scenario | str | None, other: Scenario | str, targets: Sequence[Target | str], seed: int,
     replicates: int | None, enterprises: int | None,
 ) -> _Given:  # fmt: skip
+    whole_numbers(seed=seed, replicates=replicates, enterprises=enterprises)
     base, other = None if base is None else as_scenario(base), as_scenario(other)
     aims = as_targets(targets, other)
     if base is not None:

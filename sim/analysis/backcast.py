@@ -9,7 +9,7 @@ change that the same runs cannot tell from none is not an answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import ceil
@@ -25,6 +25,7 @@ from sim.analysis.intervals import mean_interval, paired_share, wilson
 from sim.analysis.pushes import SINCE, Push, possible, pushed
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.scenario.load import as_scenario
@@ -47,6 +48,7 @@ WORTH = 0.05
 ABOVE = (0.0, 0.03, 0.1, 0.3, 1.0)
 """Efforts tried on fresh luck beside none: what the search found, and parts of the way from there to the bounds."""
 Array = NDArray[np.float64]
+Begins = Callable[[int, int, Sequence[Target]], None]
 State = Literal["met", "reached", "indistinct", "unreachable", "undecided"]
 
 
@@ -134,7 +136,7 @@ class _Trials:
 def backcast(
     scenario: Scenario | str, asked: Sequence[Sequence[Target] | str], probability: float = 0.8, since: int = SINCE,
     seed: int = DEFAULT_SEED, replicates: int | None = None, enterprises: int | None = None,
-    workers: int | None = None, progress: Progress | None = None,
+    workers: int | None = None, progress: Progress | None = None, begins: Begins | None = None,
 ) -> list[Backcast]:  # fmt: skip
     """Return what it takes that all targets asked for are reached together with ``probability``.
 
@@ -145,10 +147,13 @@ def backcast(
         since: first month in which levers may change.
         replicates: of the search and of its confirmation; by default :data:`SEARCHED` and :data:`CONFIRMED`.
         enterprises: by default what fits into minutes (:mod:`sim.analysis.budget`).
+        begins: called before each answer's own search with which it is, from 1, of how many, and its targets.
 
     Raises:
+        WrongArgument: a number is none.
         CannotAnswer: a target falls due before ``since``, or has no value in some run.
     """
+    whole_numbers(since=since, seed=seed, replicates=replicates, enterprises=enterprises)
     scenario = as_scenario(scenario)
     aims = [asked_targets([one], scenario) if isinstance(one, str) else one for one in asked]
     every = [target for readings in aims for target in readings]
@@ -161,9 +166,12 @@ def backcast(
     pushes = possible(scenario, since)
     fits = trials.fits(len(pushes), min(SCREENED, replicates or SCREENED), PARTS[0])
     screened = trials.values([((), 0.0), *(([push], 1.0) for push in pushes)], fits, seed)
-    return [
-        _answer(trials, screened, pushes, targets, probability, seed, replicates) for targets in product(*aims)
-    ]
+    found, together = [], list(product(*aims))
+    for place, targets in enumerate(together, 1):
+        if begins is not None:
+            begins(place, len(together), targets)
+        found.append(_answer(trials, screened, pushes, targets, probability, seed, replicates))
+    return found
 
 
 def _answer(

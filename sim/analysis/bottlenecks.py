@@ -20,6 +20,7 @@ from sim.analysis.pushes import SINCE
 from sim.ensemble.bindings import bindings
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import Progress, default_workers
 from sim.regions import CITY
 from sim.registry import Target
@@ -103,6 +104,7 @@ def bottlenecks(
         CannotAnswer: a target is unknown, only tracked, or due after the scenario's end.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
     """
+    whole_numbers(seed=seed, replicates=replicates, enterprises=enterprises)
     asked = as_scenario(scenario)
     aims, workers = asked_targets(targets, asked), workers or default_workers()
     until = year_of(asked.horizon)

@@ -19,6 +19,7 @@ from sim.ensemble.endings import AMOUNTS, endings
 from sim.ensemble.fates import UNTOUCHED
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.series import on_one_series
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import Progress, default_workers
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import as_scenario
@@ -95,6 +96,7 @@ def incidence(
         ScenarioNotFound, ScenarioInvalid: a scenario cannot be read.
         DifferentPopulations, DifferentSeries: the runs cannot be paired.
     """
+    whole_numbers(seed=seed, replicates=replicates, enterprises=enterprises)
     asked = as_scenario(scenario)
     other = neutral(asked) if against is None else as_scenario(against)
     name = "" if against is None else other.name

@@ -21,6 +21,7 @@ from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.points import DEMAND, Points, factors, run_points
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.indicators import indicators
 from sim.parallel import StageProgress, of_stage
 from sim.population import check_size
@@ -88,6 +89,7 @@ def sensitivity(
     Raises:
         UnknownTarget, NoAnswerToMove, DesignNotPowerOfTwo, TooFewRows: nothing was run.
     """
+    whole_numbers(points=points, trajectories=trajectories, seed=seed, enterprises=enterprises)
     check_size(enterprises)
     scenario = as_scenario(scenario)
     asked = chosen(scenario, only)

@@ -24,6 +24,7 @@ from sim.ensemble.calibrated import current_sample
 from sim.ensemble.kept import folder_of, keep, kept, newest, stamp_about
 from sim.ensemble.runner import DEFAULT_SEED, run
 from sim.ensemble.stamp import ANALYSIS_ROOMS, HELD_OUT, data_digest, data_digests, source_version
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.forecast.evidence_model import evidence_model
 from sim.forecast.origin_scores import EVIDENCE
 from sim.forecast.origins import evidence_backtest
@@ -96,6 +97,7 @@ def validation(
     Raises:
         as :func:`sim.run`; TooManyFailures.
     """
+    whole_numbers(runs=runs, seed=seed, enterprises=enterprises)
     scenario = as_scenario(scenario)
     key = [scenario.digest, runs, seed, enterprises, held_out()]
     begun = data_digest()

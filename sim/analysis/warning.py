@@ -25,6 +25,7 @@ from sim.analysis.intervals import wilson
 from sim.analysis.pushes import SINCE
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.signals import signals
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import Progress, default_workers
 from sim.registry import Target
 from sim.registry import targets as registry
@@ -147,6 +148,7 @@ def warn(
         CannotAnswer: a target is unknown, only tracked, due after the scenario's end or within the months watched.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
     """
+    whole_numbers(since=since, months=months, seed=seed, replicates=replicates, enterprises=enterprises)
     asked = as_scenario(scenario)
     aims = asked_targets([targets] if isinstance(targets, str) else targets, asked)
     seen = since + months - 1

@@ -60,7 +60,7 @@ app = typer.Typer(
 
 Scenarios = Annotated[list[str], typer.Argument(help="情景名（scenarios/ 下）或文件路径")]
 RunsOption = Annotated[int, typer.Option("--runs", min=1, help="每个情景的运行次数")]
-SeedOption = Annotated[int, typer.Option("--seed", help="随机种子；同一种子同一结果")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="随机种子；同一种子同一结果")]
 SizeOption = Annotated[int, typer.Option("--enterprises", help="合成企业数，或从自备名录抽取几家；较小者按比例放大")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="进程数，默认全部核心")]
 WithinOption = Annotated[
@@ -88,10 +88,10 @@ def progress_bar() -> RichProgress:
     from rich.text import Text
 
     class Count(ProgressColumn):
-        """How many of how many, once that is known."""
+        """How many of how many, once that is known and if there are any."""
 
         def render(self, task: Task) -> Text:
-            return Text("" if task.total is None else f"{task.completed:,.0f}/{task.total:,.0f}")
+            return Text(f"{task.completed:,.0f}/{task.total:,.0f}" if task.total else "")
 
     class Pace(ProgressColumn):
         """How many a second, of late, and how long the rest takes at this pace."""
@@ -132,7 +132,8 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
     """Show a bar for each stage once it begins, or where nobody looks a line; what is yielded tells (stage, done, all).
 
     Args:
-        titles: by stage; ``round_3`` is the third of stage ``round``.
+        titles: by stage; ``round_3`` is the third of stage ``round``. One that begins with nothing to count (0 of 0)
+            is named all the same.
     """
     tasks: dict[str, tuple[TaskID, _Lines]] = {}
     with progress_bar() as bar:
@@ -143,8 +144,9 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
                 title = titles[kind] + number
                 tasks[stage] = bar.add_task(title, total=total), _Lines(title, bar.disable)
             task, lines = tasks[stage]
-            lines.tell(done, total)
-            bar.update(task, completed=done, total=total)
+            if total:
+                lines.tell(done, total)
+                bar.update(task, completed=done, total=total)
 
         yield told
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.app import SEED, JsonOption, SeedOption, WorkersOption, app, emit, lasting, progress
 from sim.cli.exits import say
 from sim.cli.simulate import tell_small
+
+if TYPE_CHECKING:
+    from sim.registry import Target
 
 TargetsOption = Annotated[
     list[str] | None, typer.Option("--target", help="目标代号或组名，可重复；默认情景自己所问的目标")
@@ -82,7 +86,7 @@ def backcast(
     with progress("模拟") as bar:
         found = needed(
             setting, aims, probability, month("--since", since), seed, runs, enterprises, workers,
-            bar,
+            bar, _begins,
         )  # fmt: skip
     if as_json:
         told = [backcast_record(one, seed) for one in found]
@@ -93,6 +97,17 @@ def backcast(
         tell_small(runs, found[0].fresh_size.enterprises, f"概率的95%区间最宽 {width:.0f} 个百分点")
     for one in found:
         show_backcast(one, wording("zh"))
+
+
+def _begins(place: int, count: int, targets: Sequence[Target]) -> None:
+    """Say which of several answers is now searched for."""
+    from sim.report.sentences import dated_name
+    from sim.report.wording import wording
+
+    words = wording("zh")
+    if count > 1:
+        aims = words("backcast.and").join(dated_name(one, words) for one in targets)
+        say(f"（{place}/{count}）正在反推：{aims}……")
 
 
 def month(option: str, text: str) -> int:

@@ -17,6 +17,7 @@ from sim.ensemble.results import EveryRunFailed, Results, anchor, anchor_factors
 from sim.ensemble.series import on_one_series, outside_data
 from sim.ensemble.stamp import code_digest, data_digest, data_digests, require_data, source_version
 from sim.ensemble.store import Ensemble
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.own import SeriesFile, usual_series
 from sim.population import ENTERPRISES
 from sim.register import size_of
@@ -75,13 +76,14 @@ def run(
         cells: whether to read the districts and the flows too; without them thousands of runs take little memory.
 
     Raises:
-        ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
+        WrongArgument, ScenarioNotFound, ScenarioInvalid, TooFewRows: nothing was run.
         DifferentSeries, SeriesChanged, DataInvalid: the output series cannot be used; nothing was run.
         DifferentRegisters, RegisterChanged, RegisterInvalid, MappingInvalid, Unreadable: likewise the register.
         EveryRunFailed: of an ensemble, no run succeeded.
         DataChanged: the data were changed meanwhile; batches that ended before are stored.
         StoreUnusable, WorkersDied, NoCluster: what was finished is stored; the same call goes on from there.
     """
+    whole_numbers(runs=runs, seed=seed, enterprises=enterprises, workers=workers)
     started, begun = time.monotonic(), data_digest()
     listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
     asked = on_one_series([as_scenario(item) for item in listed])

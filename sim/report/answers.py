@@ -226,7 +226,8 @@ def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked
     """Answer every question, or read what was kept of the same questions; what is found is kept in every language.
 
     Args:
-        progress: called with (question, done, in all).
+        progress: called with (question, done, in all), of each question first with (question, 0, 0), for some have
+            nothing to run.
 
     Raises:
         DataChanged: a table of ``data/``, the user's own included, is another one now; nothing is kept.
@@ -241,6 +242,8 @@ def keep_answers(asked: Answers, progress: StageProgress | None = None) -> Asked
     if kept(folder, [TABLE]) is None:
         rows = []
         for question in QUESTIONS:
+            if progress is not None:
+                progress(question, 0, 0)
             rows += _in_each_language(question, asked.found(question, of_stage(progress, question)))
         told = stamp_about(asked.scenario, stamp["seed"], stamp["enterprises"], stamp["runs"], [base] if base else [])
         about = key | told | {"small": bool(asked.sizes)}

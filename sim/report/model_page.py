@@ -8,6 +8,7 @@ from typing import Any
 from sim.abm.schedule import SCHEDULE
 from sim.analysis.lives import ENDS, Life, lives
 from sim.ensemble.stamp import code_digest, data_digest, source_version
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import default_workers
 from sim.report import stories
 from sim.report.charts import lives as charts
@@ -134,9 +135,11 @@ def model_page(
         switch, option: the rule that is written otherwise, and how (``tenglong explain structure.priority``).
 
     Raises:
+        WrongArgument: a number is none.
         ScenarioNotFound, ScenarioInvalid: scenario, switch or option cannot be used.
         TooFewRows: a population too small to hold every district and size class.
     """
+    whole_numbers(enterprises=enterprises, seed=seed, replicate=replicate)
     words, asked = chinese(lang), load_scenario(scenario)
     other = changed(scenario, structure={switch: option}, name="other-rule", title=words("lives.rule.name"))
     run = {"seed": seed, "replicate": replicate, "enterprises": enterprises}

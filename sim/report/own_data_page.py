@@ -16,6 +16,7 @@ from sim import workspace
 from sim.analysis.attainment import COLUMNS
 from sim.analysis.attainment import targets as attainment
 from sim.ensemble.stamp import FORECAST, code_digest, data_digests, source_version
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.forecast.own_output import own_forecast
 from sim.own import OwnFileMissing, example, output, series_at
 from sim.parallel import default_workers
@@ -188,9 +189,11 @@ def own_data_page(
         scenario: what is run on it, with this many runs and enterprises.
 
     Raises:
+        WrongArgument: a number is none.
         OwnFileMissing: there is no such file.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be read.
     """
+    whole_numbers(runs=runs, enterprises=enterprises, seed=seed)
     load_scenario(scenario)
     run = {"runs": runs, "enterprises": enterprises, "seed": seed}
     if file:

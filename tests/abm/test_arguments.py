@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,20 @@ def test_a_wrong_kind_is_refused(given: dict[str, Any], said: str) -> None:
 def test_a_draw_is_an_uncertainty_s_and_within_its_bounds(drawn: dict[str, Any], said: str) -> None:
     with pytest.raises(DrawRefused, match=said):
         model(drawn=drawn)
+
+
+ASKED_FOR = sorted(
+    name for name in sim._PUBLIC if "seed" in inspect.signature(getattr(sim, name)).parameters and name != "sliders"
+)  # sliders hands it to sim.run
+
+
+@pytest.mark.parametrize("ask", ASKED_FOR)
+def test_a_seed_in_quotation_marks_is_refused_before_anything_is_run(fresh_home: Path, ask: str) -> None:
+    asked = getattr(sim, ask)
+    needs = [name for name, one in inspect.signature(asked).parameters.items() if one.default is one.empty]
+    given = {**dict.fromkeys(needs, "combined"), **({"asked": ["quality_space_2027"]} if "asked" in needs else {})}
+    with pytest.raises(WrongArgument, match="参数 seed 应为不小于0的整数（不带引号），给的是 '3'。"):
+        asked(**given, seed="3")
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

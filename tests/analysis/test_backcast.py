@@ -11,6 +11,7 @@ import pytest
 from sim.analysis.asked import CannotAnswer
 from sim.analysis.backcast import Backcast, Point, _state, backcast
 from sim.analysis.pushes import SINCE, possible, pushed
+from sim.cli.levers import _begins
 from sim.ensemble.design import draw_parameters
 from sim.registry import Target, target
 from sim.report.backcasts import backcast_sentence
@@ -95,3 +96,14 @@ def test_levers_are_pushed_from_what_holds_then_to_a_bound() -> None:
 def test_too_late_is_said() -> None:
     with pytest.raises(CannotAnswer, match="已来不及"):
         backcast(load_scenario("baseline"), [[blocks_due(3)]], 0.8, month_index("2028-01"))
+
+
+def test_each_answer_says_that_it_is_begun(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sim.analysis.backcast._Trials.values", lambda *given: None)
+    monkeypatch.setattr("sim.analysis.backcast._answer", lambda *given: given[3])
+    found = backcast("baseline", ["quality_space_2027"], begins=_begins)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(found) == len(lines) == 2 and lines[0].startswith("（1/2）正在反推：2027年“")
+    assert lines[1].startswith("（2/2）") and "竣工" in lines[1]
+    backcast("baseline", ["quality_space_2027.started"], begins=_begins)
+    assert not capsys.readouterr().err, "of one answer, that it is worked on is said already"

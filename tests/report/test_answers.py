@@ -81,7 +81,10 @@ def test_answers_during_which_a_table_of_ones_own_appeared_are_refused(
     with pytest.raises(DataChanged, match="重新运行同一命令"):
         keep_answers(asked)
     assert kept_of(results.scenarios["awkward"], *SIZE) is None
-    assert list(keep_answers(asked)) == ["consistency"], "asked again without a change, they are kept"
+    begun = []
+    found_again = keep_answers(asked, lambda *told: begun.append(told))
+    assert list(found_again) == ["consistency"], "asked again without a change, they are kept"
+    assert begun == [("consistency", 0, 0)], "a question that runs nothing is named as well"
 
 
 def test_a_scenario_that_ends_before_its_inherited_targets_is_asked_about_the_others(home: Path) -> None:

@@ -188,12 +188,12 @@ def test_a_workspace_is_made_once_and_the_next_step_told(tenglong, tmp_path: Pat
 
 
 def test_where_stderr_is_no_terminal_each_stage_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with stages({"gap": "差在哪里", "round": "第"}) as told:
-        for stage, done in (("gap", 1), ("gap", 2), ("round_2", 1)):
-            told(stage, done, 2)
+    with stages({"gap": "差在哪里", "fit": "目标相容否", "round": "第"}) as told:
+        for stage, done, total in (("gap", 0, 0), ("gap", 1, 2), ("gap", 2, 2), ("fit", 0, 0), ("round_2", 1, 2)):
+            told(stage, done, total)
     with progress("模拟") as bar:
         bar(1, 2)
-    assert capsys.readouterr().err.splitlines() == ["差在哪里……", "第2……", "模拟……"]
+    assert capsys.readouterr().err.splitlines() == ["差在哪里……", "目标相容否……", "第2……", "模拟……"]
 
 
 def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:

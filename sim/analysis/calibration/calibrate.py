@@ -40,6 +40,7 @@ from sim.ensemble.design import quantiles
 from sim.ensemble.kept import folder_of, keep, kept
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.stamp import ANALYSIS_ROOMS, data_digest, source_version
+from sim.ensemble.whole_numbers import whole_numbers
 from sim.parallel import StageProgress, of_stage
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import as_scenario
@@ -103,6 +104,7 @@ def calibrate(
     Raises:
         NothingIdentified: no sample is written; TooFewRows: nothing was run.
     """
+    whole_numbers(points=points, truths=truths, particles=particles, seed=seed, enterprises=enterprises)
     scenario, particles = as_scenario(scenario), min(particles, points)
     found = recovery(scenario, points, truths, seed, enterprises, workers, progress)
     if not found.identified:
