@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.analysis.robustness import FAMILIES, NEGLIGIBLE, TILT, Robustness
@@ -23,12 +25,30 @@ def told_robustness(
     found: Robustness, scenarios: Mapping[str, Scenario], enterprises: int, words: Wording
 ) -> Told:  # fmt: skip
     """Say target by target who is most robust by either family, whether they agree, and what would change it."""
-    grids = [_differences(found, scenarios, words), *(_measures(found, target, words) for target in found.targets)]
+    grids = [_differences(found, scenarios, words)]
+    found = _titled(found, titles(scenarios, words))
+    grids += [_measures(found, target, words) for target in found.targets]
     basis = words(
         "robustness.basis", futures=found.futures, enterprises=enterprises, draws=int(found.stability["draws"].max()),
         tilts=int(found.stability["tilts"].max()), tilt=TILT, negligible=_negligible(),
     )  # fmt: skip
     return Told([_said(found, target, words) for target in found.targets], grids, [basis])
+
+
+def titles(scenarios: Mapping[str, Scenario], words: Wording) -> dict[str, str]:
+    """Return what readers know scenarios by, their titles, by name; the name stands behind where two are alike."""
+    named = {name: words.named(scenario.title) for name, scenario in scenarios.items()}
+    times = Counter(named.values())
+    return {name: words.aside(title, name) if times[title] > 1 else title for name, title in named.items()}
+
+
+def _titled(found: Robustness, called: Mapping[str, str]) -> Robustness:
+    """Return the same with each scenario called by its title; the first after a turn as a list."""
+    first = found.turning["first"].map(lambda names: [called[name] for name in names.split("、")])
+    measures, stability = (
+        table.assign(scenario=table["scenario"].map(called)) for table in (found.measures, found.stability)
+    )
+    return replace(found, measures=measures, stability=stability, turning=found.turning.assign(first=first))
 
 
 def robustness_record(found: Robustness, seed: int, enterprises: int) -> dict[str, Any]:
@@ -106,7 +126,7 @@ def _stable(found: Robustness, target: Target, best: list[Row], words: Wording) 
     ]  # fmt: skip
     named = words.listed(
         words("robustness.turns", factor=credibility.factor_title(one["factor"], words),
-              first=words.listed(one["first"].split("、")),
+              first=words.listed(words("robustness.named", name=name) for name in one["first"]),
               side=words("robustness.up" if one["upwards"] else "robustness.down"))
         for one in turning[:MOST]
     )  # fmt: skip
@@ -136,13 +156,14 @@ def _measures(found: Robustness, target: Target, words: Wording) -> Grid:
 
 def _differences(found: Robustness, scenarios: Mapping[str, Scenario], words: Wording) -> Grid:
     base, *others = found.scenarios
+    called = titles(scenarios, words)
     rows = [
-        [name, title(change, words), from_to(change, words), numbers.unit_name(change.entry.unit, words),
+        [called[name], title(change, words), from_to(change, words), numbers.unit_name(change.entry.unit, words),
          sentences.clauses(change.entry.clauses, words)]
         for name in others for change in changes(scenarios[name], scenarios[base])
     ]  # fmt: skip
     heads = list(words.items("robustness.differences").values())
-    return Grid(words("robustness.differences_title", base=base), heads, rows)
+    return Grid(words("robustness.differences_title", base=called[base]), heads, rows)
 
 
 def _stability(found: Robustness, target: Target, family: str, scenario: str) -> Row:
@@ -166,7 +187,7 @@ def _counted(share: float, words: Wording) -> str:
 
 
 def _names(rows: list[Row], words: Wording) -> str:
-    return words.listed(row["scenario"] for row in rows)
+    return words.listed(words("robustness.named", name=row["scenario"]) for row in rows)
 
 
 def _amount(value: float, target: Target, words: Wording) -> str:

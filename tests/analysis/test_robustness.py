@@ -12,9 +12,9 @@ from sim.analysis.robustness import DRAWS, OneScenario, futures, measures, robus
 from sim.ensemble.points import DEMAND
 from sim.ensemble.results import Results
 from sim.registry import Target, target
-from sim.report.robustnesses import robustness_record, told_robustness
+from sim.report.robustnesses import robustness_record, titles, told_robustness
 from sim.report.wording import wording
-from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED
+from tests.small import AWKWARD, AWKWARD_TITLE, ENTERPRISES, RUNS, SEED
 
 GOAL = replace(target("quality_space_2027.started"), threshold=10.0)
 LOW = pd.DataFrame({"demand": np.arange(8.0)})
@@ -83,15 +83,16 @@ def test_what_pairs_cannot_tell_apart_is_level_and_so_is_what_is_nothing_beside_
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_winner_is_named_among_those_that_are_level(results: Results, lang: str) -> None:
     words = wording(lang)
+    base, title = (words.named(one.title) for one in results.scenarios.values())
     found = robustness(results, ["gross_output_2027"])
     level = found.measures.assign(level_regret=True, level_satisfied=True, rank_regret=[1, 2], regret=[0.04, 0.07])
     level = level.assign(rank_satisfied=[2, 1], satisfied=[0.0, 1 / RUNS])
     [said] = told_robustness(replace(found, measures=level), results.scenarios, ENTERPRISES, words).sentences
-    assert words("robustness.both_level") in said and AWKWARD not in said and "baseline" not in said
+    assert words("robustness.both_level") in said and title not in said and base not in said
     assert {"zh": "0.07亿元", "en": "7 million yuan"}[lang] in said and "0.1%" in said
     one = level.assign(level_satisfied=[False, True])
     [said] = told_robustness(replace(found, measures=one), results.scenarios, ENTERPRISES, words).sentences
-    assert words("robustness.mute_regret") in said and said.count(AWKWARD) == 1
+    assert words("robustness.mute_regret") in said and said.count(f"“{title}”") == 1
 
 
 def test_it_reads_an_ensemble_and_says_how_many_futures(results: Results) -> None:
@@ -100,8 +101,12 @@ def test_it_reads_an_ensemble_and_says_how_many_futures(results: Results) -> Non
     assert space.loc[AWKWARD, "regret"] == 0 < space.loc["baseline", "regret"] and found.futures == RUNS
     assert DEMAND in futures(results, "baseline") and len(futures(results, "baseline")) == RUNS
     told = told_robustness(found, results.scenarios, ENTERPRISES, wording("zh"))
-    assert f"{RUNS}种未来" in told.sentences[0] and f"最稳的是{AWKWARD}" in told.sentences[0]
+    assert f"{RUNS}种未来" in told.sentences[0] and f"最稳的是“{AWKWARD_TITLE}”" in told.sentences[0]
     assert ["S011、S161" in row[-1] for row in told.grids[0].rows] == [True, False]
+    assert [row[0] for row in told.grids[1].rows] == ["基准：执行现状与既定计划", AWKWARD_TITLE]
+    alike = {name: one.model_copy(update={"title": one.title.model_copy(update={"zh": "试"})})
+             for name, one in results.scenarios.items()}  # fmt: skip
+    assert titles(alike, wording("zh")) == {"baseline": "试（baseline）", AWKWARD: f"试（{AWKWARD}）"}
     record = robustness_record(found, SEED, ENTERPRISES)
     assert len(record["measures"]) == 4 and {row["unit"] for row in record["measures"]} == {"万平方米", "亿元"}
 
