@@ -138,19 +138,22 @@ def verify(
 ) -> None:
     """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数、情景之差与走势的概率。"""
     from sim.cli.app import progress
-    from sim.report.verify import NotAReport, differences, made_again, moved_numbers
+    from sim.report.verify import NotAReport, differences, made_again, remade
 
     found = []
     for folder in folders:
         if folder.is_file() or folder.name.startswith(("_", ".m")):
             continue  # reports/* names the index and the failures as well
-        again = {"targets": 0, "differences": 0}
+        again: dict[str, int] = {"targets": 0, "differences": 0}
         try:
             said = differences(folder)
             if not said and not quick and any(made_again(folder).values()):
                 again = made_again(folder)
                 with progress("重算") as bar:
-                    said = moved_numbers(folder, workers, bar)
+                    now = remade(folder, workers, bar)
+                said = now.moved
+                again |= {"runs_computed": now.computed, "runs_stored": now.stored,
+                          "forecast_stored": now.forecast_stored}  # fmt: skip
         except NotAReport as error:
             said = [str(error)]
         found.append({"report": shown(folder), "differences": said, "made_again": again})
@@ -192,8 +195,18 @@ def _scope(again: dict[str, int]) -> str:
         f"重算过：{again['targets']} 条目标中有概率的 {again['probabilities']} 条的概率、区间与分位数"
         "（其余没有可算的数），"
         f"{again['differences']} 条情景之差、{again['forecast']} 条只看统计走势的概率；"
-        "图、各问、方差账本、检验等其余的数只核对封记，没有重算。"
+        f"图、各问、方差账本、检验等其余的数只核对封记，没有重算。{_fresh(again)}"
     )
+
+
+def _fresh(again: dict[str, int]) -> str:
+    """Say which of what numbers were made from was computed now and which was read from the store."""
+    parts = [f"{again[key]:,} 次{how}" for key, how in (("runs_computed", "刚才现算"), ("runs_stored", "读自 runs/"))
+             if again[key]]  # fmt: skip
+    trend = ("刚才现算", "读自 runs/")[again["forecast_stored"]] if again["forecast"] else ""
+    said = f"所据的运行：{'，'.join(parts)}{'；走势' if trend else ''}{trend}。"
+    kept = "读自 runs/ 的以前已由同样的程序、数据、情景与种子算出，这次没有再算。"
+    return said + (kept if "读自" in said else "")
 
 
 def _repeat(scenarios: Sequence[str], replicate: int, seed: int, enterprises: int) -> None:

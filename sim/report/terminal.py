@@ -60,13 +60,15 @@ def show_forecast(smoothed: pd.DataFrame, words: Wording) -> None:
 
 
 def _target(row: Row, words: Wording) -> list[str]:
+    """One target; all its numbers are in one unit, the threshold in its name too."""
+    largest = max(row["p10"], row["p90"], row["median"], row["threshold"])
     return [
         sentences.target_name(row, words),
         str(row["deadline"]),
         numbers.share(row["probability"], row["runs"], words),
         numbers.percent_interval(row["ci_low"], row["ci_high"], words),
-        numbers.amount(row["median"], row["unit"], words),
-        numbers.amount_interval(row["p10"], row["p90"], row["unit"], words),
+        numbers.amount(row["median"], row["unit"], words, largest),
+        numbers.amount_interval(row["p10"], row["p90"], row["unit"], words, largest),
         str(row["runs"]),
         words(f"basis.{row['basis']}"),
         str(row["id"]),

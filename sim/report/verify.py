@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,23 +112,42 @@ def made_again(folder: Path) -> dict[str, int]:
     return counts | {"probabilities": sum(row["probability"] is not None for row in told["targets"])}
 
 
+@dataclass(frozen=True)
+class Remade:
+    """``moved``: which numbers of a report come out otherwise, a sentence each; from runs of which so many were
+    ``computed`` now and so many read from the store; whether the forecast's own answers were read from there too."""
+
+    moved: list[str]
+    computed: int
+    stored: int
+    forecast_stored: bool
+
+
 def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:
+    """Return :attr:`Remade.moved` of :func:`remade`."""
+    return remade(folder, workers, progress).moved
+
+
+def remade(folder: Path, workers: int | None = None, progress: Progress | None = None) -> Remade:
     """Make a report's runs again, or read those that are stored, and say which of its numbers come out otherwise.
 
     Raises:
         NotAReport: there is no briefing in the folder.
         And what :func:`sim.ensemble.runner.run` raises.
     """
+    from sim.analysis import forecast_alone
     from sim.ensemble.runner import run as ensemble
 
     run, told = read_run(folder), _told(folder)
     names = list(run["scenarios"])
     results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
     mine = run.get("parameters", {}).get("scenario", "")
-    return [
+    kept = bool(told.get("forecast")) and forecast_alone.stored(results.scenarios[mine]) is not None
+    moved = [
         *_moved_targets(told["targets"], results), *_moved_differences(told.get("differences", []), mine, results),
         *_moved_forecast(told.get("forecast", []), mine, results),
     ]  # fmt: skip
+    return Remade(moved, results.stamp["runs_done"], results.stamp["runs_reused"], kept)
 
 
 def _told(folder: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim import workspace
+from sim.cli.verbs import _fresh
 from sim.ensemble.runner import forecast_model
 from sim.ensemble.series import outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
@@ -16,7 +17,7 @@ from sim.report.answers import beside_baseline
 from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
 from sim.scenario.load import load_scenario
 from tests.registers import MAPPING, register
-from tests.small import AWKWARD
+from tests.small import AWKWARD, RUNS
 from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import tenglong
 
@@ -102,6 +103,13 @@ def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
     counted = sum(row["probability"] is not None for row in told["targets"])
     assert printed.code == 1 and f"{len(told['targets'])} 条目标中有概率的 {counted} 条" in printed.out
     assert f"{len(told['differences'])} 条情景之差" in printed.out and "只核对封记，没有重算" in printed.out
+    assert f"所据的运行：{2 * RUNS} 次读自 runs/；走势读自 runs/。" in printed.out and "现算" not in printed.out
+
+
+def test_what_was_computed_now_and_what_was_stored_is_told_apart() -> None:
+    again = {"runs_computed": 1_000, "runs_stored": 24, "forecast": 2, "forecast_stored": False}
+    assert _fresh(again).startswith("所据的运行：1,000 次刚才现算，24 次读自 runs/；走势刚才现算。读自 runs/ 的")
+    assert _fresh(again | {"runs_stored": 0, "forecast": 0}) == "所据的运行：1,000 次刚才现算。"
 
 
 def test_an_altered_answer_of_the_forecast_is_found_too(copy: Path) -> None:

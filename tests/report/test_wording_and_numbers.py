@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.analysis.attainment import targets as attainment
 from sim.analysis.intervals import wilson
+from sim.ensemble.results import Results
 from sim.regions import CITY
 from sim.report import numbers, provenance, sentences
 from sim.report.charts import flows, tiles
@@ -22,6 +24,7 @@ from sim.report.numbers import MANY
 from sim.report.provenance import StampIncomplete
 from sim.report.quantiles import NothingToShow, by_district, by_year, flows_by_year
 from sim.report.series import rows_of_document
+from sim.report.terminal import show_targets
 from sim.report.wording import UnknownLanguage, UnknownWording, wording
 
 ZH = wording("zh")
@@ -244,3 +247,11 @@ def test_a_part_loses_what_rounding_would_add_too_much() -> None:
 
 def test_the_rows_of_a_document_are_listed() -> None:
     assert rows_of_document("A051;A027;A103", wording("zh")) == "A051、A027、A103"
+
+
+def test_a_row_of_targets_keeps_one_unit(results: Results, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = sentences.modelled(attainment(results))
+    rows = rows[rows["id"] == "value_added_all_industry_2030"].assign(p10=5_300.0, median=7_226.0, p90=11_700.0)
+    show_targets(rows, ZH)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "≥1万亿元" in line)
+    assert "0.72万亿元" in line and "0.53—1.17万亿元" in line and "7226亿元" not in line
