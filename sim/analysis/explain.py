@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from sim import evidence, registry
-from sim.analysis.rows_explained import facts_of, output_drawn
+from sim.analysis.rows_explained import PAGE_ID, facts_of, facts_of_page, output_drawn
 from sim.indicators import FIGURES, indicators
 from sim.problems import Absent
 from sim.scenario.catalogue import GRADE_ZH, Entry, catalogue
@@ -26,16 +26,16 @@ FIGURE = "fig:"
 
 
 class UnknownId(Absent):
-    """Neither a parameter, a target, an indicator, a figure, nor a row of the evidence."""
+    """Neither a parameter, a target, an indicator, a figure, a row of the evidence, nor a page it is from."""
 
     def __init__(self, name: str, suggestions: list[str]) -> None:
         self.name, self.suggestions = name, suggestions
         usable = (
-            "可用参数、目标、指标的代号或中文名，图（如 fig:space）或证据行号（如 S161）；"
+            "可用参数、目标、指标的代号或中文名，图（如 fig:space）、证据行号（如 S161）或来源网页（如 P001）；"
             "tenglong explain 列出杠杆，并说明怎样列出其余。"
         )
         hint = f"是不是 {'、'.join(suggestions)}？" if suggestions else usable
-        super().__init__(f"没有叫 {name} 的参数、目标、指标、图或证据。{hint}")
+        super().__init__(f"没有叫 {name} 的参数、目标、指标、图、证据或来源网页。{hint}")
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,18 @@ class Explanation:
         for clause in self.clauses:
             place = " ".join(part for part in (clause.document, clause.article) if part)
             lines.append(f"  依据 {clause.id}［{clause.grade} 级］{place}")
+            if clause.note:  # beside the grade, which is of the page and says nothing of doubts about the number
+                lines.append(f"    注：{clause.note}")
             if clause.quote:
                 lines.append(f"    「{clause.quote}」")
             if clause.url:
                 lines.append(f"    {clause.url}")
-            if clause.note:
-                lines.append(f"    注：{clause.note}")
         return "\n".join(lines)
 
 
 def explain(name: str) -> Explanation:
-    """Explain a parameter, a target (id or group), an indicator, a figure (``fig:space``) or an evidence row.
+    """Explain a parameter, a target (id or group), an indicator, a figure (``fig:space``), an evidence row, or
+    a page that rows are from (``P001``).
 
     The Chinese names of parameters, indicators and targets, as reports print them, are understood as well.
 
@@ -89,6 +90,8 @@ def _found(name: str) -> Explanation | None:
         told = _indicators(f"{name} 简报第{list(FIGURES).index(figure) + 1}幅图", FIGURES[figure])
         return replace(told, facts=told.facts + output_drawn()) if figure == "output" else told
     row = _row_id(name)
+    if PAGE_ID.fullmatch(row) and (page := facts_of_page(row)):
+        return Explanation(f"{row} 来源网页", page, [])
     if evidence.ROW_ID.fullmatch(row):
         return Explanation(f"{row} 证据", facts_of(row), [evidence.clause(row)])
     return None
@@ -138,7 +141,7 @@ def _refuse(name: str) -> NoReturn:
     published = registry.targets()
     groups = {target.group for target in published.values()}
     known = [*catalogue(), *published, *groups, *indicators(), *(FIGURE + figure for figure in FIGURES)]
-    nearest = get_close_matches(name, known, n=3, cutoff=0.5)
+    nearest = get_close_matches(name, dict.fromkeys(known), n=3, cutoff=0.5)
     levers = {entry.title.zh: lever for lever, entry in catalogue().of_kind("lever").items()}
     others = {title: one for title, one in _chinese_names().items() if title not in levers}
     near = [one for names in (levers, others) for one in matching(_without_threshold(name), names)]
@@ -216,7 +219,10 @@ def _target(readings: list[registry.Target]) -> Explanation:
         ("目标", f"{first.direction} {first.threshold:g} {first.unit}"),
         ("状态", STATE_ZH[first.state] + (f"（{first.state_note_zh}）" if first.state_note_zh else "")),
     ]
-    facts += [("口径", f"{target.id} {target.reading_zh}，{BASIS_ZH[target.basis]}") for target in readings]
+    facts += [
+        ("口径", f"{' '.join(filter(None, (target.id, target.reading_zh)))}，{BASIS_ZH[target.basis]}")
+        for target in readings
+    ]  # fmt: skip
     facts += [("所缺数据", target.needs_zh) for target in readings if target.needs_zh]
     sources = dict.fromkeys(row for target in readings for row in target.sources)
     ids = tuple(target.id for target in readings)

@@ -1,8 +1,10 @@
-"""Where a row of evidence stands and what it says; which of them the figure of output draws."""
+"""Where a row of evidence stands and what it says, or the page it is from; which of them the figure of output draws."""
 
 from __future__ import annotations
 
-from sim import evidence, observations
+import re
+
+from sim import evidence, grades, observations
 from sim.regions import CITY
 from sim.tables import Row, rows
 
@@ -11,6 +13,10 @@ MEASURE_ZH = {
     "annual": "全年", "month": "当月", "cumulative": "累计", "point": "时点", "target": "规划目标", "yoy": "同比",
     "yoy_month": "当月同比", "yoy_cumulative": "累计同比",
 }  # fmt: skip
+SOURCES, PAGE_ID = "sources.csv", re.compile(r"P\d{3}")
+BASIS_ZH = {"listed": "逐页评定", "tag": "按备注里的来源类别评定"}
+MOST = 12
+"""Rows of evidence named of a page."""
 _POLICY = {"S": evidence.SEEDS, "F": evidence.FACTS}
 
 
@@ -40,6 +46,32 @@ def facts_of(evidence_id: str) -> list[Fact]:
             ("同比", f"{rate} %" if rate else ""), ("公布", clause.as_of),
         ]  # fmt: skip
     return [*what, ("所在", f"data/{name} 第 {number + 1} 行（表头为第 1 行）")]
+
+
+def facts_of_page(page_id: str) -> list[Fact]:
+    """Return what is known of a page of ``data/sources.csv``, and the rows of evidence that are from it; nothing if
+    there is no such page."""
+    page = next((row for row in rows(SOURCES) if row["id"] == page_id), None)
+    if page is None:
+        return []
+    from_it = _rows_of_page(grades.page_key(page["url"], page["title"]))
+    more = f"等{len(from_it)}行" if len(from_it) > MOST else ""
+    recheck = "转载或镜像，正式引用前应回到原出处核对" if page["recheck"] == "true" else ""
+    grade = f"{page['grade']} 级（{BASIS_ZH[page['basis']]}；等级只说网页，单个数的存疑见该行的注）"
+    return [
+        ("标题", page["title"]), ("网址", page["url"]), ("类别", page["kind"]), ("公布", page["published"]),
+        ("等级", grade), ("须核对", recheck),
+        ("出自此页的证据", "、".join(from_it[:MOST]) + more + "；tenglong explain 编号 可看一行" if from_it else ""),
+    ]  # fmt: skip
+
+
+def _rows_of_page(key: str) -> list[str]:
+    """Return the ids of the rows of evidence that are from a page, facts first."""
+    every = [(row["id"], row) for row in rows(evidence.FACTS)]
+    for letter in observations.FILES:
+        numbered = enumerate(observations.file_rows(letter), start=1)
+        every += [(observations.row_id(letter, number), row) for number, row in numbered]
+    return [name for name, row in every if grades.page_key(row["source_url"], row.get("source_title", "")) == key]
 
 
 def output_drawn() -> list[Fact]:

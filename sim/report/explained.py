@@ -14,7 +14,8 @@ from sim.report.wording import Wording, chinese
 
 
 def explain(*names: str, lang: str = "zh") -> Section:
-    """Show where each of these comes from: a parameter, target, indicator, figure (``fig:space``) or row of evidence.
+    """Show where each of these comes from: a parameter, target, indicator, figure (``fig:space``), row of evidence or
+    page that rows are from (``P001``).
 
     Raises:
         UnknownId: with the nearest names.
@@ -30,12 +31,14 @@ def explained(found: Explanation, words: Wording) -> str:
 
 
 def clauses(found: Sequence[Clause], words: Wording) -> str:
-    """Return rows of evidence as a table: where each stands, what it says in its own words, its grade."""
+    """Return rows of evidence as a table: where each stands, what it says in its own words, its grade and what is
+    noted of it."""
     if not found:
         return paragraph(words("explained.none"))
     heads = list(words.items("explained.columns").values())
     rows = [
-        [one.id, " ".join(filter(None, (one.document, one.article))), one.quote or one.statement, one.grade]
+        [one.id, " ".join(filter(None, (one.document, one.article))), one.quote or one.statement,
+         words.aside(one.grade, one.note)]
         for one in found
-    ]
-    return captioned(heads, rows, words("explained.clauses"), wide=(2,))
+    ]  # fmt: skip
+    return captioned(heads, rows, words("explained.clauses"), wide=(2, 3))

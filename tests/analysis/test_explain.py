@@ -11,6 +11,7 @@ from sim.analysis import contents, rows_explained
 from sim.analysis.explain import UnknownId, explain
 from sim.indicators import FIGURES, indicators
 from sim.scenario.catalogue import catalogue
+from sim.tables import rows
 
 
 def test_every_parameter_is_explained_with_its_clauses() -> None:
@@ -74,6 +75,26 @@ def test_chinese_names_are_understood(name: str, means: str) -> None:
 @pytest.mark.parametrize(("typed", "row"), [("s161", "S161"), ("S11", "S011"), ("f9", "F009"), ("A005", "A005")])
 def test_a_row_id_is_understood_in_small_letters_and_without_zeros(typed: str, row: str) -> None:
     assert explain(typed) == explain(row) and explain(row).heading.startswith(row)
+
+
+def test_what_is_noted_of_a_row_stands_beside_its_grade() -> None:
+    lines = explain("A050").text().splitlines()
+    graded = next(place for place, line in enumerate(lines) if "A050［A 级］" in line)
+    assert lines[graded + 1].endswith("口径待核") and "http" in lines[graded + 2]
+
+
+def test_a_page_is_explained_with_the_rows_that_are_from_it() -> None:
+    page = next(row for row in rows("sources.csv") if row["url"] == evidence.clause("A050").url)
+    facts = dict(explain(page["id"].lower()).facts)
+    assert facts["标题"] == page["title"] and "A050" in facts["出自此页的证据"] and facts["等级"].startswith("A 级")
+    assert all(dict(explain(row["id"]).facts)["出自此页的证据"] for row in rows("sources.csv")[::20])
+    with pytest.raises(UnknownId, match="P001"):
+        explain("P999")
+
+
+def test_no_blank_stands_before_a_chinese_mark() -> None:
+    told = [text for name in registry.targets() for fact in explain(name).facts for text in fact]
+    assert [text for text in told if re.search("[ ][，。；：、！？）]", text)] == []
 
 
 def test_a_part_of_a_chinese_name_gets_those_that_have_it() -> None:
