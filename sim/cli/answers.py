@@ -177,7 +177,7 @@ def ledger(
 def explain(
     name: Annotated[
         str,
-        typer.Argument(help="参数、目标、指标（代号或中文名）、图（fig:space）、证据（S161）、网页（P001）；或一类，如 目标"),
+        typer.Argument(help="参数、目标、指标（代号或中文名）、图（fig:space）、证据（S161）、网页（P001）；或一类，如目标"),
     ] = "levers",
     as_json: JsonOption = False,
 ) -> None:

@@ -52,6 +52,15 @@ def output_still(targets: pd.DataFrame, words: Wording) -> str:
     return words("comparison.output_still") if still.any() else ""
 
 
+def few_pairs(targets: pd.DataFrame, words: Wording) -> str:
+    """Say that so few pairs are a trial, of which no difference of probabilities is to be quoted; nothing of enough.
+
+    For pages: on the terminal that is said of few runs before anything else.
+    """
+    pairs = int(targets["pairs"].min())
+    return words("comparison.few_pairs", pairs=pairs, many=numbers.MANY) if pairs < numbers.MANY else ""
+
+
 def _difference(row: Row, unit: str, words: Wording) -> tuple[str, str]:
     value, low, high = numbers.supported(row["difference"], row["lo"], row["hi"], words)
     return numbers.with_unit(value, unit, words), numbers.span(low, high, unit, words)

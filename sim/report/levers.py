@@ -79,6 +79,7 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
     else:
         most = words("attribution.nothing")
     runs, chance = found.size.replicates, found.chance_gap
+    changed = round(runs * chance.value)
     form = "" if runs >= numbers.MANY else "_few"
     said = words(
         f"attribution.said{form}", year=target.deadline[:4], name=sentences.registered_name(found.target, words),
@@ -90,7 +91,8 @@ def attribution_sentence(found: Attribution, words: Wording) -> str:
         f"attribution.chance{form}", before=numbers.share(found.base_chance, runs, words),
         after=numbers.share(found.other_chance, runs, words), points=numbers.points(chance.value),
         interval=numbers.points_interval(chance.low, chance.high, words),
-        runs=runs, enterprises=f"{found.size.enterprises:,}",
+        runs=runs, enterprises=f"{found.size.enterprises:,}", many=numbers.MANY,
+        count=f"{changed:+d}" if changed else "0",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sim.analysis.comparison import compare, compare_targets
 from sim.analysis.fates import summary
 from sim.ensemble.fates import UNTOUCHED
 from sim.ensemble.results import Results
-from sim.report.caveats import empty_floors, output_still
+from sim.report.caveats import empty_floors, few_pairs, output_still
 from sim.report.comparisons import from_baseline, told_comparison, told_fates
 from sim.report.wording import wording
 from sim.scenario.changed import changed
@@ -157,6 +157,12 @@ def test_added_floors_that_stand_empty_are_said_to(
         said = said - {"249"} | ({"2.49 million m²"} if said else set())
     assert all(part in told for part in said) and bool(told) == bool(said)
     assert ("+0.2" in told) == ("+0.2" in said) and ("40.6%" in told) == ("40.6%" in said)
+
+
+def test_a_probability_from_few_pairs_is_told_to_be_a_trial() -> None:
+    pairs = pd.DataFrame({"pairs": [8, 8]})
+    assert "只有8对运行，不足100对，只是试算" in few_pairs(pairs, wording("zh"))
+    assert "Only 8 paired runs" in few_pairs(pairs, wording("en")) and few_pairs(pairs + 92, wording("zh")) == ""
 
 
 def test_output_that_stays_is_said_to_be_how_the_model_is_written() -> None:

@@ -127,6 +127,8 @@ def test_few_runs_tell_the_difference_but_no_probability_and_no_level(words: Wor
     levels = (*LEVELS[words.lang], "38%", "50%")
     assert all(text in many for text in levels) and not any(text in said for text in (*levels, "3/8", "4/8"))
     assert all(text in found for text in GAP[words.lang] for found in (said, many)) and "+12" in said and "-10" in said
+    pairs = {"zh": ("8对运行", "净变+1对", "试算"), "en": ("net +1 of 8 paired runs", "a trial")}[words.lang]
+    assert all(text in said and text not in many for text in pairs)
 
 
 @pytest.mark.parametrize("words", [ZH, EN])

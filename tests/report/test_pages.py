@@ -30,6 +30,7 @@ def test_a_comparison_says_what_sets_each_scenario_apart(home: Path, results: Re
     assert "工业上楼示范项目年开工数" in page.differences.html and "<script>" not in page.differences.html
     assert "遗憾" in page.robustness.html
     [said] = re.findall("<p>(产值之差分辨不出[^<]*)</p>", page.heading.html)
+    assert f"只有{RUNS}对运行" in page.heading.html
     assert "不是发现" in said and said not in page.differences.html, "said once, at the head"
     titles = [page.heading.attachments[PAGE_MIME]["title"].partition("《")[2].partition("》")[0], AWKWARD_TITLE]
     assert all(f">{escape(title)}的概率<" in page.differences.html for title in titles)
