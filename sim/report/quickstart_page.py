@@ -52,8 +52,9 @@ class QuickstartPage:
         """Title, and how many runs are behind the page."""
         stamp, base = self._results.stamp, self._base.name
         said = self._words(
-            "quickstart.lead", runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}", seed=stamp["seed"]
-        )
+            "quickstart.lead", runs=stamp["runs"], enterprises=f"{stamp['enterprises']:,}", seed=stamp["seed"],
+            base=self._words.named(self._base.title),
+        )  # fmt: skip
         # the changed scenario is no file: what can be looked up again is the one it begins with
         mine = {**stamp, "scenarios": {base: stamp["scenarios"][base]}}
         shown = heading(self._words, "quickstart", self._base, said, mine)

@@ -28,6 +28,7 @@ def test_the_first_steps_say_the_paired_difference(home: Path) -> None:
     mine = changed(levers={"highrise.project_starts_per_year": {"2027-01": 60}}, title="我的改动")
     results = sim.run(["baseline", mine], RUNS, SEED, ENTERPRISES, workers=1)
     row = compare_targets(results, "baseline", "my-plan", [STARTED]).iloc[0]
+    assert "下文的“基准”指没有改动的《基准：" in page.heading.html
     said = page.targets.html
     value = float(re.search(r"平均差\+([\d,.]+)万㎡", said)[1])  # type: ignore[index]
     assert value == pytest.approx(row["difference"], rel=0.1) and f"{RUNS}对运行" in said

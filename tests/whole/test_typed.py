@@ -51,6 +51,10 @@ SERIES = (
 """Typed on a table of one monthly series."""
 
 WHOLE = "tests/whole/test_"
+RECOUNTED = (
+    'python -c "import sim; m = sim.IndustrialUpgradeModel(); [m.step() for _ in range(60)]; '
+    "print(m.events.to_frame().groupby('cause', observed=True).enterprise.agg(['size', 'nunique']))\""
+)
 ELSEWHERE = {
     "tenglong attribute 甲 [乙]": (
         f"{WHOLE}command_line.py::test_shares_of_a_gap_add_up_and_lead_to_clauses", "attribute"),
@@ -92,6 +96,8 @@ ELSEWHERE = {
         "tests/bench/test_bench_in_browser.py::test_voila_s_page_without_code", "bench_home"),
     'python -c "from sim import evidence; evidence.check()"': (
         "tests/ground/test_data.py::test_the_shipped_data_pass", "check"),
+    RECOUNTED: (
+        "tests/abm/test_causes.py::test_the_model_card_counts_those_mended_again_as_one_run_of_the_city_does", "nunique"),
     "tenglong run baseline --runs 10000 --scheduler tcp://主机:8786": (
         "tests/ensemble/test_cluster.py::test_two_workers_elsewhere_one_killed_midway_give_the_same_digest", "Cluster"),
 }  # fmt: skip
