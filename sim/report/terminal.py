@@ -61,7 +61,7 @@ def show_forecast(smoothed: pd.DataFrame, words: Wording) -> None:
 
 def _target(row: Row, words: Wording) -> list[str]:
     """One target; all its numbers are in one unit, the threshold in its name too."""
-    largest = max(row["p10"], row["p90"], row["median"], row["threshold"])
+    largest = sentences.largest(row)
     return [
         sentences.target_name(row, words),
         str(row["deadline"]),

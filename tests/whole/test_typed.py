@@ -97,7 +97,8 @@ ELSEWHERE = {
     'python -c "from sim import evidence; evidence.check()"': (
         "tests/ground/test_data.py::test_the_shipped_data_pass", "check"),
     RECOUNTED: (
-        "tests/abm/test_causes.py::test_the_model_card_counts_those_mended_again_as_one_run_of_the_city_does", "nunique"),
+        "tests/abm/test_causes.py::test_the_model_card_counts_those_mended_again_as_one_run_of_the_city_does",
+        "nunique"),
     "tenglong run baseline --runs 10000 --scheduler tcp://主机:8786": (
         "tests/ensemble/test_cluster.py::test_two_workers_elsewhere_one_killed_midway_give_the_same_digest", "Cluster"),
 }  # fmt: skip
