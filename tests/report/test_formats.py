@@ -16,10 +16,12 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from sim.report.paper.first_page import glossary
 from sim.report.paper.formats import NotMade, UnknownFormat, asked, make
 from sim.report.paper.pdf import PangoMissing, typesetter
 from sim.report.paper.picture import Drawn, compose
 from sim.report.verify import differences, reseal
+from sim.report.wording import wording
 from tests.machine import lacking
 from tests.small import AWKWARD, AWKWARD_TITLE, SMALL
 
@@ -220,8 +222,34 @@ def test_it_is_the_short_form(docx: Path) -> None:
     heads = [one.text for one in styled if one.style.name == "Heading 1"]  # type: ignore[union-attr]
     assert [head.partition("、")[2] for head in heads] == [
         "摘要", "引用数字之前请先读", "产值：离目标还有多远", "高品质工业空间", "可信度", "目标总表", "假设与局限",
-        "方法", "出处与复算",
+        "方法", "出处与复算", "名词",
     ]  # fmt: skip
+
+
+def test_every_answer_stands_before_the_first_heading(docx: Path, folder: Path) -> None:
+    told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["targets"]
+    document = word.Document(str(docx))
+    table, first = document.tables[0], next(one for one in document.paragraphs if one.text == "一、摘要")
+    body = list(document.element.body)
+    assert body.index(table._tbl) < body.index(first._p) and body.index(table._tbl) <= 5
+    rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in table.rows[1:]}
+    answered = [row for row in told if row["state"] == "open" and row["probability"] is not None]
+    assert len(rows) == len(answered) > 5 and list(rows) == sorted(rows, key=lambda name: name[:4])
+    chance, interval, short = rows["2030年高品质工业空间≥3000万㎡（竣工口径）"]
+    assert "/12" in chance and "%" in interval and re.fullmatch(r"\d+万㎡（\d+%）", short)
+
+
+def test_terms_that_stand_in_it_are_explained_at_its_end(docx: Path) -> None:
+    said = [paragraph.text for paragraph in word.Document(str(docx)).paragraphs]
+    terms = said[said.index(next(one for one in said if one.endswith("、名词"))) + 1 :]
+    named = [one.partition("：")[0] for one in terms if one]
+    assert {"杠杆", "中位数", "80%区间", "竣工口径"} <= set(named) and all(one.endswith("。") for one in terms if one)
+    cells = [cell.text for table in word.Document(str(docx)).tables for row in table.rows for cell in row.cells]
+    before = "".join([*said[: -len(terms)], *cells])
+    assert all(name in before for name in named), "what is not said needs no explanation"
+    words = wording("en")
+    assert list(words.items("glossary.terms")) == list(words.items("glossary.meanings"))
+    assert [*glossary("A lever.", words)] and not [*glossary("Nothing.", words)]
 
 
 def test_no_boilerplate_nor_anything_of_this_machine(docx: Path, pdf: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import html
 
 from sim.report.cited import with_sources
-from sim.report.display import PAGE_MIME, STAMP_MIME
+from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME
 from sim.report.page import PageIncomplete, attachment
 from sim.report.paper.picture import Drawn, compose
 from sim.report.wording import Wording, wording
@@ -27,7 +27,7 @@ class Pieces:
     """A briefing ready to be set on paper.
 
     ``body``: a ``main`` element of sections; where a figure had its panels stands one ``img`` whose ``src`` is a key of
-    ``drawings`` (SVG). ``date``: ISO date of the runs.
+    ``drawings`` (SVG). ``date``: ISO date of the runs. ``targets``: their numbers, for machines.
     """
 
     title: str
@@ -35,6 +35,7 @@ class Pieces:
     words: Wording
     body: Any
     drawings: Mapping[str, str]
+    targets: list[dict[str, Any]]
 
 
 def pieces(notebook: Path, family: str, where: str) -> Pieces:
@@ -63,7 +64,8 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     # The drawings are kept out of the tree: a reader of HTML would lose the capitals of SVG's attributes.
     body = html.fragment_fromstring(_SVG.sub(lambda _: f'<img src="{next(numbers)}">', told), create_parent="main")
     _unfold_heading(body)
-    return Pieces(head["title"], _date(stamp), words, body, _drawings(body, panels, family))
+    rows = attachment(executed, TARGETS_MIME)["targets"]
+    return Pieces(head["title"], _date(stamp), words, body, _drawings(body, panels, family), rows)
 
 
 def text(element: Any) -> str:

@@ -18,6 +18,7 @@ from sim.report.display import DETAIL
 from sim.report.page_parts import paragraph
 from sim.report.paper.columns import set_widths
 from sim.report.paper.finish import Widths, finish
+from sim.report.paper.first_page import at_a_glance, glossary
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
@@ -101,19 +102,23 @@ def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
         if section.tag == "header":
             yield from _heading(section, parts, widths)
     yield paragraph(words("paper.short"))
-    number = 0
+    number, said = 0, ""
     for section in parts.body:
         told = list(_section(section, parts, widths)) if section.tag == "section" else []
         if told:
-            number += 1
-            yield f"<h1>{_headed('heading', number, section.find('h2'), parts)}</h1>{''.join(told)}"
+            number, said = number + 1, said + "".join(told)
+            yield f"<h1>{_headed('heading', number, text(section.find('h2')), parts)}</h1>{''.join(told)}"
+    if terms := list(glossary(said, words)):
+        yield f"<h1>{_headed('heading', number + 1, words('glossary.title'), parts)}</h1>{''.join(terms)}"
 
 
 def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
-    """Title, what it is of, the date line; then what the scenario is about."""
+    """Title, what it is of, the date line, every target's answer; then what the scenario is about."""
     yield _styled("Title", text(header.find("h1")))
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
         yield from (_styled(style, text(said)) for said in header.find_class(name))
+    if glance := at_a_glance(parts.targets, parts.words):
+        yield from (_table(shown, widths) for shown in html.fragment_fromstring(glance).iter("table"))
     yield from (paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
     yield from (_table(table, widths) for table in header.iter("table"))
 
@@ -124,7 +129,7 @@ def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]
         match element.tag:
             case "h3":
                 number += 1
-                yield f"<h2>{_headed('subheading', number, element, parts)}</h2>"
+                yield f"<h2>{_headed('subheading', number, text(element), parts)}</h2>"
             case "ul":
                 for place, item in enumerate(element, 1):
                     yield paragraph(words("paper.item", number=place, said=text(item)))
@@ -170,10 +175,10 @@ def _styled(style: str, said: str) -> str:
     return f'<div data-custom-style="{style}">{paragraph(said)}</div>'
 
 
-def _headed(kind: str, number: int, heading: Any, parts: Pieces) -> str:
+def _headed(kind: str, number: int, title: str, parts: Pieces) -> str:
     """Return a heading as HTML with its number before it."""
     numeral = _numeral(number, parts.words("paper.numerals"))
-    return escape(parts.words(f"paper.{kind}", number=numeral, title=text(heading)))
+    return escape(parts.words(f"paper.{kind}", number=numeral, title=title))
 
 
 def _numeral(number: int, numerals: str) -> str:
