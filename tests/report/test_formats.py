@@ -245,8 +245,8 @@ def test_terms_that_stand_in_it_are_explained_at_its_end(docx: Path) -> None:
     named = [one.partition("：")[0] for one in terms if one]
     assert {"杠杆", "中位数", "80%区间", "竣工口径"} <= set(named) and all(one.endswith("。") for one in terms if one)
     cells = [cell.text for table in word.Document(str(docx)).tables for row in table.rows for cell in row.cells]
-    before = "".join([*said[: -len(terms)], *cells])
-    assert all(name in before for name in named), "what is not said needs no explanation"
+    told = "".join([*said, *cells])
+    assert all(told.count(name) > 1 for name in named), "what is not said needs no explanation"
     words = wording("en")
     assert list(words.items("glossary.terms")) == list(words.items("glossary.meanings"))
     assert [*glossary("A lever.", words)] and not [*glossary("Nothing.", words)]

@@ -34,11 +34,15 @@ def at_a_glance(rows: list[Row], words: Wording) -> str:
 
 
 def glossary(said: str, words: Wording) -> Iterator[str]:
-    """Yield a sentence, as an HTML paragraph, on each of our terms that stands in what the document says."""
-    meanings, whole = words.items("glossary.meanings"), said.casefold()
-    for key, term in words.items("glossary.terms").items():
-        if term.casefold() in whole:
-            yield paragraph(words("mark.colon", label=term, said=meanings[key]))
+    """Yield a sentence, as an HTML paragraph, on each of our terms that stands in what the document says, or in such a
+    sentence."""
+    terms, meanings = words.items("glossary.terms"), words.items("glossary.meanings")
+
+    def used(text: str) -> list[str]:
+        return [key for key, term in terms.items() if term.casefold() in text.casefold()]
+
+    for key in used("".join([said, *(meanings[key] for key in used(said))])):
+        yield paragraph(words("mark.colon", label=terms[key], said=meanings[key]))
 
 
 def _name(row: Row, words: Wording) -> str:

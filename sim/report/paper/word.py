@@ -97,12 +97,13 @@ def word_html(parts: Pieces, widths: list[Widths]) -> str:
 
 
 def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
-    words = parts.words
+    words, said = parts.words, ""
     for section in parts.body:
         if section.tag == "header":
-            yield from _heading(section, parts, widths)
+            said = "".join(_heading(section, parts, widths))
+            yield said
     yield paragraph(words("paper.short"))
-    number, said = 0, ""
+    number = 0
     for section in parts.body:
         told = list(_section(section, parts, widths)) if section.tag == "section" else []
         if told:
