@@ -147,7 +147,8 @@ def apart(
 
     The values by :func:`amount`, the difference no coarser than they are nor than :func:`supported` has it; where
     rounding would set them at odds, all of it with a digit more, or where that would be a fifth figure, with as few as
-    keep the difference true to its interval's precision.
+    keep the difference true to its interval's precision. Values that are surely less than half a unit of their
+    fourth figure apart are both written as the first: only the difference, in its own digits, tells them apart.
 
     Args:
         low, high: interval of the difference.
@@ -168,6 +169,10 @@ def apart(
     # where the interval spans nought, the difference is known to its half-width alone
     off = (high - low) / 2 if low <= 0 <= high else 10.0 ** place_of(low, high)
     place = _fewest(before, after, place, off)
+    fourth = _fourth(before, after)
+    if place < fourth and max(map(abs, (after - before, low, high))) < 0.5 * 10.0**fourth:
+        alike = amount(round(before, -fourth), unit, words)
+        return (alike, alike, *supported(after - before, low, high, words))
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
     one, other = (round(value, -place) + 0.0 for value in (before, after))
     texts = (with_unit(f"{value:{group}.{max(0, -place)}f}", unit, words) for value in (one, other))
