@@ -37,6 +37,13 @@ def scale(frame: pd.DataFrame) -> None:
     frame["是否规上"] = ["是" if float(output) >= 2_000 else "否" for output in frame["工业总产值"]]
 
 
+def told_by(column: str, value: str, others: str) -> Change:
+    """Give a column of words, the broken row's being another."""
+    return lambda frame: frame.__setitem__(column, [
+        value if place == ROW - 2 else others for place in range(len(frame))
+    ])  # fmt: skip
+
+
 def remarked(frame: pd.DataFrame) -> pd.DataFrame:
     found = frame.copy()
     found.loc[ROW - 2] = ["注：内部资料", *[""] * (len(frame.columns) - 1)]
@@ -90,6 +97,8 @@ BROKEN_CELLS: dict[str, tuple[Change, int, str, str]] = {
     "land in square metres": (whole("用地面积", lambda old: old * 667), 0, "用地面积", "单位写错了，像是 ㎡"),
     "people in ten thousands": (whole("从业人数", lambda old: old / 1e4), 0, "从业人数", "单位写错了，像是 万人"),
     "floor in ten thousands": (whole("建筑面积", lambda old: old / 1e4), 0, "建筑面积", "单位写错了，像是 万㎡"),
+    "a place that is none of ours": (told_by("场所", "海边", "园区"), ROW, "场所", "应为 零散、小微园、园区"),
+    "neither yes nor no": (told_by("是否规上", "也许", "否"), ROW, "是否规上", "应为 是 或 否"),
     "tax in yi": (whole("实缴税收", lambda old: old / 1e4), 0, "实缴税收", "单位写错了，像是 亿元"),
 }  # fmt: skip
 DOUBTED_CELLS: dict[str, tuple[Change, int, str, str]] = {
@@ -124,6 +133,12 @@ BROKEN_MAPPINGS: dict[str, tuple[str, str, str]] = {
     "a reference to itself": ("year: 2020", "codes: &x {district: *x}", "不用 YAML 的锚点与引用"),
     "nested without end": ("year: 2020", "codes: " + "[" * 2000, "套得太深"),
     "an invisible character": ("year: 2020", "year: 20\x0720", "有一个看不见的字符（U+0007），请删去"),
+    "age and date of founding": (
+        "  founded: 成立日期", "  age: 成立日期\n  founded: 成立日期", "age 与 founded 只用其一"),
+    "a unit of what is no number": (
+        "district: 所在区县", "district: {column: 所在区县, unit: 亩}", "district 不是数，没有单位"),
+    "a list where words are paired": (
+        "year: 2020", "year: 2020\ncodes: {district: [高新区]}", "应由“名录里的写法: 我们的写法”组成"),
     "no mapping at all": (MAPPING, "[1, 2]", "应由“键: 值”组成"),
 }  # fmt: skip
 BROKEN_FILES: dict[str, tuple[str, bytes, str]] = {
@@ -146,7 +161,8 @@ def test_a_broken_cell_is_told_at_its_place(tmp_path: Path, tenglong, name: str)
     change, row, column, words = BROKEN_CELLS[name]
     frame = register(ROWS)
     change(frame)
-    path = write(tmp_path, frame)
+    words_of = {"场所": "  site: 场所\n", "是否规上": "  above_scale: 是否规上\n"}
+    path = write(tmp_path, frame, mapping=MAPPING + words_of.get(column, ""))
     said = checked(tenglong, path)
     assert said.code == 3 and "Traceback" not in said.err
     place = path.name + (f" 第 {row} 行，" if row else " ") + (f"“{column}”列：" if column else "")
@@ -222,6 +238,24 @@ def test_a_broken_mapping_is_told_at_its_line(tmp_path: Path, tenglong, name: st
     said = checked(tenglong, path)
     assert said.code == 3 and "Traceback" not in said.err
     assert words in said.err and "m.yaml:" in said.err
+
+
+def test_a_mapping_that_is_no_text_is_told(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path, register(ROWS))
+    (tmp_path / "m.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
+    said = checked(tenglong, path)
+    assert said.code == 3 and "m.yaml:1:1: 不是文本文件。映射文件应为 UTF-8 的 YAML" in said.err
+
+
+def test_what_the_names_of_the_table_contradict_is_told(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    said = checked(tenglong, write(tmp_path, frame.rename(columns={"用地面积": "用地面积（㎡）"})))
+    assert said.code == 3 and "映射文件写单位 亩，名录的表头写 ㎡：请改成一样的" in said.err
+    twice = frame.assign(从业=frame["从业人数"]).rename(columns={"从业": "从业人数 "})
+    said = checked(tenglong, write(tmp_path, twice))
+    assert said.code == 3 and "名录里不止一列叫“从业人数”：从业人数、从业人数" in said.err
+    said = checked(tenglong, write(tmp_path, frame, mapping=f"header_row: 2\n{MAPPING}"))
+    assert said.code == 3 and "第 2 行像是一家企业，不是表头：请改映射文件的 header_row" in said.err
 
 
 def test_mistakes_of_form_do_not_hide_those_that_the_register_shows(tmp_path: Path, tenglong) -> None:
@@ -326,6 +360,23 @@ def test_the_same_problem_of_many_rows_is_told_a_few_times(tmp_path: Path, tengl
     assert (listed["处理"] == "拒绝").sum() == 20 and list(listed.columns) == ["行", "列", "处理", "说明"]
 
 
+def test_many_repeats_are_told_together(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    again = pd.concat([frame] * 5, ignore_index=True)
+    said = checked(tenglong, write(tmp_path, again))
+    assert said.code == 3 and "编号重复，前面的行已有，请只留一行" in said.err
+    assert f"拒绝 {4 * ROWS} 行" in said.err and "行已有），请" not in said.err
+
+
+def test_a_list_of_what_is_mended_since_does_not_stay(tmp_path: Path, tenglong) -> None:
+    frame = register(ROWS)
+    frame.loc[0, "从业人数"] = "-1"
+    path, listed = write(tmp_path, frame), tmp_path / "企业 名录-检查.csv"
+    assert checked(tenglong, path).code == 3 and listed.is_file()
+    said = checked(tenglong, write(tmp_path, register(ROWS)))
+    assert "拒绝 0 行" in said.err and not listed.exists()
+
+
 def test_a_name_mistyped_on_the_command_line_is_guessed(tmp_path: Path, tenglong) -> None:
     path = write(tmp_path, register(ROWS))
     said = tenglong("check", str(path), "--mapping", str(tmp_path / "m.yml"))
@@ -340,6 +391,10 @@ def test_what_is_asked_wrongly_is_a_matter_of_usage(tmp_path: Path, tenglong) ->
     path = write(tmp_path, register(ROWS), "名录.xlsx")
     said = tenglong("check", str(path))
     assert said.code == 2 and "--mapping" in said.err and "tenglong template register" in said.err
+    said = tenglong("check", str(path), str(path), "--mapping", str(tmp_path / "m.yaml"))
+    assert said.code == 2 and "--mapping 一次只用于一份企业名录" in said.err
+    said = tenglong("check", "baseline", "--out", str(tmp_path / "明细.csv"))
+    assert said.code == 2 and "须同时给 --mapping" in said.err
     mine = tmp_path / "名录-检查.csv"
     mine.write_text("mine", encoding="utf-8")
     said = checked(tenglong, path)

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from sim.ensemble.stamp import data_digest
+from sim.population import industries
 from sim.register import Register, clean, complete, read_mapping
-from sim.register.notes import FIXED, IMPUTED, cells_of, rows_of
+from sim.register.notes import DOUBTED, FIXED, IMPUTED, cells_of, rows_of
 from tests.registers import MAPPING, register, write
 
 ROWS = 400
@@ -172,3 +173,40 @@ def test_what_was_done_with_a_cell_says_whether_its_unit_was_converted(tmp_path:
         2: "按格内写明的单位 亿元 换算", 3: "按格内写明的单位 亿元 换算", 6: "按格内写明的单位 元 换算",
     }  # fmt: skip
     assert said[4] == said[5] == "按全角、千分位、单位或空格去掉后的数读取"
+
+
+def test_names_of_industries_days_counted_and_a_district_s_other_name(tmp_path: Path, plain: Register) -> None:
+    """Industries by their full names with a space within, days as a spreadsheet counts them, a district renamed."""
+    frame = register(ROWS)
+    names = dict(zip(industries()["code"], industries()["name_zh"], strict=True))
+    frame["行业代码"] = [f"{names[code][:2]} {names[code][2:]}" for code in frame["行业代码"]]
+    first = frame["所在区县"].iloc[0]
+    frame["所在区县"] = frame["所在区县"].replace(first, "我们区")
+    days = pd.to_datetime(frame["成立日期"]) - pd.Timestamp("1899-12-30")
+    late = days.dt.days >= 10_000
+    frame["成立日期"] = [str(day) if counted else text
+                     for day, counted, text in zip(days.dt.days, late, frame["成立日期"], strict=True)]  # fmt: skip
+    assert late.any()
+    same(plain, read(write(tmp_path, frame, mapping=f"codes: {{district: {{我们区: {first}}}}}\n{MAPPING}")))
+
+
+def test_a_register_of_another_year_is_doubted(tmp_path: Path) -> None:
+    found = read(write(tmp_path, register(ROWS), mapping=MAPPING.replace("year: 2020", "year: 2022")))
+    assert [note.said for note in found.notes if "名录是 2022 年的" in note.said and note.kind == DOUBTED]
+
+
+def test_a_number_with_its_unit_beside_it_is_told_as_it_is_written(tmp_path: Path) -> None:
+    frame = register(ROWS)
+    frame.loc[3, "实缴税收"] = "11亿元"
+    frame.loc[3, "工业总产值"] = "5亿元"
+    path = write(tmp_path, frame)
+    [stop] = clean(path, read_mapping(path.parent / "m.yaml", "m.yaml"), path.name).stops
+    assert stop.value == "11亿元（合 110,000 万元），工业总产值为 5亿元（合 50,000 万元）"
+
+
+def test_a_register_without_any_number_but_output_has_no_cells_out_of_scale(tmp_path: Path) -> None:
+    columns = {"district": "所在区县", "industry": "行业代码", "output": "{column: 工业总产值, unit: 万元}"}
+    few = "\n  ".join(["year: 2020\ncolumns:", *(f"{name}: {theirs}" for name, theirs in columns.items())])
+    found = read(write(tmp_path, register(ROWS), mapping=few))
+    assert len(found.rows) == ROWS
+    assert [note.said for note in found.notes if note.kind == DOUBTED] == ["没有企业编号一列：重复的企业认不出来"]

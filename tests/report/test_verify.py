@@ -12,7 +12,7 @@ from sim import workspace
 from sim.cli.verbs import _fresh
 from sim.ensemble.runner import forecast_model
 from sim.ensemble.series import outside_data
-from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digests
+from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
 from sim.report.answers import beside_baseline
 from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
 from sim.scenario.load import load_scenario
@@ -73,8 +73,12 @@ def test_one_byte_of_scenario_or_data_is_told(copy: Path, monkeypatch: pytest.Mo
     mine = elsewhere / "scenarios" / f"{AWKWARD}.yaml"
     mine.write_text(mine.read_text(encoding="utf-8").replace("upstairs-faster", "tighter-land"), encoding="utf-8")
     assert f"情景 {AWKWARD} 改过。" in differences(copy)
+    mine.write_text("name: [", encoding="utf-8")
+    assert f"情景 {AWKWARD} 改过，如今有错。" in differences(copy)
     mine.unlink()
     assert f"情景 {AWKWARD} 不在了。" in differences(copy)
+    table.unlink()
+    assert "数据 ningbo/annual.csv 不在了。" in differences(copy)
 
 
 def test_a_number_that_was_altered_with_its_digests_is_found_by_making_it_again(copy: Path) -> None:
@@ -126,6 +130,27 @@ def test_an_altered_answer_of_the_forecast_is_found_too(copy: Path) -> None:
     assert said.startswith("只看统计走势，2027年的目标，without_low：报告写")
 
 
+def test_a_number_of_what_is_no_longer_asked_is_told(copy: Path) -> None:
+    path = copy / "summary.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["targets"][0]["id"] = "no_such_target"
+    path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    assert "目标 no_such_target：登记表里已没有。" in moved_numbers(copy, workers=1)
+
+
+def test_a_page_of_findings_is_held_to_all_data_at_once_and_has_nothing_to_make_again(fresh_home: Path) -> None:
+    folder = fresh_home / "reports" / "finding"
+    folder.mkdir(parents=True)
+    scenario = load_scenario("baseline")
+    run = {"report": "finding", "code": code_digest(MODEL_ROOMS), "data": data_digest(),
+           "scenario": scenario.name, "digest": scenario.digest}  # fmt: skip
+    (folder / "run.json").write_text(json.dumps(sealed(run, folder)), encoding="utf-8")
+    assert differences(folder) == [] and not any(made_again(folder).values())
+    table = fresh_home / "data" / "ningbo" / "annual.csv"
+    table.write_bytes(table.read_bytes() + b" ")
+    assert differences(folder) == ["数据改过。"]
+
+
 def test_what_was_not_made_again_is_said(copy: Path, tenglong) -> None:
     assert "没有重算任何数" in tenglong("verify", "--quick", str(copy)).out
     told = json.loads((copy / "summary.json").read_text(encoding="utf-8"))
@@ -175,5 +200,11 @@ def test_a_baseline_that_ran_on_a_scenario_s_own_data_is_not_called_changed(fres
     (folder / "run.json").write_text(json.dumps(sealed(run, folder)), encoding="utf-8")
     assert len(asked) == 2 and asked[0].digest != load_scenario("baseline").digest
     assert differences(folder) == []
+    other = fresh_home / "scenarios" / "baseline.yaml"
+    text = other.read_text(encoding="utf-8")
+    shutil.copy(series, series.with_name("others.csv"))
+    other.write_text(f"{text}\noutput_series: data/own/others.csv\n", encoding="utf-8")
+    assert "情景 baseline 改过。" in differences(folder), "two series now, which no run could be on"
+    other.write_text(text, encoding="utf-8")
     write(series, lines(1.01 * synthetic_months(5, seed=2), 2021))
     assert {"情景 baseline 改过。", "情景 mine 改过。"} <= set(differences(folder))

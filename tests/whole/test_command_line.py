@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -142,6 +143,12 @@ def test_explain_alone_lists_the_levers_and_says_how_to_list_the_rest(fresh_home
     assert "目标" in said.out and "gross_output_2027" in {row["代号"] for row in told[0]["rows"]}
 
 
+def test_explain_for_machines_has_what_it_prints(fresh_home: Path, tenglong) -> None:
+    told = json.loads(tenglong("explain", "quality_space_2027", "--json").out)
+    assert list(told) == ["heading", "facts", "clauses"] and "S162" in {clause["id"] for clause in told["clauses"]}
+    assert told["heading"] in tenglong("explain", "quality_space_2027").out
+
+
 def test_explain_of_a_slip_suggests_the_name(fresh_home: Path, tenglong) -> None:
     said = tenglong("explain", "highrise.project_start_per_year")
     assert said.code == USAGE and "highrise.project_starts_per_year" in said.err
@@ -155,6 +162,38 @@ def test_a_broken_scenario_stops_everything(fresh_home: Path, tenglong) -> None:
         assert said.code == INVALID, verb
         assert "broken.yaml:2:6" in said.err and "全角冒号" in said.err and "Traceback" not in said.err
     assert not (fresh_home / "runs").exists() and not (fresh_home / "reports").exists()
+
+
+def test_a_broken_scenario_is_counted_in_the_list_and_told_for_machines(fresh_home: Path, tenglong) -> None:
+    broken = fresh_home / "scenarios" / "broken.yaml"
+    broken.write_text("name: broken\ntitle: {zh: 试}\nextends: baselin\n", encoding="utf-8")
+    said = tenglong("check", "broken", "--json")
+    [told] = json.loads(said.out)
+    assert said.code == INVALID and told["must_fix"] and told["line"] == 3
+    assert json.loads(tenglong("check", "baseline", "--json").out) == []
+    [row] = [row for row in json.loads(tenglong("list", "--json").out) if row["name"] == "broken"]
+    assert row["problems"] == 1
+    [line] = [line for line in tenglong("list").out.splitlines() if line.startswith("broken")]
+    assert "有 1 处问题" in line
+
+
+def test_outside_a_workspace_it_is_said_what_makes_one(tmp_path: Path, tenglong, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENGLONG_HOME", str(tmp_path))
+    said = tenglong("check", "baseline")
+    assert said.code == INVALID and "找不到工作目录" in said.err and "tenglong init 文件夹" in said.err
+
+
+def test_one_run_alone_is_made_again_and_not_stored(fresh_home: Path, tenglong) -> None:
+    said = tenglong("run", "baseline", "--only", "3", "--enterprises", "1250", "--seed", "7")
+    assert said.code == DONE and "baseline 的第 3 次运行没有出错，得到" in said.err
+    assert not (fresh_home / "runs").exists()
+
+
+def test_runs_are_doubled_until_they_are_precise_enough(home: Path, tenglong) -> None:
+    words = ("run", "baseline", "--within", "30", "--runs", "6", *SMALL[2:], "--json")
+    assert json.loads(tenglong(*words).out)["runs"] == 6, "as precise as that they are at once"
+    words = ("run", "baseline", "--within", "19", "--runs", "6", *SMALL[2:], "--json")
+    assert json.loads(tenglong(*words).out)["runs"] == 12
 
 
 def test_a_new_scenario_is_valid_as_it_is_written(fresh_home: Path, tenglong) -> None:
@@ -198,7 +237,8 @@ def test_where_stderr_is_no_terminal_each_stage_is_one_line(capsys: pytest.Captu
 
 def test_usage_mistakes_are_usage_errors(fresh_home: Path, tenglong) -> None:
     for words in (("run",), ("run", "baseline", "--runs", "0"), ("fly",), ("report", "baseline", "--lang", "fr"),
-                  ("run", "baseline", "--enterprises", "500")):  # fmt: skip
+                  ("run", "baseline", "--enterprises", "500"), ("verify", "README.md"),
+                  ("report", "baseline", "--explorer", "--lang", "en"), ("calibrate", "--recovery", "--report")):  # fmt: skip
         said = tenglong(*words)
         assert said.code == USAGE and "Traceback" not in said.err, words
 
@@ -225,8 +265,18 @@ def test_cleaning_says_what_goes_and_asks_first(fresh_home: Path, tenglong) -> N
     facts.write_text(facts.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     [row] = [row for row in json.loads(tenglong("list", "--json").out) if row["name"] == "baseline"]
     assert (row["runs_stale"], row["runs_other"]) == (2, 0)
+    assert "过时的运行共 2 次" in tenglong("list").err
     said = tenglong("clean", "--stale")
     assert "baseline" in said.out and "数据已改" in said.out and "没有删除" in said.err
+    [folder] = [path.parent for path in (fresh_home / "runs").glob("*/shard-*")]
+    mine = folder / f".shard-000000-ab.{os.getpid()}@{os.uname().nodename}.writing"
+    mine.mkdir()
+    said = tenglong("clean", "--stale", "--yes")
+    assert "另有 1 处过时的正在写入，不动" in said.err and "没有要清除的" in said.err and folder.is_dir()
+    mine.rmdir()
+    torn = fresh_home / "runs" / "torn" / ".damaged-shard-000000-ab"
+    torn.mkdir(parents=True)
+    assert "损坏的或写了一半的 1 处" in tenglong("clean", "--stale").out
     assert "已删除" in tenglong("clean", "--stale", "--yes").err
     assert "没有要清除的" in tenglong("clean", "--stale").err and "过时" not in tenglong("list").err
 
