@@ -39,8 +39,6 @@ def set_widths(table: Any, ems: float) -> list[float]:
     group = html.Element("colgroup")
     for share in shares:
         group.append(html.Element("col", style=f"width:{100 * share:.2f}%"))
-    for old in table.findall("colgroup"):
-        table.remove(old)
     table.insert(0 if table.find("caption") is None else 1, group)
     return shares
 
