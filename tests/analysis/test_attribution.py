@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.analysis.asked import CannotAnswer, asked_targets
-from sim.analysis.attribution import MOST_EXACT, Attribution, NothingToAttribute, attribute, effort
+from sim.analysis.attribution import (
+    MOST_EXACT,
+    Attribution,
+    NothingToAttribute,
+    _strongest,
+    attribute,
+    effort,
+)
 from sim.analysis.budget import CORE_SECONDS
 from sim.analysis.comparison import compare_targets
 from sim.ensemble.runner import run
+from sim.regions import CITY
 from sim.report.levers import told_attribution
 from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
+from sim.scenario.diff import Change
 from sim.scenario.load import load_scenario
 from sim.scenario.months import month_index
 from sim.scenario.schema import Scenario
@@ -102,3 +112,12 @@ def test_what_cannot_be_asked_is_said() -> None:
 def test_scenarios_and_targets_can_be_named(home) -> None:
     by_name = attribute("baseline", "fenghua", ["quality_space_2030.started"], SEED, 2, ENTERPRISES, 1)
     assert by_name == shares(load_scenario("fenghua"), "quality_space_2030.started", runs=2)
+
+
+def test_the_clearest_of_the_strong_pairs_is_told() -> None:
+    changes = [Change(catalogue()[name], CITY, "1", "2") for name in list(catalogue().of_kind("lever"))[:3]]
+    gains = {(0, 1): np.array([5.0, 6, 7]), (0, 2): np.array([-1.0, 0, 1]), (1, 2): np.array([-20.0, -21, -22])}
+    found = _strongest(gains, changes)
+    assert found is not None and found[:2] == (changes[1], changes[2])
+    assert found[2].value == -21 and found[2].high < 0
+    assert _strongest({(0, 2): gains[0, 2], (0, 1): gains[0, 1][:1]}, changes) is None, "of one run nothing is clear"

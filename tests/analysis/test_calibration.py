@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ from sim.scenario.load import load_scenario
 from sim.scenario.posterior import problems
 from sim.tables import rows
 from tests.small import SEED, copy_workspace, working_in
+from tests.whole.test_command_line import Said, tenglong
+
+__all__ = ["tenglong"]
 
 KNOWN = {"turnover.entry_rate", "turnover.exit_below_scale", "choice.review_rate"}
 SMALL, ENTERPRISES = (160, 48, 128), 2_000
@@ -135,6 +139,27 @@ def test_known_parameters_are_recovered_and_the_others_declared(small: tuple[Pat
     assert "识别不出" in html and "其余36项只有先验" in html and "F240" in html
     assert len(statistic_rows(found, ZH)) == 3 and len(parameter_rows(found, ZH)) == len(names)
     assert found.statistics["inside"].all() and (found.parameters["apart"].dropna() < 0.5).all()
+
+
+@pytest.mark.slow
+def test_the_command_tells_what_was_found(
+    small: tuple[Path, Calibration], tenglong: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it is kept by then, but for what is recovered, which each call looks at again."""
+    folder, found = small
+    monkeypatch.setattr(calibration, "GENERATIONS", 1)
+    sizes = zip(("--points", "--truths", "--particles"), map(str, SMALL), strict=True)
+    words = ["calibrate", "baseline", *(word for pair in sizes for word in pair), "--seed", str(SEED),
+             "--enterprises", str(ENTERPRISES), "--workers", "1"]  # fmt: skip
+    with working_in(folder):
+        said, told = tenglong(*words), json.loads(tenglong(*words, "--json").out)
+        only, record = tenglong(*words, "--recovery"), json.loads(tenglong(*words, "--recovery", "--json").out)
+    assert said.code == only.code == 0 and only.out.strip() and said.out.startswith(only.out.strip()[:200])
+    assert "data/calibrated/baseline.csv" in said.out and "data/calibrated" not in only.out
+    assert set(told["identified"]) == set(record["identified"]) == KNOWN
+    assert told["sample"] == "data/calibrated/baseline.csv" and len(told["statistics"]) == 3
+    assert {row["parameter"] for row in told["parameters"]} == set(found.parameters["parameter"])
+    assert told["recovery"] == record["recovery"] and "sample" not in record
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.calibration.regression import Weighted, adjusted, nearest
-from sim.analysis.calibration.sequential import sequential
+from sim.analysis.calibration.sequential import ENOUGH, sequential
 from sim.analysis.calibration.simulator import keyed
 from sim.analysis.calibration.surrogate import effective, fitted, quasi_posterior
 
@@ -44,6 +44,15 @@ def test_sequential_abc_with_regression_finds_the_closed_form_posterior() -> Non
     population = sequential(scores, world(scores, 0), world, OBSERVED, scale, 6, keyed(3, 3))
     assert 2 <= len(population.accepted) <= 6
     near(population.posterior(OBSERVED, scale))
+
+
+def test_it_stops_where_hardly_a_proposal_comes_nearer() -> None:
+    """A world whose statistics tell nothing of its parameters: no proposal can come nearer but by luck."""
+    scores = keyed(5, 2).standard_normal((400, 3))
+    still = np.zeros((400, 4))
+    found = sequential(scores, still, lambda proposed, stage: np.ones((len(proposed), 4)), OBSERVED * 0, ERROR, 6,
+                       keyed(5, 3))  # fmt: skip
+    assert len(found.accepted) == 1 and found.accepted[0] <= ENOUGH
 
 
 def test_without_its_importance_weights_it_would_not() -> None:

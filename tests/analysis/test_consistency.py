@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sim.analysis.consistency import ExpressionInvalid, all_at_once, arithmetic, findings, together, value_of
 from sim.ensemble.results import Results
 from sim.evidence import UnknownEvidence, clause
+from sim.report.consistencies import told_consistency
+from sim.report.numbers import percent
+from sim.report.wording import wording
 
 
 def test_the_known_oddities_of_the_documents_are_found() -> None:
@@ -60,3 +65,15 @@ def test_all_of_it_at_once_under_its_public_name(results: Results) -> None:
     whole = sim.consistency(results, "baseline")
     assert whole.findings == findings() and whole.pairs.equals(together(results, "baseline"))
     assert whole.whole == all_at_once(results, "baseline") and whole.scenario == "baseline"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_pair_in_each_other_s_way_is_told_with_what_independence_would_give(results: Results, lang: str) -> None:
+    import sim
+
+    words, found = wording(lang), sim.consistency(results, "baseline")
+    pair = found.pairs.iloc[[0]].assign(apart=True)
+    told = told_consistency(replace(found, pairs=pair), words)
+    [row] = told.grids[-1].rows
+    assert len(row) == len(told.grids[-1].heads) and row[-1] == percent(float(pair["independent"].iloc[0]), words)
+    assert words("consistency.apart", count=1) in told.sentences[0]

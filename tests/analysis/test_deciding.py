@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,9 @@ from sim.analysis import deciding as module
 from sim.analysis.deciding import LABEL, deciding
 from sim.analysis.explain import explain
 from sim.ensemble.results import Results
+from sim.ensemble.runner import run
 from sim.scenario.catalogue import catalogue
+from tests.small import ENTERPRISES, SEED
 from tests.whole.test_command_line import Said, tenglong
 
 __all__ = ["tenglong"]
@@ -59,3 +62,13 @@ def test_a_parameter_that_moves_the_number_is_named_with_its_evidence_and_chance
     )), target)  # fmt: skip
     few = cells[cells["replicate"] < 10]
     assert "次数太少" in module._told(replace(made, cells=few), target)
+
+
+def test_of_kept_results_of_few_runs_it_is_said_that_they_are_too_few(home: Path, results: Results) -> None:
+    run(["baseline"], results.runs, SEED, ENTERPRISES, workers=1).save("kept-for-deciding")
+    try:
+        (one, said), (_, other) = deciding([TARGET, "gross_output_2027"])
+        assert one == LABEL and said.startswith(f"{TARGET} ") and "次数太少" in said
+        assert other.startswith("gross_output_2027 ")
+    finally:
+        shutil.rmtree(home / "runs" / "results" / "kept-for-deciding")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.intervals import paired_difference, paired_share, wilson
+from sim.analysis.intervals import mean_interval, paired_difference, paired_share, wilson
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,13 @@ def test_it_is_symmetric_and_stays_inside() -> None:
 def test_no_runs_no_interval() -> None:
     with pytest.raises(ValueError, match="no runs"):
         wilson(0, 0)
+
+
+def test_of_no_pairs_or_one_value_there_is_no_interval() -> None:
+    with pytest.raises(ValueError, match="no pairs"):
+        paired_share(np.array([]))
+    assert np.isnan(mean_interval(np.array([1.0]))).all()
+    assert mean_interval(np.array([1.0, 3.0])) == pytest.approx((2 - 12.706, 2 + 12.706), abs=1e-3)  # t(0.975, 1)
 
 
 def test_parts_of_a_difference_have_its_interval_and_are_never_certain() -> None:

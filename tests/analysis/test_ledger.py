@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.ledger import components, ledger, stored
+from sim.analysis.ledger import _values, components, ledger, stored
 from sim.ensemble.nested import LEVELS, DesignTooSmall, Sizes, nested_runs, structures
+from sim.registry import target
 from sim.scenario.load import load_scenario
 from tests.small import SEED, copy_workspace, working_in
 
@@ -114,3 +115,8 @@ def test_a_kept_ledger_is_found_for_its_own_scenario_and_horizon_alone(folder: P
         assert (found.stamp["runs"], found.stamp["enterprises"]) == (SMALL.runs, 2_000)
         assert stored(baseline.model_copy(update={"horizon": baseline.horizon - 36})) is None
         assert stored(load_scenario("tighter-land")) is None
+
+
+def test_a_target_that_no_run_gives_has_no_row() -> None:
+    none = pd.DataFrame(columns=["structure", "parameters", "demand", "chance", "indicator", "year", "value"])
+    assert _values(none, target("gross_output_2027")) is None

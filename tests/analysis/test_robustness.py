@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.robustness import DRAWS, OneScenario, futures, measures, robustness, stability
+from sim.analysis.asked import CannotAnswer
+from sim.analysis.robustness import DRAWS, OneScenario, _values, futures, measures, robustness, stability
 from sim.ensemble.points import DEMAND
 from sim.ensemble.results import Results
 from sim.registry import Target, target
@@ -115,3 +116,11 @@ def test_one_scenario_has_nothing_to_be_compared_with(results: Results) -> None:
     alone = replace(results, scenarios={"baseline": results.scenarios["baseline"]})
     with pytest.raises(OneScenario, match="两个以上"):
         robustness(alone)
+
+
+def test_what_a_run_or_a_horizon_does_not_reach_is_said(results: Results) -> None:
+    with pytest.raises(CannotAnswer, match="期限为 2045-12，晚于情景 "):
+        _values(results, list(results.scenarios), replace(GOAL, deadline="2045-12"))
+    nothing = replace(results, cells=results.cells.assign(**{GOAL.indicator: np.nan}))
+    with pytest.raises(CannotAnswer, match="没有一次运行在每个情景里都有数值"):
+        _values(nothing, list(results.scenarios), GOAL)

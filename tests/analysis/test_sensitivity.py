@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim import registry
+from sim.analysis.budget import LEAST, MOST, SMALLEST, size
 from sim.analysis.evidence_share import (
     PRESENT,
     DemandSplit,
@@ -19,6 +22,8 @@ from sim.analysis.indices import morris_design, sobol_design
 from sim.analysis.sensitivity import REST, NoAnswerToMove, Sensitivity, chosen, screen, split
 from sim.ensemble.points import DEMAND
 from sim.registry import UnknownTarget
+from sim.report.credibility import factor_name, remarks, shown_factors, worth_sentence
+from sim.report.wording import wording
 from sim.scenario.catalogue import catalogue
 from sim.scenario.load import load_scenario
 from tests.small import SEED
@@ -66,6 +71,16 @@ def test_shares_of_evidence_add_to_one(found: Sensitivity) -> None:
     assert (shares["structure"], shares["chance"]) == (0.1, 0.2)
 
 
+def test_a_number_that_never_varies_rests_on_nothing_and_one_without_a_ledger_on_the_points_chance(
+    found: Sensitivity,
+) -> None:
+    still = replace(found, indices=found.indices.assign(total=0.0))
+    assert of_factors(still, STARTED, DEMAND_SPLIT) == {}
+    shares = evidence_shares(found, LEVELS[:0], DEMAND_SPLIT).set_index("kind")["share"]
+    [chance] = found.answers.loc[found.answers["target"] == STARTED, "chance"]
+    assert (shares["structure"], shares["chance"]) == (0, chance) and shares.sum() == pytest.approx(1)
+
+
 def test_a_factor_counts_for_the_grade_of_its_entry(found: Sensitivity) -> None:
     """Area is press, pace an assumption; of demand a quarter is known, half of that from official figures."""
     assert (catalogue()[AREA].grade, catalogue()[PACE].grade) == ("press", "assumption")
@@ -97,3 +112,19 @@ def test_nothing_is_run_for_a_target_without_a_number() -> None:
         chosen(baseline.model_copy(update={"horizon": 71}), [STARTED])
     with pytest.raises(UnknownTarget):
         chosen(baseline, ["no_such_target"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_never_varies_and_what_nobody_can_measure_is_said(found: Sensitivity, lang: str) -> None:
+    words = wording(lang)
+    still = replace(found, indices=found.indices.assign(total=np.nan))
+    assert remarks(still, STARTED, words) == [words("sensitivity.constant")]
+    assert shown_factors(still, STARTED) == [] != shown_factors(found, STARTED)
+    assert worth_sentence(pd.DataFrame(), DEMAND_SPLIT, words) == words("sensitivity.worth_none")
+    assert "2025" in factor_name(PRESENT, DEMAND_SPLIT, words)
+
+
+def test_what_fits_the_budget_is_the_whole_city_or_a_sample_but_never_too_few_runs() -> None:
+    short, long = size(1, 12), size(400, 120)
+    assert short.enterprises > long.enterprises >= SMALLEST and LEAST == long.replicates <= short.replicates <= MOST
+    assert size(400, 120, enterprises=2_000).enterprises == 2_000 and size(1, 12, replicates=3).replicates == 3

@@ -145,6 +145,19 @@ def test_a_trigger_parts_the_same_runs_as_it_is_written(low: float, gap: float) 
         assert low <= between(low, high) < high
 
 
+@pytest.mark.parametrize("low", [1.0, 0.1, 27_412.3, -2.5, 1e-9])
+def test_between_two_neighbouring_numbers_the_trigger_is_the_lower(low: float) -> None:
+    """Of two doubles without another between them, rounding to the even may give the higher."""
+    for start in (low, np.nextafter(low, np.inf)):
+        assert between(float(start), float(np.nextafter(start, np.inf))) == start
+
+
+def test_numbers_that_are_the_same_in_every_run_give_no_rule() -> None:
+    same = pd.DataFrame({YEAR: np.ones(40)})
+    missed = np.arange(40) < 20
+    assert best_rules(same, missed, same, missed) == ("no_rule", ())
+
+
 def test_the_trigger_has_no_more_digits_than_it_needs() -> None:
     assert between(27_412.3, 27_688.9) == 27_600 and between(0.031, 0.049) == 0.04 and between(-2.0, 5.0) == 2
 
@@ -176,3 +189,11 @@ def test_it_watches_real_runs_and_tells_it_in_a_sentence(home) -> None:
 def test_too_late_to_warn_is_said() -> None:
     with pytest.raises(CannotAnswer, match="来不及预警"):
         warn("gross_output_2027", since=month_index("2027-08"))
+
+
+def test_for_machines_a_rule_has_its_counts_and_rates() -> None:
+    one, _ = told_of(best_rules(*made_up(1), *made_up(2)))
+    [rule, *_] = warning_record(one)["rules"]
+    assert (rule["indicator"], rule["kind"], rule["alarm"]) == (*SPACE, "at_or_below") and rule["better_than_chance"]
+    assert rule["trigger"] == pytest.approx(TRIGGER, abs=1) and rule["hits"] <= rule["misses"]
+    assert rule["hit_lo"] <= rule["hit_rate"] <= rule["hit_hi"] and rule["false_lo"] <= rule["false_alarm_rate"]

@@ -6,12 +6,17 @@ import re
 import time
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim.bench.briefing import Briefings
 from sim.bench.dials import LEVERS
-from sim.bench.panel import Sliders, sliders
+from sim.bench.emulator import fit
+from sim.bench.luck import _keep
+from sim.bench.panel import Sliders, _options, sliders
 from sim.scenario.load import check_file, load_scenario
 from sim.scenario.problems import ScenarioNotFound
 from tests.small import AWKWARD, ENTERPRISES, SEED
@@ -74,6 +79,11 @@ def test_a_broken_scenario_is_explained_and_the_old_one_stays(bench: Sliders, fr
     assert bench.scenario.value == "baseline"
 
 
+def test_a_file_with_faults_stands_in_the_list_and_says_so(fresh_home: Path) -> None:
+    (fresh_home / "scenarios" / "broken.yaml").write_text("name: broken\n", encoding="utf-8")
+    assert ("broken（文件有错）", "broken") in _options()
+
+
 def test_a_cell_that_is_run_again_stops_the_work_of_its_first_run(bench: Sliders) -> None:
     settled(bench)
     bench.runs.value = 512
@@ -91,6 +101,50 @@ def test_a_cell_that_is_run_again_stops_the_work_of_its_first_run(bench: Sliders
         settled(again)
     finally:
         again.close()
+
+
+def test_an_answer_that_failed_is_said_and_one_of_an_older_question_is_not_shown(bench: Sliders) -> None:
+    settled(bench)
+    shown, question = bench.answer, bench._question
+    assert shown is not None
+    bench._failed(question, ArithmeticError("量出了负数"))
+    for _ in range(50):
+        if "没有算成：量出了负数" in bench._status.value:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail(bench._status.value)
+    bench.sliders[STARTS].value = 80.0
+    bench._show(question, replace(shown, runs=-1), {})
+    assert bench.answer is None or bench.answer.runs != -1
+
+
+@pytest.mark.slow
+def test_a_second_briefing_waits_and_one_that_fails_says_why(fresh_home: Path) -> None:
+    told: list[str] = []
+    briefings = Briefings(told.append)
+    briefings.make("no-such", 2, SEED, 1_300)
+    briefings.make("baseline", 2, SEED, 1_300)
+    assert "上一份简报还在生成，请稍候" in told[1] or len(told) > 2
+    for _ in range(600):
+        if any("简报没有做成" in one for one in told):
+            break
+        time.sleep(0.1)
+    assert any("简报没有做成" in one and "no-such" in one for one in told), told
+
+
+def test_the_oldest_kept_run_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.bench.luck.KEPT_RUNS", 2)
+    runs: dict[tuple[str, int], Any] = {}
+    for place in range(3):
+        _keep(runs, ("甲", place), place)  # type: ignore[arg-type]
+    assert list(runs) == [("甲", 1), ("甲", 2)]
+
+
+def test_a_fit_on_too_few_points_is_refused_before_anything_runs(fresh_home: Path) -> None:
+    with pytest.raises(ValueError, match="拟合要至少"):
+        fit(load_scenario("baseline"), SEED, points=3)
+    assert not (fresh_home / "runs").exists()
 
 
 def test_what_users_write_is_text_and_not_markup(bench: Sliders) -> None:

@@ -17,7 +17,7 @@ import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from sim import workspace
-from sim.bench.serve import arguments, environment
+from sim.bench.serve import LACKING, arguments, environment, main
 from tests.machine import heed_ctrl_c
 
 
@@ -100,3 +100,10 @@ def _kernels(server: subprocess.Popen[bytes]) -> list[psutil.Process]:
             return found
         time.sleep(0.1)
     return pytest.fail("no kernel")
+
+
+def test_without_voila_the_line_that_installs_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sim.bench.serve.find_spec", lambda name: None)
+    assert main() == LACKING and "pip install 'tenglong[app]'" in capsys.readouterr().err

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import sim
+from sim.ensemble.calibrated import current_sample
 from sim.ensemble.inventory import busy, holdings, leftovers, remove
-from sim.ensemble.kept import newest
+from sim.ensemble.kept import Parts, kept, newest
 from sim.ensemble.nested import Sizes, nested_runs
 from sim.ensemble.points import Points, factors, run_points
 from sim.ensemble.results import ResultsNotFound, load_results
 from sim.ensemble.runner import run
+from sim.ensemble.stamp import source_version
 from sim.ensemble.store import ABOUT, CONTENT, Ensemble
 from sim.ensemble.variants import variant_values
 from sim.scenario.load import load_scenario
@@ -56,6 +60,21 @@ def test_everything_is_listed_and_nothing_is_stale_at_first(stored: Path) -> Non
     ]  # fmt: skip
     assert {(one.seed, one.enterprises) for one in found} == {(SEED, TINY)}
     assert all(one.size > 1_000 for one in found) and not leftovers()
+
+
+def test_kept_points_are_not_run_again_and_levels_are_those_of_the_policy_of_record(stored: Path) -> None:
+    points, made = Points(np.full((2, len(factors())), 0.5)), []
+
+    def runs(name: str) -> pd.DataFrame:
+        wanted = ["tax_per_mu", "gross_output_above_scale"]
+        return run_points(load_scenario(name), points, wanted, SEED, TINY, horizon=UNTIL,
+                          progress=lambda done, total: made.append(done))  # fmt: skip
+
+    again = run_points(load_scenario("baseline"), points, ["tax_per_mu"], SEED, TINY, horizon=UNTIL,
+                       progress=lambda done, total: made.append(done))  # fmt: skip
+    assert not made and set(again["indicator"]) == {"tax_per_mu"}
+    base, other = runs("baseline"), runs("tighter-land")
+    assert made and base["value"].to_list() == other["value"].to_list(), "the levers differ from 2027 on alone"
 
 
 def test_after_a_change_of_data_everything_is_stale(stored: Path) -> None:
@@ -153,3 +172,29 @@ def test_variants_last_as_long_as_the_scenarios_they_are_of(stored: Path) -> Non
     with (stored / "scenarios" / "tighter-land.yaml").open("a", encoding="utf-8") as file:
         file.write("  parks.far: 1.7\n")
     assert variants() == ["情景已改"]
+
+
+def test_a_table_or_a_part_that_a_disk_spoiled_is_not_read(
+    stored: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = Parts(tmp_path / "parts")
+    for number in (0, 1):
+        parts.write(number, pd.DataFrame({"a": [number]}))
+    first, _ = sorted((tmp_path / "parts").iterdir())
+    first.write_bytes(first.read_bytes()[:-20])
+    assert list(parts.read()) == [1] and not first.exists(), "it is made again"
+    folder = newest("points", load_scenario("baseline"))
+    assert folder is not None
+    [table] = folder.glob("*.parquet")
+    table.unlink()
+    table.mkdir()
+    assert kept(folder, [table.stem]) is None and "已损坏或不全，不用" in caplog.text
+
+
+def test_outside_a_repository_or_without_git_the_version_is_the_package_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert source_version() == (sim.__version__, False)
+
+
+def test_of_no_such_sample_none_is_current(fresh_home: Path) -> None:
+    assert current_sample("no-such") is None

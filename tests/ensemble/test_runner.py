@@ -26,6 +26,9 @@ from sim.register.disclosure import district_names, industry_names
 from sim.scenario.load import load_scenario
 from tests.machine import heed_ctrl_c
 from tests.small import AWKWARD, ENTERPRISES, RUNS, SEED, copy_workspace, working_in
+from tests.whole.test_command_line import tenglong
+
+__all__ = ["tenglong"]
 
 TINY = 1_250
 INTERRUPTED = 100
@@ -139,6 +142,12 @@ def test_a_failed_run_is_a_row_with_the_command_that_repeats_it(fresh_home: Path
     assert row["replicate"] == 2 and row["exception"] == "ArithmeticError: 量出了负数"
     assert "simulate_or_raise" in row["traceback"]
     assert row["command"] == f"tenglong run baseline --only 2 --seed {SEED} --enterprises {TINY} --debug"
+
+
+def test_the_command_tells_of_a_failed_run_and_ends_with_1(fresh_home: Path, breaking, tenglong) -> None:
+    breaking(2)
+    said = tenglong("run", "baseline", "--runs", "4", "--seed", str(SEED), "--enterprises", str(TINY), "--workers", "1")
+    assert said.code == 1 and "失败 1 次" in said.err and "失败示例：ArithmeticError: 量出了负数" in said.err
 
 
 def test_more_than_one_percent_failed_states_no_probability(fresh_home: Path, breaking) -> None:

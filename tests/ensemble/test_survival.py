@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sim.ensemble.runner import run
-from sim.ensemble.store import CONTENT, Ensemble, StoreUnusable
+from sim.ensemble.batch import Job, Outcome, run_batch
+from sim.ensemble.executors import Task, WorkersLost
+from sim.ensemble.runner import WorkersDied, run
+from sim.ensemble.store import CONTENT, FAILURES, Ensemble, StoreUnusable
 from sim.scenario.load import load_scenario
 from tests.machine import mounted
 from tests.small import SEED, copy_workspace, working_in
@@ -135,6 +138,52 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
         path.mkdir(parents=True)
     assert ensemble.sweep() == []
     assert [path.exists() for path in (dead, mine, elsewhere)] == [False, True, True]
+
+
+def test_a_list_of_odd_kinds_and_a_shard_of_another_ensemble_are_set_aside(
+    fresh_home: Path, small_batches: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = run("baseline", 4, SEED, TINY, workers=1)
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    first, second = ensemble.shards()
+    for shard, change in ((first, {"replicates": ["0", "1"]}), (second, {"ensemble": "another"})):
+        content = json.loads((shard / CONTENT).read_text(encoding="utf-8"))
+        (shard / CONTENT).write_text(json.dumps(content | change), encoding="utf-8")
+    assert ensemble.done() == {2, 3}, "what cannot be listed is not there"
+    again = run("baseline", 4, SEED, TINY, workers=1)
+    assert again.digest == whole.digest and again.stamp["runs_done"] == 4 and "是别的情景或设置的" in caplog.text
+
+
+def test_recorded_failures_that_a_disk_spoiled_are_left_out(fresh_home: Path) -> None:
+    ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
+    assert ensemble.failures().empty and ensemble.read("city", {0}).empty, "nothing is there yet"
+    assert run_batch(ensemble, [Job(replicate, {}, ()) for replicate in (0, 1)]).failed == 2
+    [shard] = ensemble.shards()
+    assert sorted(ensemble.failures()["replicate"]) == [0, 1] and ensemble.read("city", {0}).empty
+    (shard / FAILURES).unlink()
+    assert ensemble.failures().empty
+
+
+class Killed:
+    """Where every worker is killed, after so many batches."""
+
+    def __init__(self, batches: int) -> None:
+        self.left, self.times = batches, 0
+
+    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        self.times += 1
+        for ensemble, jobs in tasks:
+            if not self.left:
+                raise WorkersLost
+            self.left -= 1
+            yield run_batch(ensemble, jobs)
+
+
+def test_workers_killed_twice_over_are_said_and_what_ended_is_kept(fresh_home: Path, small_batches: None) -> None:
+    executor = Killed(batches=1)
+    with pytest.raises(WorkersDied, match="多半是内存不足；可用 --workers 减少进程。已完成的运行都在"):
+        run("baseline", 4, SEED, TINY, executor=executor)
+    assert executor.times == 2 and Ensemble(load_scenario("baseline"), SEED, TINY).done() == {0, 1}
 
 
 def test_a_store_of_a_later_version_is_left_alone(fresh_home: Path, small_batches: None) -> None:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sim import own
+from sim.analysis.evidence_share import _grades_of_level
+from sim.analysis.rows_explained import output_drawn
 from sim.forecast import OutputForecast
+from sim.forecast.answer import answers
 from sim.forecast.monthly import monthly_paths, series_from
 from sim.forecast.own_output import OwnForecast, YearNotForecast, own_forecast
 from sim.forecast.year_to_date import PERIODS, year_sums
+from sim.report.series import answer_lines
+from sim.report.wording import wording
 from tests.synthetic import lines, synthetic_months, write
 
+ZH = wording("zh")
 VALUES = synthetic_months(6, seed=5)
 """2021 … 2026, of which the file holds January to August of the last."""
 
@@ -81,3 +89,17 @@ def test_yearly_totals_are_covered_about_as_stated() -> None:
         truth = year_sums(periods.ravel())[7:]
         inside += [*(low <= truth) & (truth <= high)]
     assert 0.6 <= np.mean(inside) <= 0.98
+
+
+def test_what_rests_on_one_s_own_series_counts_as_official_and_is_named(ours: OwnForecast, fresh_home: Path) -> None:
+    assert _grades_of_level(ours, 27_000, 2027) == {"official": 1.0}
+    write(fresh_home / "data/own/output_monthly.csv", lines(VALUES, 2021, last_month=8))
+    [(label, said)] = output_drawn()
+    assert label == "所画观测" and said.startswith("自备的月度序列 output_monthly.csv 各年的合计")
+
+
+def test_of_a_target_already_passed_no_growth_is_said_to_be_needed(ours: OwnForecast) -> None:
+    low, high = answers(ours, [(100.0, 2027), (1e6, 2027)])
+    above = ZH("outlook.above.own", year=ours.last_observed)
+    assert above in answer_lines(low, ZH, ours.last_observed)[1]
+    assert above not in answer_lines(high, ZH, ours.last_observed)[1]

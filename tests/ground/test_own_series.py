@@ -11,10 +11,10 @@ import pytest
 import typer
 from openpyxl import Workbook
 
-from sim import own, spreadsheets
+from sim import own, spreadsheets, tables
 from sim.cli.checks import check
 from sim.forecast.long_table import COLUMNS, TableInvalid, read_table
-from sim.own import checks, output
+from sim.own import checks, output, versioned
 from sim.own.cells import REQUIRED
 from sim.problems import DataInvalid, shortened
 from tests.synthetic import lines, synthetic_months, write
@@ -266,3 +266,30 @@ def test_a_file_changed_after_it_was_found_is_refused(tmp_path: Path) -> None:
     write(path, MONTHS)
     with pytest.raises(own.SeriesChanged, match="改过"):
         output.months(series)
+
+
+def test_without_git_nothing_is_said_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.csv", GOOD)
+    monkeypatch.setenv("PATH", "")
+    assert versioned.told(path) == ""
+
+
+def test_a_workbook_is_read_past_its_cover_and_empty_sheets_and_an_empty_one_is_said_to_be(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["关于本表的说明"])
+    book.create_sheet("空")
+    kept = book.create_sheet("数据")
+    for row in ["period,value,kind", *GOOD]:
+        kept.append(row.split(","))
+    book.save(tmp_path / "a.xlsx")
+    assert output.problems(tmp_path / "a.xlsx") == []
+    Workbook().save(tmp_path / "b.xlsx")
+    with pytest.raises(spreadsheets.Unreadable, match="是空的：没有列名，也没有数据行"):
+        spreadsheets.read_lines(tmp_path / "b.xlsx")
+
+
+def test_a_cell_without_end_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('year,value,source\n2025,28,"' + "甲" * (spreadsheets.FIELD + 1), encoding="utf-8")
+    with pytest.raises(spreadsheets.Unreadable, match="有一格过长，多半是引号没有配对"):
+        tables.rows(str(path))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import nbformat
 import pytest
 
 import sim
+from sim import workspace
 from tests.machine import lacking
 
 ROOT = Path(__file__).parents[2]
@@ -72,3 +75,15 @@ def test_no_cache_is_part_of_the_product() -> None:
     if tracked.returncode:
         lacking("这里不是 git 工作区")
     assert not re.findall(r".*(?:__pycache__|\.pyc|_cache)/?.*", tracked.stdout)
+
+
+def test_the_package_lists_its_public_names() -> None:
+    assert dir(sim) == sorted(sim.__all__) and sim.__getattr__("forecast") is importlib.import_module("sim.forecast")
+
+
+def test_a_notebook_is_found_by_name_if_there_is_just_one(fresh_home: Path) -> None:
+    first = workspace.notebook("briefing")
+    assert first.name.endswith("_briefing.ipynb")
+    shutil.copy(first, first.with_name("99_briefing.ipynb"))
+    with pytest.raises(FileNotFoundError, match=r"应有且只有一个“序号_briefing\.ipynb”，找到2个"):
+        workspace.notebook("briefing")

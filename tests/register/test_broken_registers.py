@@ -393,6 +393,9 @@ def test_what_is_asked_wrongly_is_a_matter_of_usage(tmp_path: Path, tenglong) ->
     assert said.code == 2 and "--mapping" in said.err and "tenglong template register" in said.err
     said = tenglong("check", str(path), str(path), "--mapping", str(tmp_path / "m.yaml"))
     assert said.code == 2 and "--mapping 一次只用于一份企业名录" in said.err
+    (tmp_path / "folder.yaml").mkdir()
+    said = tenglong("check", str(tmp_path / "folder.yaml"))
+    assert said.code != 0 and "folder.yaml" in said.err and "Traceback" not in said.err
     said = tenglong("check", "baseline", "--out", str(tmp_path / "明细.csv"))
     assert said.code == 2 and "须同时给 --mapping" in said.err
     mine = tmp_path / "名录-检查.csv"

@@ -46,6 +46,11 @@ def test_a_page_without_ids_stays_as_it_is() -> None:
     assert with_sources("<p>S999</p>", wording("zh")) == "<p>S999</p>"
 
 
+def test_a_page_of_few_sections_goes_without_contents() -> None:
+    page = "<header></header><section><h2>一</h2></section>"
+    assert with_contents(page, wording("zh")) == page
+
+
 def test_the_contents_lead_to_every_section() -> None:
     page = "<header></header>" + "".join(f"<section><h2>第{at}节</h2></section>" for at in "一二三四")
     tree = html.fragment_fromstring(with_contents(page, wording("zh")), create_parent="main")

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 import sim.report
 from sim.ensemble.results import Results
 from sim.report import numbers
+from sim.report.answers import _in_each_language, _said
 from sim.report.paper.formats import make
 from sim.report.wording import CHINESE, NotTranslated, OnlyInChinese, chinese, languages, phrases, wording
 from sim.tables import rows
@@ -227,3 +228,9 @@ def test_the_papers_are_english_too(english: Path) -> None:
     assert "1. Summary" in said and document.core_properties.language == "en"
     assert [text for text in said if CHINESE.search(text)] == []
     assert document.styles["Heading 1"].font.bold and document.styles["Body Text"].font.size == Pt(11.5)
+
+
+def test_an_answer_that_a_language_lacks_words_for_is_kept_with_what_it_lacks() -> None:
+    rows = {row["lang"]: row for row in _in_each_language("gap", _said("谁也没有译过的话"))}
+    assert "谁也没有译过的话" in rows["zh"]["told"] and not rows["zh"]["lacks"]
+    assert rows["en"]["lacks"] == "谁也没有译过的话" and not rows["en"]["told"]

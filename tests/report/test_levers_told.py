@@ -149,6 +149,9 @@ def test_what_moves_nothing_is_named_and_not_listed(words: Wording) -> None:
     [row], name = told.grids[0].rows, words.named(entries["land.park_share"].title)
     assert name not in row[0] and any(name in text for text in told.basis)
     assert not last.grids and "2027" in last.sentences[0] and "100" in last.sentences[0]
+    pair = replace(one, interaction=(moved.change, idle.change, Estimate(-160.0, -170.0, -150.0)))
+    together = next(text for text in told_attribution(pair, words).sentences if name in text)
+    assert words.named(entries[STARTS].title) in together and GAP[words.lang][0][1:] in together
     sure = replace(idle, chance=chance)
     assert len(told_attributions([replace(one, shares=(moved, sure))], words)[0].grids[0].rows) == 2
 

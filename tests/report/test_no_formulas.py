@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from sim.report.export import no_formulas, write_frame
+from sim.report.export import EXCEL_ROWS, CannotExport, no_formulas, write_frame
 from tests.registers import MAPPING, register, write
 
 DANGEROUS = ["=1+1", "=2", "+A1", "-cmd|' /C calc'!A0", "@SUM(1)", "\t=1", " =2", "=HYPERLINK(\"x\")", "-", "+", "-1+2"]
@@ -84,3 +85,17 @@ def test_the_list_of_a_checked_register(tmp_path: Path, monkeypatch: pytest.Monk
         sheet = load_workbook(out).active
         cells = [cell for row in sheet.iter_rows() for cell in row]
         assert all(cell.data_type != "f" for cell in cells) and f"'{head}" in {cell.value for cell in cells}
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_with_what_holds_them(tmp_path: Path) -> None:
+    many = pd.DataFrame({"a": np.zeros(EXCEL_ROWS + 1, dtype=np.int8)})
+    with pytest.raises(CannotExport, match=r"共 1,048,576 行，一张 Excel 表只容 1,048,575 行。请改用"):
+        write_frame(many, tmp_path / "a.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_written_leaves_no_draft_and_names_the_file_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(OSError) as raised:
+        write_frame(pd.DataFrame({"a": [1]}), tmp_path / "a.csv")
+    assert raised.value.filename == str(tmp_path / "a.csv") and not list((tmp_path / "a.csv").parent.glob(".*"))

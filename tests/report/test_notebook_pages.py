@@ -11,7 +11,10 @@ import sim
 from sim import workspace
 from sim.abm.schedule import SCHEDULE
 from sim.analysis.comparison import compare_targets
+from sim.analysis.robustness import OneScenario
 from sim.own import OwnFileMissing, example, output
+from sim.report.comparison_page import comparison_page
+from sim.report.explained import clauses
 from sim.report.model_page import ModelPage
 from sim.report.quickstart_page import QuickstartPage
 from sim.report.wording import wording
@@ -108,3 +111,13 @@ def test_the_example_goes_with_its_page() -> None:
     assert folder.is_dir() and workspace.root() not in folder.parents
     del page
     assert not folder.exists()
+
+
+def test_a_comparison_of_one_scenario_with_itself_is_refused() -> None:
+    with pytest.raises(OneScenario, match="两个以上"):
+        comparison_page("baseline", ["baseline"])
+
+
+def test_an_explanation_without_clauses_says_that_there_are_none() -> None:
+    words = wording("zh")
+    assert words("explained.none") in clauses([], words)

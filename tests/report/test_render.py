@@ -9,14 +9,18 @@ import tempfile
 from base64 import b64decode
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from sim import workspace
 from sim.ensemble.results import Results
-from sim.report.kernel import UnknownParameter, WrongParameterType, execute
-from sim.report.render import ReportFailed, render
+from sim.report.kernel import NotebookFailed, UnknownParameter, WrongParameterType, _require_complete, execute
+from sim.report.page import PageIncomplete
+from sim.report.paper.pieces import _date
+from sim.report.paper.word import PandocFailed, _pandoc
+from sim.report.render import PAGE, ReportFailed, _put, _tidy, refuse_paths, render
 from tests.small import AWKWARD
 
 LIMIT_BYTES = 1_500_000
@@ -145,3 +149,53 @@ def test_a_notebook_run_elsewhere_keeps_the_workspace(
     cell = "from pathlib import Path; from sim import workspace; Path('found').write_text(str(workspace.root()))"
     execute(notebook(elsewhere, cell), elsewhere / "ran.ipynb", {}, elsewhere, timeout_s=60)
     assert Path((elsewhere / "found").read_text()) == fresh_home.resolve()
+
+
+def test_a_path_of_this_machine_is_not_published(home: Path, tmp_path: Path) -> None:
+    refuse_paths("a.html", "相对路径 reports/a 无妨".encode(), tmp_path)
+    for folder in (home, tmp_path, Path.home()):
+        with pytest.raises(PageIncomplete, match=r"a\.html 里含有本机路径"):
+            refuse_paths("a.html", f"<p>{folder}/x</p>".encode(), tmp_path)
+
+
+def test_what_a_kernel_warned_of_is_logged_and_not_published(caplog: pytest.LogCaptureFixture) -> None:
+    warned = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning: 甲\n")
+    shown = nbformat.v4.new_output("stream", name="stdout", text="乙\n")
+    cell = nbformat.v4.new_code_cell("1", outputs=[warned, shown], metadata={"papermill": {}})
+    _tidy(nbformat.v4.new_notebook(cells=[cell]))
+    assert [output["name"] for output in cell.outputs] == ["stdout"] and "papermill" not in cell.metadata
+    assert "笔记本的警告：FutureWarning: 甲" in caplog.text
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"execution_count": None}, "第2格没有运行"),
+    ({"outputs": [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]}, "第2格的输出里有错误"),
+])  # fmt: skip
+def test_a_notebook_that_did_not_run_to_its_end_is_none(tmp_path: Path, change: dict[str, Any], said: str) -> None:
+    cells = [nbformat.v4.new_markdown_cell("甲"), nbformat.v4.new_code_cell("1", execution_count=1)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    _require_complete(tmp_path / "a.ipynb")
+    cells[1].update(change)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    with pytest.raises(NotebookFailed, match=said):
+        _require_complete(tmp_path / "a.ipynb")
+
+
+def test_a_new_version_of_a_report_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    draft, folder = tmp_path / "draft" / "new", tmp_path / "report"
+    for place, content in ((folder, "old"), (draft, "new")):
+        place.mkdir(parents=True)
+        (place / PAGE).write_text(content, encoding="utf-8")
+    _put(draft, folder)
+    assert (folder / PAGE).read_text(encoding="utf-8") == "new" and not list((tmp_path / "draft").iterdir())
+
+
+def test_pandoc_s_own_complaint_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PandocFailed, match=r"没有生成 Word 文件：pandoc 出错：.*--no-such-option"):
+        _pandoc(tmp_path, "--no-such-option")
+
+
+def test_a_stamp_without_a_day_makes_no_paper() -> None:
+    assert _date({"date": "2026-11-30T12:00:00"}) == "2026-11-30"
+    with pytest.raises(PageIncomplete, match="缺少日期"):
+        _date({})

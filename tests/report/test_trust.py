@@ -11,8 +11,10 @@ import pytest
 from sim.analysis.ledger import Ledger
 from sim.analysis.validation import Validation, uncertainties
 from sim.ensemble.nested import BRIEF
+from sim.ensemble.results import Results
+from sim.report.figure_parts import by_series
 from sim.report.ledgers import ledger_table, main_sources
-from sim.report.material import Material
+from sim.report.material import Material, ScenarioNotInResults, gather
 from sim.report.sections import advice, assumptions
 from sim.report.trust import hits, output, prior, structures, trust
 from sim.report.validation import told_counts
@@ -119,3 +121,16 @@ def test_a_simpler_method_that_does_better_is_named() -> None:
 def test_the_farthest_change_of_a_headline_is_told() -> None:
     assert "都不变" in structures(found([], [], 0.5, (1.0, 2.0)), ZH)
     assert "另外2种结构假设，头条目标的概率最多差12个百分点" in structures(found([], [], 0.375, (1.0, 2.0)), ZH)
+
+
+def test_results_without_the_scenario_say_which_there_are(results: Results) -> None:
+    with pytest.raises(ScenarioNotInResults, match="结果里没有情景 combined；有：baseline、awkward"):
+        gather(results, "combined")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_rests_on_one_s_own_series_says_so(material: Material, lang: str) -> None:
+    words, series = wording(lang), {"file": "产值.csv", "months": "60", "last": "2025-12", "doubted": ""}
+    ours = assumptions(replace(material, series=series), words).html
+    assert "产值.csv" in ours and "产值.csv" not in assumptions(material, words).html
+    assert "产值.csv" in by_series("method.demand", replace(material, series=series), words)

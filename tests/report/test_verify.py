@@ -14,6 +14,7 @@ from sim.ensemble.runner import forecast_model
 from sim.ensemble.series import outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
 from sim.report.answers import beside_baseline
+from sim.report.samples import shelve
 from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
 from sim.scenario.load import load_scenario
 from tests.registers import MAPPING, register
@@ -160,6 +161,16 @@ def test_what_was_not_made_again_is_said(copy: Path, tenglong) -> None:
     assert again == {**counts, "probabilities": counted} and told["differences"] and 0 < counted < counts["targets"]
 
 
+def test_a_report_put_among_the_samples_is_sealed_anew_without_its_notebook(copy: Path) -> None:
+    folder = shelve(copy, "for-a-test")
+    try:
+        assert folder == workspace.reports_dir() / "samples" / "for-a-test" and (copy / "briefing.ipynb").is_file()
+        assert not list(folder.glob("*.ipynb")) and differences(folder) == []
+        assert shelve(copy, "for-a-test") == folder and differences(folder) == [], "in the place of the old"
+    finally:
+        shutil.rmtree(folder.parent)
+
+
 def test_what_is_no_report_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotAReport, match="不是一份报告"):
         differences(tmp_path)
@@ -202,7 +213,7 @@ def test_a_baseline_that_ran_on_a_scenario_s_own_data_is_not_called_changed(fres
     assert differences(folder) == []
     other = fresh_home / "scenarios" / "baseline.yaml"
     text = other.read_text(encoding="utf-8")
-    shutil.copy(series, series.with_name("others.csv"))
+    write(series.with_name("others.csv"), lines(1.02 * synthetic_months(5, seed=2), 2021))
     other.write_text(f"{text}\noutput_series: data/own/others.csv\n", encoding="utf-8")
     assert "情景 baseline 改过。" in differences(folder), "two series now, which no run could be on"
     other.write_text(text, encoding="utf-8")

@@ -21,8 +21,10 @@ from sim.report.charts import flows, tiles
 from sim.report.credibility import hundredths
 from sim.report.figure_parts import no_moves
 from sim.report.numbers import MANY
+from sim.report.paper.word import _numeral
 from sim.report.provenance import StampIncomplete
 from sim.report.quantiles import NothingToShow, by_district, by_year, flows_by_year
+from sim.report.robustnesses import _counted
 from sim.report.series import rows_of_document
 from sim.report.terminal import show_targets
 from sim.report.wording import UnknownLanguage, UnknownWording, wording
@@ -255,3 +257,18 @@ def test_a_row_of_targets_keeps_one_unit(results: Results, capsys: pytest.Captur
     show_targets(rows, ZH)
     line = next(line for line in capsys.readouterr().out.splitlines() if "≥1万亿元" in line)
     assert "0.72万亿元" in line and "0.53—1.17万亿元" in line and "7226亿元" not in line
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (47, "四十七"), (99, "九十九")]
+)
+def test_numbers_of_headings_are_written_as_in_official_papers(number: int, written: str) -> None:
+    assert _numeral(number, ZH("paper.numerals")) == written
+    assert _numeral(number, "") == str(number)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.996, "高于99%"), (0.004, "低于1%"), (1, "100%"), (0, "0%"), (0.5, "50%")]
+)
+def test_nearly_all_weightings_are_not_said_to_be_all(share: float, text: str) -> None:
+    assert _counted(share, ZH) == text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sim.report.answers import QUESTIONS
+from sim.report.answers import QUESTIONS, about
 from sim.report.wording import wording
-from tests.small import ANSWERED
+from tests.small import ANSWERED, AWKWARD, RUNS, SMALL
+from tests.small import FEW as SMALL_QUESTIONS
 from tests.whole.test_command_line import DONE, INVALID, USAGE, tenglong
 
 __all__ = ["tenglong"]
@@ -88,6 +90,22 @@ def test_the_briefing_tells_the_answers(report: Path) -> None:
         assert f"<h3>{title}</h3>" in html
     needed = wording("zh")("summary.needed")
     assert html.index(f"<h3>{needed}</h3>") < html.index("<h2>引用数字之前请先读</h2>")
+
+
+def test_every_question_is_answered_as_it_is_kept(
+    home: Path, report: Path, tenglong, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers of the briefing, whose questions are small."""
+    small = dict.fromkeys(QUESTIONS, SMALL_QUESTIONS)
+    monkeypatch.setattr("sim.report.answers.about", partial(about, sizes=small))
+    said, titles = tenglong("answers", AWKWARD, *SMALL), wording("zh").items("answers.sections")
+    assert said.code == DONE and [line[1:-1] for line in said.out.splitlines() if line.startswith("【")] == [
+        titles[question] for question in QUESTIONS
+    ]
+    told = json.loads(tenglong("answers", AWKWARD, *SMALL, "--json").out)
+    assert list(told["answers"]) == list(QUESTIONS) and told["runs"] == RUNS
+    for parts in told["answers"].values():
+        assert parts and all(sentence in said.out for part in parts for sentence in part["sentences"])
 
 
 @pytest.mark.slow

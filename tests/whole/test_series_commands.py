@@ -157,7 +157,6 @@ def test_where_no_series_can_be_forecast_the_reasons_are_written(table: Path, te
     said = tenglong("forecast", str(table), "--out", str(table.with_name("o.csv")))
     assert said.code == FAILED and not table.with_name("o.csv").exists()
     assert pd.read_csv(table.with_name("errors.csv"))["unique_id"].to_list() == [f"短{at}" for at in range(7)]
-    print(said.err, said.out)
 
 
 def test_many_rows_and_reasons_are_shortened_and_how_to_have_all_is_said(table: Path, tenglong) -> None:
@@ -165,13 +164,15 @@ def test_many_rows_and_reasons_are_shortened_and_how_to_have_all_is_said(table: 
     short = [frame.query("unique_id == 's0'").head(2).assign(unique_id=f"短{at}") for at in range(7)]
     pd.concat([frame.query("unique_id == 's0'"), *short]).to_csv(table, index=False)
     said = tenglong("forecast", str(table), "--horizon", "60")
-    print(said.out[-3000:], said.err)
     assert said.code == DONE and "7 个序列未能处理" in said.err and said.err.count("短") == 5 and "……" in said.err
     assert "行，共 60 行；用 --out 文件 写出全部" in said.out
 
 
 def test_a_backtest_for_machines_has_what_it_prints(table: Path, tenglong) -> None:
-    told = json.loads(tenglong("backtest", str(table), "--horizon", "6", "--origins", "1", "--json").out)
+    frame = pd.read_csv(table)
+    few = frame.query("unique_id == 's0'").head(30)
+    pd.concat([few, frame.query("unique_id == '重复'")]).to_csv(table, index=False)
+    told = json.loads(tenglong("backtest", str(table), "--horizon", "1", "--origins", "1", "--json").out)
     assert {"pool", "naive"} <= {row["method"] for row in told["methods"]}
     assert [row["unique_id"] for row in told["errors"]] == ["重复"]
 
@@ -304,10 +305,14 @@ def test_ningbo_s_evidence_is_backtested_by_origin(fresh_home: Path, tenglong) -
         assert part in said.out
     for option in ("--horizon", "--origins", "--workers"):
         assert tenglong("backtest", option, "3").code == USAGE
+
+
+@pytest.mark.slow
+def test_the_backtest_of_ningbo_s_evidence_for_machines_and_as_tables(fresh_home: Path, tenglong) -> None:
     out = fresh_home / "起点.csv"
     told = json.loads(tenglong("backtest", "--out", str(out), "--json").out)
-    assert "证据模型" in said.out and told["sample"] in said.out and len(pd.read_csv(out)) == len(told["scores"])
-    assert len(pd.read_csv(fresh_home / "起点-targets.csv")) > 0
+    assert {"evidence", "drift"} <= {row["method"] for row in told["methods"]}
+    assert len(pd.read_csv(out)) == len(told["scores"]) and len(pd.read_csv(fresh_home / "起点-targets.csv")) > 0
 
 
 def test_the_forecast_of_output_says_what_is_doubted_of_one_s_own_series(fresh_home: Path, tenglong) -> None:
@@ -315,8 +320,8 @@ def test_the_forecast_of_output_says_what_is_doubted_of_one_s_own_series(fresh_h
     write(fresh_home / "data/own/output_monthly.csv", lines(values * 40_000 / values[0].sum(), 2021))
     said = tenglong("forecast", "--target", "60000", "--by", "2027")
     assert said.code == DONE and "依据自备的月度序列" in said.err
-    said_of_unit = tenglong("forecast", "--target", "6", "--by", "2027")
-    assert "单位是否一致（如万亿元与亿元）？" in said_of_unit.err and "规上工业总产值（亿元）：目标 6 与" in said_of_unit.err
+    of_unit = tenglong("forecast", "--target", "6", "--by", "2027").err
+    assert "单位是否一致（如万亿元与亿元）？" in of_unit and "规上工业总产值（亿元）：目标 6 与" in of_unit
     assert "现在依据的是自备的月度序列，--grades 不起作用" in tenglong("forecast", "--grades", "A").err
     assert "自备序列最远预测到 2030 年" in tenglong("forecast", "--horizon", "12").err
     assert said.err.count("存疑 ") == 2 and "output_monthly.csv:13 列 value：2021 年合计 40,000 亿元" in said.err

@@ -55,6 +55,7 @@ RECOUNTED = (
     'python -c "import sim; m = sim.IndustrialUpgradeModel(); [m.step() for _ in range(60)]; '
     "print(m.events.to_frame().groupby('cause', observed=True).enterprise.agg(['size', 'nunique']))\""
 )
+CALIBRATED = "tests/analysis/test_calibration.py::test_the_command_tells_what_was_found"
 ELSEWHERE = {
     "tenglong attribute 甲 [乙]": (
         f"{WHOLE}command_line.py::test_shares_of_a_gap_add_up_and_lead_to_clauses", "attribute"),
@@ -64,7 +65,7 @@ ELSEWHERE = {
     "tenglong robustness 甲 乙…": (f"{WHOLE}answer_commands.py::test_what_holds_up", "robustness"),
     "tenglong warn 目标": (f"{WHOLE}answer_commands.py::test_what_to_watch", "warn"),
     "tenglong answers 情景": (
-        f"{WHOLE}answer_commands.py::test_all_questions_are_kept_for_the_briefing", "answers"),
+        f"{WHOLE}answer_commands.py::test_every_question_is_answered_as_it_is_kept", "answers"),
     "tenglong ledger 情景": (f"{WHOLE}command_line.py::test_the_ledger_s_shares_add_to_a_hundred", "ledger"),
     "tenglong sensitivity 情景": (
         f"{WHOLE}credibility_commands.py::test_sensitivity_in_words_and_for_machines", "sensitivity"),
@@ -74,6 +75,9 @@ ELSEWHERE = {
         f"{WHOLE}credibility_commands.py::test_validate_in_words_and_for_machines", "validate"),
     "tenglong validate baseline": (
         f"{WHOLE}credibility_commands.py::test_validate_in_words_and_for_machines", "validate"),
+    "tenglong calibrate 情景": (CALIBRATED, "calibrate"),
+    "tenglong calibrate baseline": (CALIBRATED, "calibrate"),
+    "tenglong calibrate baseline --recovery": (CALIBRATED, "--recovery"),
     "tenglong verify 报告文件夹": (
         "tests/report/test_verify.py::test_an_altered_difference_is_found_too", "verify"),
     "tenglong verify reports/samples/*": (
@@ -110,9 +114,6 @@ NOT_TYPED = {
     "conda env create -f environment.yml": "needs conda and the network; tests/house/test_packages.py reads the file",
     "winget install astral-sh.uv": "needs Windows",
     "apt-get install chromium fonts-noto-cjk poppler-utils": "needs the network and changes the machine",
-    "tenglong calibrate 情景": "ten minutes; the notebook test runs the same on few points",
-    "tenglong calibrate baseline": "ten minutes; the notebook test runs the same on few points",
-    "tenglong calibrate baseline --recovery": "minutes; the notebook test runs the same on few points",
 }
 """Not typed by any test, and why."""
 
