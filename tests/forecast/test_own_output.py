@@ -78,6 +78,19 @@ def test_observations_tell_yearly_totals_and_no_month(ours: OwnForecast) -> None
     assert not public["used"].any() and public["reason"].str.contains("自备").all()
 
 
+def test_growth_of_a_comparable_sample_stands_beside_the_totals_and_counts_for_nothing(
+    tmp_path: Path, ours: OwnForecast
+) -> None:
+    rows = [f"{row},{'3.5' if row[5:7] == '12' else ''}" for row in lines(VALUES, 2021, last_month=8)]
+    found = own_forecast(own.series_at(write(tmp_path / "rates.csv", rows, "period,value,kind,growth_pct")))
+    rates = found.observations.query("kind == 'nominal_growth' and source == 'rates.csv'").set_index("year")
+    assert rates.index.tolist() == [2021, 2022, 2023, 2024, 2025] and not rates["used"].any()
+    changes = np.diff(np.log(VALUES[:5].sum(axis=1)))
+    assert rates.loc[2022:, "residual"].to_numpy() == pytest.approx(changes - np.log(1.035), abs=1e-3)
+    assert np.isnan(rates["residual"][2021]), "no total of the year before"
+    assert found.smoothed["median"].to_numpy() == pytest.approx(ours.smoothed["median"].to_numpy())
+
+
 def test_yearly_totals_are_covered_about_as_stated() -> None:
     """Twelve synthetic series of ten years; the forecast of two years ahead from seven years and six periods."""
     inside = []

@@ -160,6 +160,15 @@ def test_the_forecast_goes_as_far_as_the_target_whatever_horizon_is_shown() -> N
     assert len(known.table) and known.targets.empty and "2022 年已有全部数据" in known.errors["reason"].item()
 
 
+def test_integers_that_are_years_have_targets_and_other_integers_say_why_not() -> None:
+    values = 100 * np.exp(np.random.default_rng(2).normal(0.03, 0.02, 20).cumsum())
+    years = forecast_all(frame(values, range(2005, 2025)), horizon=2, target=float(values[-1]), by=2027)
+    assert len(years.table) == 2 and 0.5 < years.targets["probability"].item() < 1
+    places = forecast_all(frame(values, range(1, 21)), horizon=2, target=100.0, by=2027)
+    assert len(places.table) == 2 and places.targets.empty
+    assert "时间是整数而不是年份（最后一期为 20）" in places.errors["reason"].item()
+
+
 def test_a_year_s_total_is_told_with_the_interval_of_the_sum_of_one_path_s_periods() -> None:
     values = 100 * np.exp(np.random.default_rng(2).normal(0.01, 0.02, 39).cumsum())
     found = forecast_all(frame(values, months(39, "2021-01-01")), horizon=21, paths=DRAWS)
