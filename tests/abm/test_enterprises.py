@@ -63,6 +63,7 @@ def test_groupby(few, agents) -> None:
     assert mine.count() == theirs.count() and sum(mine.count().values()) == FEW
     assert mine.agg("demand_wan", np.sum) == pytest.approx(theirs.agg("demand_wan", np.sum))
     assert mine.map(len) == theirs.map(len)
+    assert len(mine) == len(mine.count())
     by_size = few.groupby(lambda firms: firms.demand_wan > 500)
     assert by_size.count() == agents.groupby(lambda agent: agent.demand_wan > 500).count()
 

@@ -12,6 +12,7 @@ from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.processes.allocation import allocate
 from sim.abm.processes.choice import Option, open_to, review_sites, systematic_utility
 from sim.abm.schedule import SCHEDULE
+from sim.abm.state import SCATTERED_LAND
 from tests.abm.towns import (
     STILL_DRAWN,
     STILL_LEVERS,
@@ -37,6 +38,20 @@ def test_without_hazards_reviews_and_quotas_nothing_moves(town) -> None:
     for name, column in before.items():
         np.testing.assert_array_equal(getattr(firms, name), column, err_msg=name)
     assert model.state.towers.offered.sum() > 0 and (firms.listed > 0).any()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_without_vacant_land_projects_wait_and_each_is_told_to_lack_land(town, compiled: bool) -> None:
+    setting = scenario(12, STILL_LEVERS | BUSY_LEVERS | {"land.new_industrial_mu_per_year": 0})
+    model = start(town, setting, STILL_DRAWN, compiled=compiled)
+    set_vacant_park_land(model, 0.0)
+    land = model.state.land
+    land.total[:] -= land.vacant[SCATTERED_LAND]
+    land.vacant[SCATTERED_LAND] = 0.0
+    model.run()
+    tallies = model.state.tallies
+    assert tallies["projects_waiting_for_land"].sum() > 0 == tallies["projects_waiting_for_finance"].sum()
+    assert model.state.waiting_projects and not tallies["highrise_projects"].any()
 
 
 BUSY_LEVERS = {"highrise.project_starts_per_year": 100, "highrise.credit_yi_yuan_per_year": 1000}
