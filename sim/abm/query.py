@@ -7,11 +7,13 @@ difference: a filter or a group key is computed for all enterprises at once, fro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.problems import WrongArgument
 from sim.tables import near
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.intp]
+MASK = "每家一个真假的布尔列，或算出它的函数，如 lambda firms: firms.live & (firms.demand_wan > 2000)"
 
 
 class WorksOnColumns(TypeError):
@@ -144,9 +147,20 @@ class Query:
             keep: a mask, or a function of these enterprises' columns that gives one:
                 ``select(lambda firms: firms.demand_wan > 2000)``.
             at_most: a number, or as a float up to 1 a share of these enterprises (rounded down).
+
+        Raises:
+            WrongArgument: ``keep`` gives no mask of these enterprises, or ``at_most`` is neither.
         """
-        mask = keep(self) if callable(keep) else keep
-        rows = self._positions if mask is None else self._positions[np.asarray(mask, bool)]
+        rows = self._positions
+        if keep is not None:
+            given = keep(self) if callable(keep) else keep
+            mask = np.asarray(given)
+            if mask.dtype != bool or mask.shape != rows.shape:
+                raise WrongArgument("keep", MASK, given)
+            rows = rows[mask]
+        share = isinstance(at_most, float) and (at_most <= 1 or at_most == np.inf)
+        if at_most < 0 or not (share or isinstance(at_most, Integral)):
+            raise WrongArgument("at_most", "家数（不小于0的整数），或0至1的比例（小数）", at_most)
         most = len(self) * at_most if isinstance(at_most, float) and at_most <= 1 else at_most
         return Selection(self._all, rows if most == np.inf else rows[: int(most)])
 

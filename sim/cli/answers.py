@@ -74,6 +74,7 @@ def compare(
     from sim.analysis.comparison import compare as paired
     from sim.analysis.comparison import compare_targets as paired_targets
     from sim.analysis.fates import PAIRS
+    from sim.report.caveats import one_own_data
     from sim.report.comparisons import changes_record, fates_record, told_comparison, told_fates
     from sim.report.tables import records
     from sim.report.told import show_told
@@ -100,6 +101,9 @@ def compare(
     differ = {other: changes(scenarios[other], scenarios[first]) for other in rest}
     if not as_json and is_small(results):
         tell_small(runs, results.stamp["enterprises"])
+    shared = one_own_data(list(scenarios.values()), results.stamp["enterprises"], words)
+    if shared and not as_json:
+        print(shared)
     for other, aims, table in found:
         if as_json or other in equal:
             continue

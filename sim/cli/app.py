@@ -174,7 +174,7 @@ class _Lines:
             self._first, self._rounds = None, self._rounds + 1
             if total > self._most and not self._paced:
                 self._most = total
-                self._say(f"共 {total:,} 次", now)
+                self._say(f"{f'第 {self._rounds} 轮' if self._rounds > 1 else ''}共 {total:,} 次", now)
         elif self._first is None:
             self._first = done, now
         elif not self._paced and (spent := now - self._first[1]) >= PACE_KNOWN_S and done > self._first[0]:

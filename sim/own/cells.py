@@ -13,9 +13,10 @@ REQUIRED, OPTIONAL = ("period", "value", "kind"), ("growth_pct", "source")
 COLUMNS = (*REQUIRED, *OPTIONAL)
 KINDS = ("month", "cumulative")
 MEANT_COLUMNS = {
-    "月份": "period", "时间": "period", "日期": "period", "年月": "period", "产值": "value", "总产值": "value",
-    "数值": "value", "值": "value", "口径": "kind", "类型": "kind", "同比": "growth_pct", "增速": "growth_pct",
-    "增长": "growth_pct", "来源": "source", "备注": "source", "month": "period", "date": "period", "output": "value",
+    "月份": "period", "时间": "period", "日期": "period", "年月": "period", "时期": "period", "期": "period",
+    "产值": "value", "总产值": "value", "数值": "value", "值": "value", "口径": "kind", "类型": "kind",
+    "同比": "growth_pct", "增速": "growth_pct", "增长": "growth_pct", "来源": "source", "备注": "source",
+    "month": "period", "date": "period", "output": "value",
 }  # fmt: skip
 """What bureaus call these columns."""
 MEANT_KINDS = {
@@ -88,7 +89,7 @@ def _column_hint(name: str, amount: bool, numbers: bool) -> str:
         return f"若是产值，请把列名改为 value（单位亿元）{more}"
     if kind and not numbers:
         return "若它说明各行是当月还是累计，请把列名改为 kind，每格填 month（当月）或 cumulative（累计）"
-    return near(meant, list(COLUMNS)) or "请删去"
+    return near(meant, list(COLUMNS)) or f"若用不着请删去；若是{'、'.join(REQUIRED)}之一，请改成那个名字"
 
 
 def is_number(text: str) -> bool:

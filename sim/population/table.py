@@ -31,7 +31,7 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("id", "u4", "", "企业编号，等于行号", "合成"),
+    Column("id", "u4", "", "企业编号：起点时等于行号，其后进入的另编，不等于", "合成"),
     Column("district", "i1", "0—9", "区县，次序见 districts.csv", "边际拟合"),
     Column("industry", "i1", "行号", "行业，为 industries.csv 的行号", "边际拟合"),
     Column("age_years", "f4", "年", "2020年末存续年数", "F242、F244、F245"),

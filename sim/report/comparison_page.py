@@ -17,7 +17,7 @@ from sim.ensemble.stamp import data_digest
 from sim.parallel import default_workers
 from sim.registry import HEADLINES, targets
 from sim.report import numbers, sentences
-from sim.report.caveats import caveats, few_pairs
+from sim.report.caveats import caveats, few_pairs, one_own_data
 from sim.report.charts import attainment as chances
 from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
@@ -57,7 +57,8 @@ class ComparisonPage:
             TARGETS_MIME: {"targets": records(self._targets[list(COLUMNS)]), "differences": self._apart()},
         }  # fmt: skip
         few = [few_pairs(self._tables(other)[0], words) for other in self._others]
-        said_once = dict.fromkeys([*filter(None, few), *self._caveats()])
+        shared = one_own_data([self._base, *self._others], stamp["enterprises"], words)
+        said_once = dict.fromkeys([*filter(None, [shared, *few]), *self._caveats()])
         found = bullets(map(self._found, self._others)) + "".join(map(paragraph, said_once))
         return Section(header(title, words) + paragraph(said) + found, attached)
 

@@ -14,6 +14,7 @@ from sim.analysis.attainment import COLUMNS
 from sim.analysis.validation import independent
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
+from sim.report.caveats import trial
 from sim.report.cited import document_name
 from sim.report.comparisons import from_baseline
 from sim.report.decided import alone
@@ -44,6 +45,7 @@ def heading(material: Material, words: Wording) -> Section:
         "heading.facts", name=material.scenario, date=stamp["date"], runs=stamp["runs"], seed=stamp["seed"]
     )
     why = paragraph(words("heading.why", why=material.why)) if material.why else ""
+    why = trial(stamp["runs"], None if material.register else stamp["enterprises"], words) + why
     html = header(title, words, f'<p class="facts">{escape(facts)}</p>{why}{_changes(material.changes, words)}')
     page = words("heading.page", scenario=material.title, date=stamp["date"])
     return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})

@@ -13,6 +13,7 @@ import pytest
 from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.query import NoSuchColumn, NoSuchEnterprise, WorksOnColumns
 from sim.regions import DISTRICTS
+from sim.scenario.problems import WrongArgument
 from sim.scenario.schema import default_scenario
 
 FEW = 200
@@ -49,6 +50,21 @@ def test_select(few, agents) -> None:
     assert 0 < len(mine) < FEW and list(mine.get("id")) == theirs.get("id")
     assert list(few.select(at_most=0.1).get("id")) == agents.select(at_most=0.1).get("id")
     assert list(mine.select(at_most=3).get("id")) == theirs.select(at_most=3).get("id")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"keep": "live"}, "参数 keep 应为每家一个真假的布尔列"),
+        ({"keep": lambda firms: firms.demand_wan}, "参数 keep"),
+        ({"keep": np.ones(3, bool)}, "参数 keep"),
+        ({"at_most": -3}, "参数 at_most 应为家数"),
+        ({"at_most": 1.5}, "参数 at_most"),
+    ],
+)
+def test_what_selects_nobody_in_particular_is_refused(few, given, said: str) -> None:
+    with pytest.raises(WrongArgument, match=said):
+        few.select(**given)
 
 
 def test_agg_and_get(few, agents) -> None:

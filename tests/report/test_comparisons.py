@@ -13,7 +13,9 @@ from sim.analysis.comparison import compare, compare_targets
 from sim.analysis.fates import summary
 from sim.ensemble.fates import UNTOUCHED
 from sim.ensemble.results import Results
-from sim.report.caveats import empty_floors, few_pairs, output_still
+from sim.own import SeriesFile
+from sim.own.register import RegisterFile
+from sim.report.caveats import empty_floors, few_pairs, one_own_data, output_still, trial
 from sim.report.comparisons import from_baseline, told_comparison, told_fates
 from sim.report.wording import wording
 from sim.scenario.changed import changed
@@ -171,3 +173,20 @@ def test_output_that_stays_is_said_to_be_how_the_model_is_written() -> None:
     assert output_still(moved, wording("zh")) == ""
     assert "这是模型的写法，不是发现" in output_still(moved.assign(lo=0.0, hi=0.0), wording("zh"))
     assert "how the model is written" in output_still(moved.assign(lo=-1.0), wording("en"))
+
+
+def test_scenarios_on_one_own_series_or_register_say_so() -> None:
+    base = load_scenario("baseline")
+    words = wording("zh")
+    assert one_own_data([base, base], 73_000, words) == ""
+    series, register = SeriesFile("scenarios/mine.csv", "00"), RegisterFile("名录.xlsx", "00", "名录.yaml")
+    mine = base.model_copy(update={"output_series": series, "register_file": register})
+    told = one_own_data([mine, mine], 3_000, words)
+    assert "都用同一份自备数据运行（月度产值 mine.csv、企业名录 名录.xlsx，每次3,000家）" in told
+
+
+def test_few_runs_or_few_synthetic_enterprises_are_called_a_trial() -> None:
+    words = wording("zh")
+    assert trial(128, 73_000, words) == trial(128, None, words) == ""
+    assert "这是试算：16次运行、每次5,000家企业，少于通常的128次、每次73,000家企业" in trial(16, 5_000, words)
+    assert "试算" in trial(128, 5_000, words) and "16次运行，少于通常的128次。" in trial(16, None, words)
