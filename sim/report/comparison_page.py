@@ -23,7 +23,7 @@ from sim.report.comparisons import told_comparison, told_ends
 from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME, Figure, Panel, Section
 from sim.report.figure_parts import chance_row
 from sim.report.page_parts import bullets, header, paragraph, provenance
-from sim.report.robustnesses import told_robustness
+from sim.report.robustnesses import titles, told_robustness
 from sim.report.tables import Row, records, rows_of
 from sim.report.told import Told, told_section, without
 from sim.report.wording import Wording, wording
@@ -152,11 +152,9 @@ class ComparisonPage:
         return compare_targets(self._results, *pair), compare(self._results, *pair)
 
     def _names(self, other: Scenario) -> tuple[str, str]:
-        """Call the base and a scenario by their titles; by their files where titles are shared."""
-        pair, titles = (self._base, other), [self._words.named(one.title) for one in self._results.scenarios.values()]
-        alike = len(set(titles)) < len(titles)
-        base, mine = (one.name if alike else self._words.named(one.title) for one in pair)
-        return base, mine
+        """Call the base and a scenario as readers know them."""
+        called = titles(self._results.scenarios, self._words)
+        return called[self._base.name], called[other.name]
 
     def _apart(self) -> list[dict[str, Any]]:
         """What sets each scenario apart from the base at each target."""

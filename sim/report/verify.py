@@ -99,7 +99,7 @@ def differences(folder: Path) -> list[str]:
 
 
 def made_again(folder: Path) -> dict[str, int]:
-    """Count what :func:`moved_numbers` makes again of a report: rows of "targets", how many of them have a probability
+    """Count what :func:`remade` makes again of a report: rows of "targets", how many of them have a probability
     ("probabilities"), rows of "differences", and of what the "forecast" says by itself.
 
     Raises:
@@ -121,11 +121,6 @@ class Remade:
     computed: int
     stored: int
     forecast_stored: bool
-
-
-def moved_numbers(folder: Path, workers: int | None = None, progress: Progress | None = None) -> list[str]:
-    """Return :attr:`Remade.moved` of :func:`remade`."""
-    return remade(folder, workers, progress).moved
 
 
 def remade(folder: Path, workers: int | None = None, progress: Progress | None = None) -> Remade:

@@ -75,7 +75,7 @@ def way() -> str:
         ("与预测会合", "预测路径", "sim.ensemble.results.anchor", "只改与产值成比例的指标；空间不变"),
         ("概率", "各次运行的年末值", "sim.analysis.attainment.targets", "达到的次数之比与威尔逊区间"),
         ("简报", "reports/samples/briefing/summary.json", "sim.report.render.render_notebook", _sampled()),
-        ("核对", "报告文件夹", "sim.report.verify.moved_numbers", "`tenglong verify` 重算，与封记对照"),
+        ("核对", "报告文件夹", "sim.report.verify.remade", "`tenglong verify` 重算，与封记对照"),
     ]  # fmt: skip
     rows = [[what, _file(at), f"`{_exists(by)}`", told] for what, at, by, told in steps]
     return table(["步 Step", "在哪里 Where", "由谁读写 By", "此处是什么 What it is there"], rows)

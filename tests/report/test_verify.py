@@ -15,7 +15,7 @@ from sim.ensemble.series import outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
 from sim.report.answers import beside_baseline
 from sim.report.samples import shelve
-from sim.report.verify import NotAReport, differences, made_again, moved_numbers, sealed
+from sim.report.verify import NotAReport, differences, made_again, remade, sealed
 from sim.scenario.load import load_scenario
 from tests.registers import MAPPING, register
 from tests.small import AWKWARD, RUNS
@@ -39,7 +39,7 @@ def flip(path: Path) -> None:
 
 
 def test_an_untouched_report_passes_and_its_numbers_come_out_again(copy: Path) -> None:
-    assert differences(copy) == [] and moved_numbers(copy, workers=1) == []
+    assert differences(copy) == [] and remade(copy, workers=1).moved == []
 
 
 @pytest.mark.parametrize("name", ["report.html", "briefing.ipynb", "summary.json"])
@@ -91,7 +91,7 @@ def test_a_number_that_was_altered_with_its_digests_is_found_by_making_it_again(
     record = copy / "run.json"
     record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
     assert differences(copy) == []
-    [said] = moved_numbers(copy, workers=1)
+    [said] = remade(copy, workers=1).moved
     assert said.startswith("目标 gross_output_2027，median：报告写")
 
 
@@ -102,7 +102,7 @@ def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
     row["difference"] *= 1.01
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
-    [said] = moved_numbers(copy, workers=1)
+    [said] = remade(copy, workers=1).moved
     assert said.startswith(f"{AWKWARD} 与 baseline 在目标 quality_space_2030.started 上的差，difference：报告写")
     printed = tenglong("verify", str(copy), "--workers", "1")
     counted = sum(row["probability"] is not None for row in told["targets"])
@@ -127,7 +127,7 @@ def test_an_altered_answer_of_the_forecast_is_found_too(copy: Path) -> None:
     row["without_low"] *= 1.01
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     record.write_text(json.dumps(sealed(json.loads(record.read_text(encoding="utf-8")), copy)), encoding="utf-8")
-    [said] = moved_numbers(copy, workers=1)
+    [said] = remade(copy, workers=1).moved
     assert said.startswith("只看统计走势，2027年的目标，without_low：报告写")
 
 
@@ -136,7 +136,7 @@ def test_a_number_of_what_is_no_longer_asked_is_told(copy: Path) -> None:
     told = json.loads(path.read_text(encoding="utf-8"))
     told["targets"][0]["id"] = "no_such_target"
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    assert "目标 no_such_target：登记表里已没有。" in moved_numbers(copy, workers=1)
+    assert "目标 no_such_target：登记表里已没有。" in remade(copy, workers=1).moved
 
 
 def test_a_page_of_findings_is_held_to_all_data_at_once_and_has_nothing_to_make_again(fresh_home: Path) -> None:

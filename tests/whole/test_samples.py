@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.report.samples import SAMPLES
-from sim.report.verify import differences, moved_numbers
+from sim.report.verify import differences, remade
 
 FOLDER = Path(__file__).parents[2] / "reports" / "samples"
 LIMIT_BYTES = 4_000_000
@@ -24,4 +24,4 @@ def test_they_are_whole_and_small() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
 def test_their_numbers_have_not_moved(fresh_home: Path, name: str) -> None:
-    assert moved_numbers(FOLDER / name) == [], "the model's numbers have changed: look at them, then `make samples`"
+    assert remade(FOLDER / name).moved == [], "the model's numbers have changed: look at them, then `make samples`"

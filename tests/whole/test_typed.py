@@ -81,9 +81,9 @@ ELSEWHERE = {
     "tenglong verify 报告文件夹": (
         "tests/report/test_verify.py::test_an_altered_difference_is_found_too", "verify"),
     "tenglong verify reports/samples/*": (
-        f"{WHOLE}samples.py::test_their_numbers_have_not_moved", "moved_numbers"),
+        f"{WHOLE}samples.py::test_their_numbers_have_not_moved", "remade"),
     "tenglong verify reports/samples/briefing": (
-        f"{WHOLE}samples.py::test_their_numbers_have_not_moved", "moved_numbers"),
+        f"{WHOLE}samples.py::test_their_numbers_have_not_moved", "remade"),
     "tenglong doctor": (f"{WHOLE}command_line.py::test_doctor_passes_where_the_tests_run", "doctor"),
     "tenglong report baseline --explorer": (
         "tests/bench/test_explorer_command.py::test_the_command_prints_the_page_s_path", "GIVEN"),
