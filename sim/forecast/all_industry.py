@@ -25,7 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.forecast.book import Book
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 from sim.forecast.paths import stream
 from sim.forecast.readings import Reading, annual, from_later
 from sim.scenario.catalogue import catalogue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 from sim.forecast.naive import drift_exceeds
 from sim.forecast.pool import Pool
 from sim.forecast.series import Series

@@ -13,8 +13,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from sim.forecast.fitted import Array
 from sim.forecast.long_table import check_columns
-from sim.forecast.members import MEMBERS, Array
+from sim.forecast.members import MEMBERS
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, mase, naive_scale, quantile_levels, smape, weighted_interval_score
 from sim.forecast.series import Refused, Series, split

@@ -13,10 +13,9 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Fitted = tuple[Array, Array, float, Array]
+from sim.forecast.fitted import Array, Fitted
+
 SHAPES = np.array(list(product((0.25, 0.5, 0.75, 1.0), (0.25, 0.5, 0.75), (-1.0, -0.5, 0.0, 0.5, 1.0), (0.0, 1.0)))).T
 """(4, K): α, β, ρ, τ."""
 LOCAL = (0.5, 0.4)

@@ -24,13 +24,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.forecast.fitted import Array, Fitted
 from sim.forecast.global_trend import lgt
 from sim.forecast.seasonal_adjustment import adjusted
 from sim.forecast.spread import growth, lasting
 
-Array = NDArray[np.float64]
 SHORTEST = 6
 """Below so many points nothing is fitted."""
 SHORTEST_LOGS = 7
@@ -65,8 +64,6 @@ class Member:
         return replace(self, point=self.point * size, sd=self.sd * size)
 
 
-Fitted = tuple[Array, Array, float, Array]
-"""Point path (H,), response (H,), s.d. of one error, and the errors of the last periods known."""
 Fit = Callable[[Array, int, int], Fitted]
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.attainment import yearly_totals
 from sim.forecast.calendar import Calendar
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 from sim.forecast.series import Series
 from sim.forecast.series_forecast import DRAWS, forecast_series, reach
 from sim.forecast.year_to_date import PERIODS, periods_of_year

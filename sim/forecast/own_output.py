@@ -17,7 +17,7 @@ import pandas as pd
 
 from sim.forecast.attainment import Chance, YearNotForecast, share
 from sim.forecast.evidence_model import BANDS, PATHS_FROM, Attainment, OutputForecast, evidence_model
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 from sim.forecast.monthly import PATHS, MonthlyPaths, monthly_paths, periods
 from sim.forecast.naive import drift_probability
 from sim.forecast.own_observations import own_observations, year_readings

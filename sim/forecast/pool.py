@@ -20,7 +20,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.members import Array, Member
+from sim.forecast.fitted import Array
+from sim.forecast.members import Member
 from sim.forecast.stretch import Stretch
 
 GUARD = (0.3, 3.0)

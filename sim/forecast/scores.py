@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 
 LEVELS = (50, 80, 95)
 """Central intervals that are printed and scored, in percent."""

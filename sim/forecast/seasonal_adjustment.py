@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Fitted = tuple[Array, Array, float, Array]
+from sim.forecast.fitted import Array, Fitted
 
 
 def season_of_logs(values: Array, season: int) -> Array:

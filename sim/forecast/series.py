@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sim.forecast.calendar import Calendar, CalendarInvalid, frequency, read_calendar
+from sim.forecast.fitted import Array
 from sim.forecast.long_table import LINE
-from sim.forecast.members import Array
 from sim.own.checks import TWO_MONTHS
 
 SHORTEST = 3

@@ -14,8 +14,9 @@ import pandas as pd
 
 from sim.forecast.attainment import Target, TargetOutOfReach, attainment, yearly_totals
 from sim.forecast.calendar import STEP
+from sim.forecast.fitted import Array
 from sim.forecast.long_table import check_columns
-from sim.forecast.members import MEMBERS, Array, Member, fit_members
+from sim.forecast.members import MEMBERS, Member, fit_members
 from sim.forecast.pool import Pool, pool, streams
 from sim.forecast.scores import LEVELS, quantile_levels
 from sim.forecast.series import Refused, Series, split

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.forecast.members import SHORTEST, SHORTEST_SEASONAL, Array, Member
+from sim.forecast.fitted import Array
+from sim.forecast.members import SHORTEST, SHORTEST_SEASONAL, Member
 from sim.forecast.yardsticks import drift, naive
 
 SHORT = 10

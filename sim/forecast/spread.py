@@ -11,9 +11,9 @@ series of the M1 competition).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from sim.forecast.fitted import Array
+
 MOST = 0.95
 """The most of an error that stays from one period to the next."""
 

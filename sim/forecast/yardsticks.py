@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.forecast.members import Array, Member
+from sim.forecast.fitted import Array
+from sim.forecast.members import Member
 
 
 def naive(values: Array, season: int, horizon: int) -> Member:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.forecast.members import Array
+from sim.forecast.fitted import Array
 from sim.forecast.readings import growth_log
 
 PERIODS = 11
