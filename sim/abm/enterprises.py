@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.abm.query import NoSuchColumn, Query, WorksOnColumns
+from sim.abm.instead import NoSuchColumn, WorksOnColumns
+from sim.abm.query import Query
 
 if TYPE_CHECKING:
     import pandas as pd

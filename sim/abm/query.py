@@ -1,64 +1,33 @@
 """Asking about enterprises as Mesa asks an AgentSet, answered from columns instead of objects.
 
-``select, agg, groupby, get, map`` and ``[17]`` mean what they mean on :class:`mesa.agent.AgentSet`, with one
-difference: a filter or a group key is computed for all enterprises at once, from their columns.
+``select, sort, agg, groupby, get, map, to_list``, ``[17]`` and ``[2:5]`` mean what they mean on
+:class:`mesa.agent.AgentSet`, with one difference: a filter, an order or a group key is computed for all enterprises at
+once, from their columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.instead import AllAtOnce, NoSuchColumn, NoSuchEnterprise, WorksOnColumns
 from sim.scenario.problems import WrongArgument
-from sim.tables import near
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.intp]
+Function = str | Callable[[Any], Any]
 MASK = "每家一个真假的布尔列，或算出它的函数，如 lambda firms: firms.live & (firms.demand_wan > 2000)"
-
-
-class WorksOnColumns(TypeError):
-    """Something that only objects can do was asked of columns."""
-
-    def __init__(self, asked: str) -> None:
-        self.asked = asked
-        super().__init__(
-            f"企业是列，不是对象，没有 {asked}。改状态请写列：model.enterprises.demand_wan[rows] *= 1.1；"
-            "新的行为请在 sim/abm/processes/ 加一个过程，并列入 sim/abm/schedule.py；"
-            "只读请用 select、agg、groupby、get、map。"
-        )
-
-
-class NoSuchColumn(AttributeError):
-    """An attribute of enterprises that is none of their columns."""
-
-    def __init__(self, asked: str, known: Sequence[str]) -> None:
-        self.asked = asked
-        super().__init__(f"企业没有 {asked} 这一列。{near(asked, list(known))}有的列：{'、'.join(known)}。")
-
-
-class NoSuchEnterprise(LookupError):
-    """A position beyond the last, or an id that nobody has."""
-
-    @classmethod
-    def at(cls, position: int, count: int) -> NoSuchEnterprise:
-        """Asked by position."""
-        return cls(
-            f"没有第 {position} 家：这里有 {count} 家，从 0 数起。"
-            "事件里的 enterprise 是企业编号（列 id），不是第几家，请用 by_id(编号)。"
-        )
-
-    @classmethod
-    def numbered(cls, number: int) -> NoSuchEnterprise:
-        """Asked by id."""
-        return cls(f"没有编号（列 id）为 {number} 的企业。若是第几家（从 0 数起），请写 model.enterprises[{number}]。")
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "sum": np.sum, "mean": np.mean, "median": np.median, "min": np.min, "max": np.max, "count": len,
+}  # fmt: skip
+"""What :meth:`Query.agg` knows by name."""
 
 
 class Firm:
@@ -119,12 +88,31 @@ class Query:
     def __iter__(self) -> Iterator[Firm]:
         return (Firm(self._all, int(position)) for position in self._positions)
 
-    def __getitem__(self, index: int) -> Firm:
-        """Return the one in this place, as an AgentSet does; by its id, see :meth:`by_id`.
+    def __repr__(self) -> str:
+        live = np.count_nonzero(self.get("live"))
+        return (
+            f"<{len(self)} 家企业，其中在营 {live} 家，按列存放：一列如 .demand_wan，各列的单位与含义见 .described()，"
+            "一家如 [0]，全表 .to_frame()>"
+        )
+
+    @overload
+    def __getitem__(self, index: int) -> Firm: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Selection: ...
+
+    def __getitem__(self, index: int | slice) -> Firm | Selection:
+        """Return the one in this place, or those in a slice, as an AgentSet does; by its id, see :meth:`by_id`.
 
         Raises:
             NoSuchEnterprise: there are fewer.
+            WrongArgument: it is neither a place nor a slice.
         """
+        if isinstance(index, slice):
+            return Selection(self._all, self._positions[index])
+        if not isinstance(index, Integral):
+            wanted = '第几家（整数）或一段（如 2:5）；一列请写 .id 或 get("id")，挑选请用 select(…)'
+            raise WrongArgument("[…]", wanted, index)
         if not -len(self) <= index < len(self):
             raise NoSuchEnterprise.at(index, len(self))
         return Firm(self._all, int(self._positions[index]))
@@ -150,42 +138,100 @@ class Query:
 
         Raises:
             WrongArgument: ``keep`` gives no mask of these enterprises, or ``at_most`` is neither.
+            AllAtOnce: ``keep`` asks as of one enterprise.
         """
-        rows = self._positions
+        rows, most = self._positions, self._count(at_most)
         if keep is not None:
-            given = keep(self) if callable(keep) else keep
+            given = self._computed(keep) if callable(keep) else keep
             mask = np.asarray(given)
             if mask.dtype != bool or mask.shape != rows.shape:
                 raise WrongArgument("keep", MASK, given)
             rows = rows[mask]
-        share = isinstance(at_most, float) and (at_most <= 1 or at_most == np.inf)
-        if at_most < 0 or not (share or isinstance(at_most, Integral)):
+        return Selection(self._all, rows[:most])
+
+    def _count(self, at_most: int | float) -> int:
+        if isinstance(at_most, float) and 0 <= at_most <= 1:
+            return int(len(self) * at_most)
+        if isinstance(at_most, Integral) and at_most >= 0:
+            return int(at_most)
+        if at_most != np.inf:
             raise WrongArgument("at_most", "家数（不小于0的整数），或0至1的比例（小数）", at_most)
-        most = len(self) * at_most if isinstance(at_most, float) and at_most <= 1 else at_most
-        return Selection(self._all, rows if most == np.inf else rows[: int(most)])
+        return len(self)
+
+    def _computed(self, function: Callable[[Any], Any]) -> Any:
+        try:
+            return function(self)
+        except ValueError as error:
+            if "truth value" not in str(error):  # numpy's words, the only sign of what was done
+                raise
+            raise AllAtOnce from None
+
+    def _each(self, argument: str, by: str | Callable[[Any], Any]) -> NDArray[Any]:
+        values = np.asarray(self._computed(by) if callable(by) else self.get(by))
+        if values.shape != (len(self),):
+            raise WrongArgument(argument, "一列的名字，或由各列算出每家一个值的函数", by)
+        return values
+
+    def sort(self, key: str | Callable[[Any], NDArray[Any]], ascending: bool = False) -> Selection:
+        """Return the same in the order of a column, or of what a function computes from the columns, largest first;
+        equals stay in their order.
+
+        Raises:
+            WrongArgument, AllAtOnce: it is neither.
+        """
+        values = self._each("key", key)
+        order = np.argsort(values if ascending else values[::-1], kind="stable")
+        return Selection(self._all, self._positions[order if ascending else len(self) - 1 - order[::-1]])
+
+    def to_list(self) -> list[Firm]:
+        """Return every one; slow, for a look at a few."""
+        return list(self)
 
     def get(self, names: str | Sequence[str]) -> NDArray[Any] | pd.DataFrame:
         """Return a copy of one column, or a frame of several."""
         if isinstance(names, str):
             column: NDArray[Any] = getattr(self._all, names)[self._positions]
             return column
+        return self._frame(names)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return all columns, as a copy."""
+        return self._frame(list(self._all.described()))
+
+    def _frame(self, names: Sequence[str]) -> pd.DataFrame:
         import pandas as pd
 
         return pd.DataFrame({name: self.get(name) for name in names}, index=self._positions)
 
-    def agg(self, name: str, func: Callable[[Any], Any] | Sequence[Callable[[Any], Any]]) -> Any:
-        """Apply one function, or each of several, to a column."""
+    def agg(self, name: str, func: Function | Sequence[Function]) -> Any:
+        """Apply one function, or each of several, to a column; those of ``FUNCTIONS`` may be named.
+
+        Raises:
+            WrongArgument: it is no function, nor the name of one.
+        """
         values = self.get(name)
-        return func(values) if callable(func) else [one(values) for one in func]
+        if isinstance(func, Sequence) and not isinstance(func, str):
+            return [_function(one)(values) for one in func]
+        return _function(func)(values)
 
     def groupby(self, by: str | Callable[[Any], NDArray[Any]]) -> Groups:
-        """Group by a column, or by the labels a function computes from the columns."""
-        labels = np.asarray(by(self) if callable(by) else self.get(by))
+        """Group by a column, or by the labels a function computes from the columns.
+
+        Raises:
+            WrongArgument, AllAtOnce: it is neither.
+        """
+        labels = self._each("by", by)
         return Groups({label.item(): Selection(self._all, self._positions[labels == label])
                        for label in np.unique(labels)})  # fmt: skip
 
     def map(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Call a function with each enterprise; slow, for a look at a few."""
+        """Call a function with each enterprise; slow, for a look at a few.
+
+        Raises:
+            WrongArgument: it is none; an enterprise has no methods that could be called by name.
+        """
+        if not callable(function):
+            raise WrongArgument("function", '函数，如 lambda firm: firm.id；一整列请用 get("id")', function)
         return [function(firm, *args, **kwargs) for firm in self]
 
     def do(self, *args: Any, **kwargs: Any) -> None:
@@ -197,6 +243,13 @@ class Query:
         raise WorksOnColumns("do()")
 
     shuffle_do = do
+
+
+def _function(given: Function) -> Callable[[Any], Any]:
+    found = given if callable(given) else FUNCTIONS.get(given) if isinstance(given, str) else None
+    if found is None:
+        raise WrongArgument("func", f"函数（如 np.std），或 {'、'.join(FUNCTIONS)} 之一", given)
+    return found
 
 
 class Selection(Query):
@@ -233,7 +286,7 @@ class Groups:
         """Enterprises in each group."""
         return {label: len(group) for label, group in self}
 
-    def agg(self, name: str, func: Callable[[Any], Any] | Sequence[Callable[[Any], Any]]) -> dict[Any, Any]:
+    def agg(self, name: str, func: Function | Sequence[Function]) -> dict[Any, Any]:
         """Apply functions to a column of each group."""
         return {label: group.agg(name, func) for label, group in self}
 

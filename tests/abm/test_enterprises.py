@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.abm.enterprises import Enterprises
+from sim.abm.instead import INSTEAD, AllAtOnce, NoSuchColumn, NoSuchEnterprise, WorksOnColumns
 from sim.abm.model import IndustrialUpgradeModel
-from sim.abm.query import NoSuchColumn, NoSuchEnterprise, WorksOnColumns
 from sim.regions import DISTRICTS
 from sim.scenario.problems import WrongArgument
 from sim.scenario.schema import default_scenario
@@ -60,6 +61,8 @@ def test_select(few, agents) -> None:
         ({"keep": np.ones(3, bool)}, "参数 keep"),
         ({"at_most": -3}, "参数 at_most 应为家数"),
         ({"at_most": 1.5}, "参数 at_most"),
+        ({"at_most": float("nan")}, "参数 at_most"),
+        ({"at_most": "3"}, "参数 at_most"),
     ],
 )
 def test_what_selects_nobody_in_particular_is_refused(few, given, said: str) -> None:
@@ -67,9 +70,85 @@ def test_what_selects_nobody_in_particular_is_refused(few, given, said: str) -> 
         few.select(**given)
 
 
+@pytest.mark.parametrize("ask", ["select", "groupby", "sort"])
+@pytest.mark.parametrize("question", [
+    lambda firm: firm.demand_wan > 500 and firm.live, lambda firm: 100 < firm.demand_wan < 500,
+    lambda firm: not firm.live, lambda firm: firm.district in (1, 2),
+])  # fmt: skip
+def test_what_is_asked_as_of_one_enterprise_is_told_how_to_ask_of_columns(few, ask: str, question) -> None:
+    with pytest.raises(AllAtOnce, match=r"请写 &、.*每个比较加括号"):
+        getattr(few, ask)(question)
+
+
+def test_other_mistakes_in_a_function_are_its_own(few) -> None:
+    with pytest.raises(ValueError, match="broadcast"):
+        few.select(lambda firms: firms.demand_wan > np.ones(3))
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+def test_sort(few, agents, ascending: bool) -> None:
+    """Equals stay in their order, as Mesa's do."""
+    for key in ("grade", "demand_wan", lambda firm: firm.land_mu + firm.grade):
+        assert list(few.sort(key, ascending).get("id")) == agents.sort(key, ascending).get("id")
+
+
+def test_slices_and_lists(few, agents) -> None:
+    def ids(firms) -> list[int]:
+        return [firm.id for firm in firms]
+
+    for piece in (slice(2, 5), slice(None, 7), slice(-3, None), slice(None, None, 50), slice(500, 600)):
+        assert ids(few[piece]) == ids(agents[piece])
+    assert ids(few.to_list()) == ids(agents) and few[2:5].demand_wan.tolist() == few.demand_wan[2:5].tolist()
+    assert few[np.int64(3)] == few[3] == few.to_list()[3]
+
+
+def test_a_selection_as_a_frame(model, few) -> None:
+    pd.testing.assert_frame_equal(few.to_frame(), model.enterprises.to_frame().head(FEW), check_index_type=False)
+
+
+@pytest.mark.parametrize("asked", [
+    lambda firms: firms["id"], lambda firms: firms[[1, 2]], lambda firms: firms[firms.live], lambda firms: firms[1.0],
+])  # fmt: skip
+def test_what_is_no_place_is_refused(few, asked) -> None:
+    with pytest.raises(WrongArgument, match=r"应为第几家（整数）或一段.*get\(\"id\"\).*select"):
+        asked(few)
+
+
+def test_what_asks_nothing_of_each_is_refused(few) -> None:
+    with pytest.raises(WrongArgument, match=r"参数 func 应为函数（如 np\.std），或 sum、.*给的是 'std'"):
+        few.agg("employees", "std")
+    with pytest.raises(WrongArgument, match="参数 func"):
+        few.agg("employees", 3)
+    with pytest.raises(WrongArgument, match=r"参数 function 应为函数.*get\("):
+        few.map("id")
+    for ask in (few.groupby, few.sort):
+        with pytest.raises(WrongArgument, match="应为一列的名字，或由各列算出每家一个值的函数"):
+            ask(["district", "grade"])
+
+
+def test_all_that_mesa_has_is_here_or_told_what_to_use_instead(model, few) -> None:
+    names = {name for name in dir(mesa.agent.AgentSet) if not name.startswith("_")} - {"isdisjoint"}
+    assert len(names) > 12 and names <= {*dir(Enterprises), *INSTEAD}
+    for name in INSTEAD:
+        for firms in (model.enterprises, few):
+            with pytest.raises(NoSuchColumn, match=f"企业没有 {name}，请用 "):
+                getattr(firms, name)
+    assert not set(INSTEAD) & {*dir(Enterprises), *Enterprises.described()}
+
+
+def test_what_is_shown_says_how_many_and_where_to_look(model) -> None:
+    live = int(model.enterprises.live.sum())
+    assert 0 < live < len(model.enterprises)
+    assert repr(model.enterprises).startswith(f"<{len(model.enterprises)} 家企业，其中在营 {live} 家")
+    assert repr(model.enterprises.select(lambda firms: firms.live)[:3]).startswith("<3 家企业，其中在营 3 家")
+
+
 def test_agg_and_get(few, agents) -> None:
     assert few.agg("land_mu", np.sum) == pytest.approx(agents.agg("land_mu", np.sum))
     assert few.agg("land_mu", [min, max]) == agents.agg("land_mu", [min, max])
+    named = {"sum": np.sum, "mean": np.mean, "median": np.median, "min": min, "max": max, "count": len}
+    assert few.agg("land_mu", list(named)) == pytest.approx(agents.agg("land_mu", list(named.values())))
+    assert few.agg("land_mu", "max") == few.land_mu.max()
     frame = few.get(["id", "grade"])
     assert frame.to_numpy().tolist() == agents.get(["id", "grade"])
 
@@ -77,7 +156,8 @@ def test_agg_and_get(few, agents) -> None:
 def test_groupby(few, agents) -> None:
     mine, theirs = few.groupby("grade"), agents.groupby("grade")
     assert mine.count() == theirs.count() and sum(mine.count().values()) == FEW
-    assert mine.agg("demand_wan", np.sum) == pytest.approx(theirs.agg("demand_wan", np.sum))
+    for func in (np.sum, "sum"):
+        assert mine.agg("demand_wan", func) == pytest.approx(theirs.agg("demand_wan", np.sum))
     assert mine.map(len) == theirs.map(len)
     assert len(mine) == len(mine.count())
     by_size = few.groupby(lambda firms: firms.demand_wan > 500)
