@@ -20,6 +20,7 @@ import numpy as np
 from sim import workspace
 from sim.ensemble.kept import STAMP, keep, kept
 from sim.regions import CITY
+from sim.scenario.months import month_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,15 @@ class Results:
     stamp: dict[str, Any]
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     begun: str = ""
+
+    def __repr__(self) -> str:
+        names = "、".join(self.scenarios)
+        months = "、".join(sorted({month_text(scenario.horizon) for scenario in self.scenarios.values()}))
+        return (
+            f"<运行结果：情景 {names}，各 {self.runs} 次，2021-01 至 {months}；看目标用 sim.targets(结果)，"
+            "各表：.cells 逐年逐区县的指标，.frame 同上而一行一数，.flows 企业去向，.parameters 每次所抽的参数，"
+            ".demand 产值路径；.stamp 是由来，.save(名字) 存下>"
+        )
 
     @property
     def runs(self) -> int:

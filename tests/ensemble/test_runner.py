@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -168,6 +169,14 @@ def test_half_written_shards_are_not_read(fresh_home: Path) -> None:
     ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
     (ensemble.folder / ".shard-000000-1-5.writing").mkdir(parents=True)
     assert ensemble.done() == set() and ensemble.shards() == []
+
+
+def test_what_is_shown_of_results_is_short_and_true(results: Results) -> None:
+    shown = repr(results)
+    assert shown.startswith(f"<运行结果：情景 baseline、{AWKWARD}，各 {RUNS} 次，2021-01 至 ") and len(shown) < 300
+    told = re.findall(r"\.([a-z]+)\b", shown.replace("sim.targets", ""))
+    assert len(told) == 7 and all(hasattr(results, name) for name in told)
+    assert f"至 {results.cells['year'].max()}-12" in shown
 
 
 def test_saved_results_are_read_back_as_they_were(home: Path, results: Results) -> None:
