@@ -33,6 +33,16 @@ class PastDiffers(ValueError):
         )
 
 
+class NoCopy(TypeError):
+    """A model was to be copied or pickled."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "模型不能用 copy、deepcopy 复制，也不能用 pickle 存盘。要从此刻分出一个副本请用 model.fork()；"
+            "要存下来或交给别的进程，请记下情景、seed、replicate，照样再建一个走到同一个月：逐位相同。"
+        )
+
+
 def forked(state: State, setting: Scenario, scenario: Scenario) -> State:
     """Copy the state of a run under ``setting``; the copy reads ``scenario``, the original is untouched.
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from inspect import ismethod
-from types import MethodType
-from typing import TYPE_CHECKING, Any
-from weakref import WeakMethod, proxy
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsIndex
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.abm import ahead
-from sim.abm.arguments import whole
+from sim.abm.arguments import values_by_id, whole, yearly
 from sim.abm.compiled import measures as fast_measures
 from sim.abm.compiled.arithmetic import philox_words
 from sim.abm.demand import monthly_growth
 from sim.abm.enterprises import Enterprises, Site
 from sim.abm.events import PATHS, EventLog
-from sim.abm.fork import forked
+from sim.abm.fork import NoCopy, forked
 from sim.abm.measures import SPACE_SINCE, measure_year, yearly_sums
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
 from sim.abm.state import Land, State, Towers, Vector
+from sim.abm.weakly import hold_weakly
 from sim.collector import resting
 from sim.regions import DISTRICTS, REGIONS
 from sim.scenario.catalogue import catalogue
@@ -70,11 +68,14 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
             ``demand.standalone_growth``.
         compiled: run the compiled loop of each process that has one; False runs their readable numpy forms, slower.
 
+    Enterprises are columns (``enterprises``), no Mesa agents: ``agents`` is empty.
+
     What its ``datacollector`` keeps every month is in simulated units: with 7,300 enterprises a tenth of the city's
     counts. :meth:`indicators`, :meth:`cells` and :meth:`flows` are of the city at any size.
 
     Raises:
-        WrongArgument: the scenario is none, or ``seed``, ``replicate`` or ``enterprises`` no whole number.
+        WrongArgument: the scenario is none, ``seed``, ``replicate`` or ``enterprises`` no whole number, ``drawn`` no
+            mapping, or ``demand`` no row of numbers.
         ScenarioNotFound, ScenarioInvalid: the scenario cannot be used.
         DrawRefused: ``drawn`` names no uncertainty, or gives one what its bounds do not allow.
         PathTooShort: the demand path ends before the horizon.
@@ -99,8 +100,9 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
     ) -> None:
         seed, replicate = whole("seed", DEFAULT_SEED if seed is None else seed), whole("replicate", replicate)
         enterprises = None if enterprises is None else whole("enterprises", enterprises, signed=True)
+        drawn, demand = values_by_id({} if drawn is None else drawn), demand if demand is None else yearly(demand)
         super().__init__(rng=seed)  # Mesa's own generators, which nothing here draws from
-        _hold_weakly(self)
+        hold_weakly(self)
         self.setting = as_scenario(scenario)
         self._compiled = compiled
         if compiled:
@@ -117,6 +119,20 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
         size = ENTERPRISES if enterprises is None else enterprises
         return synthesise(size, parameters=tail(self.setting.structure))
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__}：情景 {self.setting.name}，下一个月 {month_text(self.state.month)}；"
+            f"{self.enterprises.n} 家企业在 .enterprises（按列存放，不是 Mesa 的 agents，.agents 是空的）>"
+        )
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        """Refuse ``copy``, ``deepcopy`` and ``pickle``.
+
+        Raises:
+            NoCopy: always.
+        """
+        raise NoCopy
 
     @property
     def enterprises(self) -> Enterprises:
@@ -153,10 +169,11 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
 
     def fork(
         self, scenario: Scenario | str | None = None, levers: Mapping[str, float | Mapping[str, float]] | None = None
-    ) -> IndustrialUpgradeModel:
+    ) -> Self:
         """Copy the run where it is; the copy goes on otherwise, the original is untouched.
 
-        Luck, uncertainties and demand stay this run's own, and the copy's monthly collector starts anew.
+        Luck, uncertainties and demand stay this run's own, and the copy's monthly collector starts anew. What a class
+        of one's own keeps beside is not copied.
 
         Args:
             scenario: what the copy goes on under: a scenario, its name, or the path of its file. Left out, this run's.
@@ -164,15 +181,16 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
                 from which each holds. A district's own lever stays.
 
         Raises:
+            WrongArgument: ``levers`` is no mapping.
             PastDiffers: the new is not what this run was under in every month so far.
             ScenarioNotFound, ScenarioInvalid, ChangeInvalid: the scenario or the levers cannot be used.
         """
         scenario = self.setting if scenario is None else as_scenario(scenario)
         if levers:
             scenario = changed_since(scenario, levers, self.state.month)
-        other = IndustrialUpgradeModel.__new__(IndustrialUpgradeModel)
+        other = type(self).__new__(type(self))
         mesa.Model.__init__(other, rng=DEFAULT_SEED)  # its own: Mesa binds a model's steps to the model it was made for
-        _hold_weakly(other)
+        hold_weakly(other)
         other.setting, other._compiled = scenario, self._compiled
         other.state = forked(self.state, self.setting, scenario)
         other._yearly, other._before_2025 = dict(self._yearly), self._before_2025
@@ -236,30 +254,6 @@ class IndustrialUpgradeModel(mesa.Model):  # type: ignore[misc]
         )
 
 
-def _hold_weakly(model: mesa.Model) -> None:
-    """Let go of what Mesa keeps in the very model and what refers to it, bound methods and (from 3.5 on) its schedule
-    and scenario: in that circle the columns of each finished run would wait for the garbage collector, which counts
-    objects and not their megabytes."""
-    for name, kept in list(vars(model).items()):
-        if ismethod(kept) and kept.__self__ is model:
-            setattr(model, name, _weakly(kept))
-        elif getattr(kept, "model", None) is model:
-            object.__setattr__(kept, "model", proxy(model))  # a scenario refuses to be changed once there is a model
-
-
-def _weakly(method: MethodType) -> Callable[..., None]:
-    held = WeakMethod(method)
-
-    def call(*args: Any, **more: Any) -> None:
-        alive = held()
-        if alive is None:
-            raise ReferenceError("模型已不在，不能再走一个月；请留住模型本身，不要只留它的 step。")
-        alive(*args, **more)
-
-    call.__doc__ = method.__doc__
-    return call
-
-
 def _sum(amounts: NDArray[np.float64]) -> float:
     """Numbers of Python's own: for ten of them sooner than numpy's."""
     return float(sum(amounts.ravel().tolist()))
@@ -280,7 +274,7 @@ def _start(
     scenario: Scenario,
     draws: Draws,
     population: Population,
-    drawn: Mapping[str, float] | None,
+    drawn: Mapping[str, float],
     demand: Sequence[float] | NDArray[np.float64] | None,
 ) -> State:
     from sim.population import industries
@@ -290,7 +284,7 @@ def _start(
     firms = Enterprises(table, room=newcomers)
     firms.output_last_year_wan[:] = firms.demand_wan
     scale = 1 / population.weight
-    parameters = resolve(scenario, drawn or {}, _weights(firms), scale)
+    parameters = resolve(scenario, drawn, _weights(firms), scale)
     if demand is None:
         growth = catalogue()["demand.standalone_growth"].value
         demand = np.exp(growth * np.arange(scenario.months // 12 + 1))

@@ -16,6 +16,7 @@ class IndustrialUpgradeModel(model.IndustrialUpgradeModel):
     """One run of one scenario: where each enterprise goes, month by month from January 2021 to the horizon.
 
     ``run()`` goes to the horizon, ``step()`` a month; then ``indicators()``, ``cells()``, ``flows()``, ``events``.
+    Enterprises are columns (``enterprises``), no Mesa agents: ``agents`` is empty.
 
     Args:
         scenario: a scenario, its name, or the path of its file.

@@ -10,12 +10,14 @@ from typing import Any
 from sim.scenario.load import BASELINE, load_scenario, override, scenario_names, scenario_of_text
 from sim.scenario.months import month_index, month_text
 from sim.scenario.output import KEY as OUTPUT
-from sim.scenario.problems import Problem, ScenarioInvalid
+from sim.scenario.problems import Problem, ScenarioInvalid, WrongArgument
 from sim.scenario.schema import Scenario
 
 Steps = float | Mapping[str, float]
 """A value throughout, or values by the month (YYYY-MM) from which each holds."""
 
+LEVERS = '{"highrise.project_starts_per_year": 45}'
+STRUCTURE = '{"structure.priority": "lottery"}'
 ARGUMENTS = {"extends": "base", OUTPUT: "output_series"}
 """Keys of the file that arguments are not called by."""
 
@@ -26,6 +28,17 @@ class ChangeInvalid(ScenarioInvalid):
     def __init__(self, problems: list[Problem], text: str) -> None:
         super().__init__(problems)
         self.args = ("\n".join(f"参数 {_argument(problem, text)}：{problem.message}" for problem in self.problems),)
+
+
+def by_id(name: str, given: Any, example: str) -> Any:
+    """Return what is given as values by the ids they are of.
+
+    Raises:
+        WrongArgument: it is no mapping.
+    """
+    if not isinstance(given, Mapping):
+        raise WrongArgument(name, f"按编号的字典，如 {example}", given)
+    return given
 
 
 def _argument(problem: Problem, text: str) -> str:
@@ -56,6 +69,7 @@ def changed(
         name, title: what it is called; ``name`` as a file's would be.
 
     Raises:
+        WrongArgument: ``levers`` or ``structure`` is no mapping.
         ScenarioNotFound: there is no such base.
         ChangeInvalid: with every slip, the argument it is in, and what is allowed.
     """
@@ -67,10 +81,12 @@ def changed_since(base: Scenario, levers: Mapping[str, Steps], month: int) -> Sc
     """Return a scenario with some levers moved: a value holds from ``month`` on, dated ones from their own months.
 
     Raises:
+        WrongArgument: ``levers`` is no mapping.
         ChangeInvalid: with every slip, and what is allowed.
     """
     dated = {
-        lever: value if isinstance(value, Mapping) else {month_text(month): value} for lever, value in levers.items()
+        lever: value if isinstance(value, Mapping) else {month_text(month): value}
+        for lever, value in by_id("levers", levers, LEVERS).items()
     }
     asked = _scenario("my-plan", changed_text("", dated)).levers
     moved = {}
@@ -89,8 +105,10 @@ def changed_text(
     from ruamel.yaml import YAML
 
     said: dict[str, Any] = {"name": name, "title": {"zh": title or name}}
-    moved = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in (levers or {}).items()}
-    more = {"extends": base, "levers": moved, "structure": dict(structure or {}), OUTPUT: output_series}
+    given = by_id("levers", levers or {}, LEVERS)
+    moved = {lever: dict(value) if isinstance(value, Mapping) else value for lever, value in given.items()}
+    switched = dict(by_id("structure", structure or {}, STRUCTURE))
+    more = {"extends": base, "levers": moved, "structure": switched, OUTPUT: output_series}
     said |= {key: value for key, value in more.items() if value}
     text = StringIO()
     yaml = YAML()

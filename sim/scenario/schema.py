@@ -48,6 +48,9 @@ class Scenario(BaseModel):
     register_file: RegisterFile | None = None
     calibration: PosteriorFile | None = None
 
+    __iter__ = None  # type: ignore[assignment]
+    """One thing, not its parts: ``mesa.batch_run`` takes what can be gone through for a list of values to try."""
+
     @property
     def months(self) -> int:
         """Number of simulated months from 2021-01 to the horizon, both included."""

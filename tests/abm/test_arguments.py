@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+import mesa
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,6 +32,9 @@ def model(**given: Any) -> sim.IndustrialUpgradeModel:
         ({"replicate": "a"}, "参数 replicate .*'a'"),
         ({"enterprises": "7300"}, "参数 enterprises .*'7300'"),
         ({"scenario": 7}, "参数 scenario 应为情景.*给的是 7。"),
+        ({"drawn": "turnover.entry_rate"}, "参数 drawn 应为按编号的字典.*给的是 'turnover.entry_rate'"),
+        ({"drawn": 0}, "参数 drawn"),
+        ({"demand": 3.0}, r"参数 demand 应为2020年起逐年的一列数.*给的是 3\.0"),
     ],
 )
 def test_a_wrong_kind_is_refused(given: dict[str, Any], said: str) -> None:
@@ -66,6 +70,25 @@ def test_a_seed_in_quotation_marks_is_refused_before_anything_is_run(fresh_home:
     given = {**dict.fromkeys(needs, "combined"), **({"asked": ["quality_space_2027"]} if "asked" in needs else {})}
     with pytest.raises(WrongArgument, match="参数 seed 应为不小于0的整数（不带引号），给的是 '3'。"):
         asked(**given, seed="3")
+
+
+def test_changes_are_given_by_their_ids() -> None:
+    for argument in ("levers", "structure"):
+        with pytest.raises(WrongArgument, match=f"参数 {argument} 应为按编号的字典"):
+            sim.changed("baseline", **{argument: [1]})
+
+
+def test_mesa_s_batch_takes_a_scenario_for_one_and_is_told_of_a_mapping() -> None:
+    def batch(**given: Any) -> list[dict[str, Any]]:
+        asked = {"enterprises": 1_250} | given
+        return list(mesa.batch_run(sim.IndustrialUpgradeModel, asked, max_steps=1, display_progress=False))
+
+    far = sim.changed("baseline", {"parks.far": 2})
+    assert [row["scenario"].name for row in batch(scenario=far)] == ["my-plan"]
+    assert [row["drawn"] for row in batch(drawn=[{RATE: 0.07}])] == [{RATE: 0.07}]
+    for given in ({"drawn": {RATE: 0.07}}, {"demand": [1.0] * 11}):
+        with pytest.raises(WrongArgument, match=r"mesa\.batch_run 会把它拆开.*再套一层方括号"):
+            batch(**given)
 
 
 def test_numbers_of_numpy_are_numbers() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pandas as pd
 import pytest
 
-from sim.abm.fork import PastDiffers
+import sim
+from sim.abm.fork import NoCopy, PastDiffers
 from sim.abm.model import IndustrialUpgradeModel
 from sim.scenario.load import ScenarioInvalid, load_scenario
 from sim.scenario.months import month_index
+from sim.scenario.problems import WrongArgument
 
 CHANGE = month_index("2027-01")
 
@@ -63,6 +68,22 @@ def test_a_copy_goes_on_under_levers_by_name() -> None:
     assert moved.state.month == trunk.state.month == 4
 
 
+class Own(sim.IndustrialUpgradeModel):
+    """As somebody may extend it."""
+
+
+@pytest.mark.parametrize("made", [IndustrialUpgradeModel, sim.IndustrialUpgradeModel, Own])
+def test_a_copy_is_of_the_same_class(made: type[IndustrialUpgradeModel]) -> None:
+    assert type(made("baseline", enterprises=1_500).fork()) is made
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_any_other_copy_is_refused_with_what_to_do_instead(again) -> None:
+    """A shallow one would share its columns and step the original."""
+    with pytest.raises(NoCopy, match=r"model\.fork\(\).*情景、seed、replicate"):
+        again(started("baseline", 1))
+
+
 def moved_names(one: IndustrialUpgradeModel, other: IndustrialUpgradeModel) -> set[str]:
     levers, others = one.setting.levers, other.setting.levers
     return {name for name in levers if levers[name] != others[name]}
@@ -76,5 +97,8 @@ def test_levers_of_a_copy_are_checked_as_a_file_s_are() -> None:
     ):  # fmt: skip
         with pytest.raises(ScenarioInvalid, match=said):
             trunk.fork(levers=levers)
+    for given in ([1], "parks.far"):
+        with pytest.raises(WrongArgument, match="参数 levers 应为按编号的字典"):
+            trunk.fork(levers=given)
     with pytest.raises(PastDiffers, match=r"parks\.far.*2021-04 或更晚"):
         trunk.fork(levers={"parks.far": {"2021-02": 2.8}})

@@ -54,6 +54,12 @@ def test_it_is_a_mesa_model_and_stops_at_the_horizon(town) -> None:
     assert model.state.month == 84
 
 
+def test_what_is_shown_says_where_the_enterprises_are(town) -> None:
+    model = IndustrialUpgradeModel(default_scenario(), population=town)
+    model.step()
+    assert not model.agents and f"下一个月 2021-02；{len(model.enterprises)} 家企业在 .enterprises" in repr(model)
+
+
 def test_batch_run_of_mesa_works(town) -> None:
     rows = mesa.batch_run(
         IndustrialUpgradeModel,
