@@ -1,4 +1,5 @@
-"""The new process that CONTRIBUTING.md shows is put into a copy of the package, and its own test run there."""
+"""The new process that CONTRIBUTING.md shows is put into a copy of the package, and its own test run there; its other
+examples are run as they stand."""
 
 from __future__ import annotations
 
@@ -8,10 +9,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from sim.abm.model import IndustrialUpgradeModel
+from sim.abm.state import State
 from sim.report.wording import Phrases, phrases
 from tests.generated import ROOT
 
@@ -29,12 +34,15 @@ with pytest.MonkeyPatch.context() as patch:
 """
 
 
+def contributing(start: str, end: str) -> str:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text[text.index(start) : text.index(end)]
+
+
 def pieces() -> list[tuple[str, str, str]]:
     """File, place and text of each piece of the example, in order."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    example = text[text.index("### 例：一个新的过程") : text.index("## 写法")]
     found: list[tuple[str, str, str]] = []
-    for block in BLOCK.findall(example):
+    for block in BLOCK.findall(contributing("### 例：一个新的过程", "### 熟悉 Mesa")):
         start, *parts = PLACE.split(block)
         assert not start, f"a block must begin with where it goes: {start[:80]}"
         found += zip(parts[0::3], parts[1::3], parts[2::3], strict=True)
@@ -85,6 +93,39 @@ def test_its_entries_have_english_words() -> None:
     entries = [entry for entries in given.values() for entry in entries]
     assert len(entries) == 2
     assert not [text for entry in entries for text in (entry["unit"], entry["basis"]) if words.find(text) is None]
+
+
+def test_each_july_the_oldest_of_each_district_as_many_as_accrued(monkeypatch: pytest.MonkeyPatch) -> None:
+    [words] = [text for file, _, text in pieces() if file.endswith("grants.py")]
+    names: dict[str, Any] = {}
+    exec(compile(words, "CONTRIBUTING.md", "exec"), names)
+    model = IndustrialUpgradeModel("baseline", enterprises=1_250)
+    state, firms, levers, yearly = model.state, model.enterprises, State.lever, np.full(10, 12.0)
+    monkeypatch.setattr(State, "lever", lambda self, name: yearly if "grants" in name else levers(self, name))
+    monkeypatch.setitem(state.parameters.values, "renovation.gain", 0.05)
+    granted = {}
+    while state.month < 24:
+        before = firms.output_per_m2.copy()
+        names["grant"](state)
+        chosen = firms.output_per_m2 != before
+        if chosen.any():
+            granted[state.month] = np.bincount(firms.district[chosen], minlength=10).tolist()
+            founded = np.maximum(firms.entered, 0) - 12.0 * firms.age_years
+            for here in (firms.live & (firms.district == district) for district in range(10)):
+                assert founded[here & chosen].max() <= founded[here & ~chosen].min() + 1e-4
+        model.step()
+    assert granted == {6: [7] * 10, 18: [12] * 10}
+
+
+def test_a_lever_is_varied_in_mesa_s_batch() -> None:
+    [words] = BLOCK.findall(contributing("### 熟悉 Mesa", "## 写法"))
+    assert words.count("enterprises=7_300") == words.count("range(4)") == 1
+    small = words.replace("enterprises=7_300", "enterprises=1_250").replace("range(4)", "range(1)")
+    names: dict[str, Any] = {}
+    exec(compile(small, "CONTRIBUTING.md", "exec"), names)
+    assert [(run["starts"], run["replicate"]) for run in names["runs"]] == [(15, 0), (45, 0)]
+    vacant = names["table"]["tower_floor_vacant_m2"]
+    assert vacant[45] > vacant[15]
 
 
 @pytest.mark.slow
