@@ -95,7 +95,7 @@ def _land_and_money(state: State, added: dict[str, Vector], was: Before) -> dict
 
 
 def _floors(state: State, added: dict[str, Vector]) -> dict[str, Found]:
-    refused, building = added["refused_tower"], state.towers.due[state.month :].sum(axis=0)
+    refused, building = added["refused_tower"], state.towers.due[state.month :].sum(axis=(0, 1))
     return {
         "floors": (refused > 0, refused / state.scale),
         "delivery": ((refused > 0) & (building > 0), building / state.scale / WAN),

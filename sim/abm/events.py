@@ -24,8 +24,8 @@ The last one is its fate. What a new one touches is listed in ``CONTRIBUTING.md`
 
 Cause = str | NDArray[np.integer[Any]]
 """Id of the lever or parameter that decided an event; of several events with different ones, their numbers
-(:meth:`EventLog.code`). Where many levers feed one stock (land of parks, floor of towers), it is the one that the stock
-is planned by."""
+(:meth:`EventLog.code`). Where many levers feed one stock, as they do the land of parks, it is the one that
+the stock is planned by."""
 
 EVENT_COLUMNS = {
     "month": "i2", "enterprise": "u4", "district": "i1", "industry": "i1", "path": "i1", "cause": "i2", "site": "i1",

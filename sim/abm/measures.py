@@ -74,7 +74,7 @@ def measure_year(
         "refused_tower": real["refused_tower"],
         "projects_waiting": _waiting(state),
     })  # fmt: skip
-    whole = _with_city({"new_land": real["new_land_mu"], "offered": state.towers.offered})
+    whole = _with_city({"new_land": real["new_land_mu"], "offered": state.towers.offered.sum(axis=0)})
     out["carbon_cut"] = out["carbon_cut"] * state.parameters["carbon.factor"]
     out["new_land_park_share"] = _ratio(out["new_land_park_share"], whole["new_land"]) * 100
     out["tower_occupancy"] = _ratio(out["tower_occupancy"], whole["offered"]) * 100

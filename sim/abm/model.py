@@ -21,7 +21,7 @@ from sim.abm.measures import SPACE_SINCE, measure_year, yearly_sums
 from sim.abm.parameters import resolve
 from sim.abm.randomness import Draws
 from sim.abm.schedule import SCHEDULE
-from sim.abm.state import Land, State, Towers, Vector
+from sim.abm.state import OF_PROJECTS, Land, State, Towers, Vector
 from sim.abm.weakly import hold_weakly
 from sim.collector import resting
 from sim.regions import DISTRICTS, REGIONS
@@ -338,6 +338,6 @@ def _towers(firms: Enterprises, months: int) -> Towers:
     towers = Towers.start(months)
     towers.let += np.bincount(firms.district[upstairs], firms.floor_m2[upstairs], minlength=len(DISTRICTS))
     towers.tenants += np.bincount(firms.district[upstairs], minlength=len(DISTRICTS))
-    towers.open += towers.let
-    towers.offered += towers.let
+    for held in (towers.open, towers.offered[OF_PROJECTS], towers.moved_into[OF_PROJECTS]):
+        held += towers.let
     return towers

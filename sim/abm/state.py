@@ -20,6 +20,8 @@ from sim.scenario.months import is_january
 Vector = NDArray[np.float64]
 M2_PER_MU = 2000 / 3
 SCATTERED_LAND, PARK_LAND = 0, 1
+OF_PROJECTS, OF_BLOCKS = 0, 1
+"""Sources of high-quality floor: tower projects, redeveloped blocks."""
 LONGEST_WAIT = 200
 """Months past the horizon that the calendars of land and floor still hold (bounds of the lags in the catalogue)."""
 
@@ -65,25 +67,38 @@ class Land:
 
 @dataclass
 class Towers:
-    """High-quality floor (FAR ≥ 2.5) by district, m²: due and opening in known months; on offer, open, let."""
+    """High-quality floor (FAR ≥ 2.5) by district, m²: due and opening in known months; on offer, open, let.
+
+    ``due`` (months, 2, 10) and ``offered`` (2, 10) are kept by source. Floor is floor to a tenant; ``moved_into``
+    (2, 10) says how much of each source's the ledger has put tenants down to.
+    """
 
     due: NDArray[np.float64]
     opening: NDArray[np.float64]
-    offered: Vector = field(default_factory=zeros)
+    offered: NDArray[np.float64]
+    moved_into: NDArray[np.float64]
     open: Vector = field(default_factory=zeros)
     let: Vector = field(default_factory=zeros)
     tenants: Vector = field(default_factory=zeros)
 
     @classmethod
     def start(cls, months: int) -> Towers:
-        calendar = np.zeros((months + LONGEST_WAIT, len(DISTRICTS)))
-        return cls(calendar, calendar.copy())
+        calendar = np.zeros((months + LONGEST_WAIT, 2, len(DISTRICTS)))
+        return cls(calendar, calendar[:, 0].copy(), calendar[0].copy(), calendar[0].copy())
 
     @property
     def vacant(self) -> Vector:
         """Floor that can be moved into now."""
         vacant: Vector = self.open - self.let
         return vacant
+
+    def move_into(self, here: int, floor_m2: float) -> int:
+        """Put a tenant in district ``here`` down to the source of whose floor the smaller share is used; returns it."""
+        offered, into = self.offered[:, here], self.moved_into[:, here]
+        behind = into[OF_BLOCKS] * offered[OF_PROJECTS] <= into[OF_PROJECTS] * offered[OF_BLOCKS]
+        source = OF_BLOCKS if behind and offered[OF_BLOCKS] > 0 else OF_PROJECTS
+        into[source] += floor_m2
+        return source
 
 
 @dataclass

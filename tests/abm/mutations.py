@@ -69,7 +69,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/choice.py", "firms.suitability[rows] >= p[\"highrise.min_suitability\"]", "firms.suitability[rows] < p[\"highrise.min_suitability\"]"),
     # allocation
     ("processes/allocation.py", "ROUNDS = 2", "ROUNDS = 1"),
-    ("processes/allocation.py", "state.towers.let += state.by_district(rows, floor)", "state.towers.let += state.by_district(rows, floor) / 2"),
+    ("processes/allocation.py", "    towers.let += state.by_district(rows, floor)", "    towers.let += state.by_district(rows, floor) / 2"),
     ("processes/allocation.py", "room -= taken", "pass"),
     ("processes/allocation.py", "places -= state.by_district(rows[moved & small])", "places -= state.by_district(rows[moved])"),
     ("processes/allocation.py", "firms.output_per_m2[rows] *= 1 + state.parameters[\"park.productivity_effect\"]", "pass"),
@@ -79,6 +79,7 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("processes/turnover.py", "firms.above_scale[rows] | landed, above, below", "firms.above_scale[rows] & landed, above, below"),
     ("processes/entry.py", "state.record(\"entered\", cause, new)", "state.record(\"entered\", ENTRY_RATE, new)"),
     ("processes/allocation.py", "np.where(small[moved], place, plot)", "np.where(small[moved], plot, place)"),
+    ("processes/allocation.py", "for lever in (SPACE[Option.TOWER], BLOCKS)", "for lever in (BLOCKS, SPACE[Option.TOWER])"),
     ("processes/construction.py", "state.tally(\"redeveloped_mu\", started)", "pass"),
     ("processes/departure.py", "state.tally(\"land_freed_mu\", freed.sum(axis=0))", "pass"),
     # the compiled forms
@@ -128,6 +129,8 @@ MUTATIONS: tuple[tuple[str, str, str], ...] = (
     ("compiled/allocation.py", "asks[k] = placed[k] or not small[k]", "asks[k] = True"),
     ("compiled/allocation.py", "used += need[k]", "used += 0.5 * need[k]"),
     ("compiled/allocation.py", "served[k], asks[k] = True, False", "served[k] = True"),
+    ("compiled/allocation.py", "into[source] += floor", "pass"),
+    ("compiled/allocation.py", "behind and offered[OF_BLOCKS] > 0", "offered[OF_BLOCKS] > 0"),
     ("compiled/ledger.py", "w.jobless[here] +=", "w.jobless[here] -="),
     ("compiled/ledger.py", "land_mu - converted", "land_mu"),
     ("compiled/ledger.py", "EXPANDED if again else path", "path"),

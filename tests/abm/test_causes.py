@@ -8,6 +8,7 @@ import pytest
 
 from sim.abm.model import IndustrialUpgradeModel
 from sim.abm.processes.entry import PROJECT_BITS
+from sim.abm.state import OF_BLOCKS, OF_PROJECTS, Towers
 from tests.abm.test_twin import BUSY, SHORT_WAITS
 from tests.abm.towns import homogeneous_town, run, scenario
 from tests.generated import ROOT
@@ -78,3 +79,27 @@ def test_the_model_card_counts_those_mended_again_as_one_run_of_the_city_does() 
     for programme, sentence in said.items():
         mended = events.loc[events["cause"] == f"enforcement.{programme}_per_year", "enterprise"]
         assert sentence.format(f"{len(mended):,}", f"{mended.nunique():,}") in card
+
+
+PROJECTS, BLOCKS = "highrise.project_starts_per_year", "redevelopment.land_mu_per_year"
+
+
+def behind_moves_upstairs(town, off: dict[str, float]) -> list[str]:
+    """Causes of all moves upstairs in a busy city, a source of floor perhaps without supply."""
+    events = run(town, scenario(24, BUSY | off), SHORT_WAITS, seed=6).events.to_frame()
+    return events.loc[events["path"] == "upstairs", "cause"].astype(str).tolist()
+
+
+@pytest.mark.parametrize(("off", "left"), [(PROJECTS, BLOCKS), (BLOCKS, PROJECTS)])
+def test_who_moves_upstairs_is_put_down_to_the_only_source_of_floor(town, off: str, left: str) -> None:
+    causes = behind_moves_upstairs(town, {off: 0})
+    assert len(causes) > 10 and set(causes) == {left}
+
+
+def test_of_two_sources_each_is_moved_into_by_its_share(town) -> None:
+    assert set(behind_moves_upstairs(town, {})) == {PROJECTS, BLOCKS}
+    towers = Towers.start(12)
+    towers.offered[:, 3] = 30_000.0, 10_000.0
+    sources = [towers.move_into(3, 50.0) for _ in range(400)]
+    assert sources.count(OF_BLOCKS) == 100 and sources.count(OF_PROJECTS) == 300
+    assert towers.moved_into[:, 3].tolist() == [15_000.0, 5_000.0] and towers.moved_into.sum() == 20_000

@@ -126,9 +126,9 @@ class Watch:
             assert name == "entered" or (column.to_numpy(float) >= 0).all(), name
         upstairs = np.flatnonzero(firms.live & (firms.site == Site.TOWER))
         let = state.by_district(upstairs, firms.floor_m2[upstairs])
-        size = max(1.0, state.towers.offered.max())
+        size = max(1.0, state.towers.offered.sum(axis=0).max())
         np.testing.assert_allclose(let, state.towers.let, rtol=1e-5, atol=1e-6 * size)
-        assert (state.towers.let <= state.towers.offered + 1e-6 * size).all()
+        assert (state.towers.let <= state.towers.offered.sum(axis=0) + 1e-6 * size).all()
         ground = 1e-6 * max(1.0, state.land.total.max())
         assert np.abs(state.land.gap()).max() <= ground
         assert np.abs(state.land.occupied - held_land(state)).max() <= ground

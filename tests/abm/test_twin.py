@@ -49,7 +49,8 @@ def assert_same_city(fast: IndustrialUpgradeModel, twin: City) -> None:
     pairs = {
         "vacant land": (state.land.vacant, twin.vacant), "returning land": (state.land.returning, twin.returning),
         "total land": (state.land.total, twin.land_total), "under towers": (state.land.under_towers, twin.under_towers),
-        "floor offered": (state.towers.offered, twin.floor_offered), "floor let": (state.towers.let, twin.floor_let),
+        "floor offered": (state.towers.offered, twin.floor_offered),
+        "floor moved into": (state.towers.moved_into, twin.moved_into), "floor let": (state.towers.let, twin.floor_let),
         "floor due": (state.towers.due, twin.floor_due), "floor open": (state.towers.open, twin.floor_open),
         "floor opening": (state.towers.opening, twin.opening),
         "land assembling": (state.land.assembling, twin.assembling),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.abm.model import IndustrialUpgradeModel
-from sim.abm.state import PARK_LAND
+from sim.abm.state import OF_PROJECTS, PARK_LAND
 from sim.population import Population
 from sim.population.table import COLUMNS
 from sim.scenario.schema import Scenario, default_scenario
@@ -108,7 +108,7 @@ def set_vacant_park_land(model: IndustrialUpgradeModel, mu: float) -> None:
 def set_vacant_floor(model: IndustrialUpgradeModel, m2: float) -> None:
     """Replace the high-rise floor on offer, and open, in each district."""
     towers = model.state.towers
-    towers.offered[:] = towers.open[:] = towers.let + m2
+    towers.offered[OF_PROJECTS] = towers.open[:] = towers.let + m2
 
 
 def random_town(

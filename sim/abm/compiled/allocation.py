@@ -24,10 +24,10 @@ from sim.abm.compiled.ledger import (
     vacate,
 )  # fmt: skip
 from sim.abm.compiled.world import world
-from sim.abm.processes.allocation import DRAWN_AWAY, PLACES, ROUNDS, SPACE
+from sim.abm.processes.allocation import BLOCKS, DRAWN_AWAY, PLACES, ROUNDS, SPACE
 from sim.abm.processes.choice import Option, review_sites
 from sim.abm.randomness import Process
-from sim.abm.state import M2_PER_MU, PARK_LAND, TALLIES, State
+from sim.abm.state import M2_PER_MU, OF_BLOCKS, OF_PROJECTS, PARK_LAND, TALLIES, State
 
 LOTTERY = np.int64(Process.LOTTERY)
 REFUSED_PARK, REFUSED_TOWER = TALLIES.index("refused_park"), TALLIES.index("refused_tower")
@@ -43,11 +43,11 @@ def choose_and_allocate(state: State) -> None:
         rows, utility = applications.rows, applications.utility
     known = SPACE | {Option.LEAVE: DRAWN_AWAY[rule]}
     causes = np.array([code(known[option]) if option in known else -1 for option in Option])
-    _allocate(world(state), state.month, rows, utility, causes, code(PLACES))
+    _allocate(world(state), state.month, rows, utility, causes, code(PLACES), code(BLOCKS))
 
 
 @compiled
-def _allocate(w, month, rows, utility, causes, places):
+def _allocate(w, month, rows, utility, causes, places, blocks):
     """Who stays is done with; the others ask in the order of the alternatives, then who was refused asks again."""
     firms = w.firms
     waiting, count = np.arange(rows.size), rows.size
@@ -69,7 +69,7 @@ def _allocate(w, month, rows, utility, causes, places):
                 if best[k] == option:
                     mine[several], asking[several] = k, rows[k]
                     several += 1
-            served = _serve(w, month, option, asking[:several], causes[option], places)
+            served = _serve(w, month, option, asking[:several], causes[option], places, blocks)
             for j in range(several):
                 if served[j]:
                     best[mine[j]] = STAY
@@ -84,11 +84,11 @@ def _allocate(w, month, rows, utility, causes, places):
 
 
 @part
-def _serve(w, month, option, rows, cause, places):
+def _serve(w, month, option, rows, cause, places, blocks):
     if option == TO_PARK:
         return move_to_park(w, month, rows, cause, places, OF_ITS_OWN)
     if option == TO_TOWER:
-        return _move_to_tower(w, month, rows, cause)
+        return _move_to_tower(w, month, rows, cause, blocks)
     for row in rows:
         if option == EXPAND:
             _expand(w, month, row, cause)
@@ -168,7 +168,7 @@ def move_to_park(w, month, rows, for_plot, for_place, by_policy):
 
 
 @part
-def _move_to_tower(w, month, rows, cause):
+def _move_to_tower(w, month, rows, projects, blocks):
     n = rows.size
     district, floor, asks = np.empty(n, np.int8), np.empty(n), np.empty(n, np.bool_)
     for k in range(n):
@@ -186,9 +186,20 @@ def _move_to_tower(w, month, rows, cause):
         fits = _admit(queue_order(district, first, second), district, asks, floor, vacant)
         for k in range(n):
             if fits[k]:
-                _rent(w, month, rows[k], floor[k], district[k], cause)
+                source = _move_into(w, district[k], floor[k])
+                _rent(w, month, rows[k], floor[k], district[k], blocks if source == OF_BLOCKS else projects)
                 served[k], asks[k] = True, False
     return served
+
+
+@part
+def _move_into(w, here, floor):
+    """Source that a tenant's floor is put down to: ``state.Towers.move_into``."""
+    offered, into = w.offered[:, here], w.moved_into[:, here]
+    behind = into[OF_BLOCKS] * offered[OF_PROJECTS] <= into[OF_PROJECTS] * offered[OF_BLOCKS]
+    source = OF_BLOCKS if behind and offered[OF_BLOCKS] > 0 else OF_PROJECTS
+    into[source] += floor
+    return source
 
 
 @part

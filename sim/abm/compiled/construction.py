@@ -10,7 +10,16 @@ from sim.abm.compiled.ledger import months
 from sim.abm.compiled.world import world
 from sim.abm.processes.construction import BLOCKS, TOWERS, WAN, YI, opening_shares, pace
 from sim.abm.randomness import Process
-from sim.abm.state import LONGEST_WAIT, M2_PER_MU, PARK_LAND, SCATTERED_LAND, TALLIES, State
+from sim.abm.state import (
+    LONGEST_WAIT,
+    M2_PER_MU,
+    OF_BLOCKS,
+    OF_PROJECTS,
+    PARK_LAND,
+    SCATTERED_LAND,
+    TALLIES,
+    State,
+)
 
 PROJECT = np.int64(Process.PROJECT)
 REDEVELOPED, STARTED, COMPLETED, PROJECTS, NO_LAND, NO_FINANCE = (
@@ -83,7 +92,7 @@ def _start(w, month, scale, here, ordinal):
     w.vacant[SCATTERED_LAND, here] -= land - from_park
     w.under_towers[here] += land
     lag = p.highrise_delivery_lag_months * (1.0 + p.highrise_lag_spread * (2.0 * luck[1] - 1.0))
-    _schedule_floor(w, month, here, area, lag)
+    _schedule_floor(w, month, OF_PROJECTS, here, area, lag)
     w.tallies[PROJECTS, here] += 1.0
     return True
 
@@ -109,21 +118,24 @@ def _redevelop(w, month, pace):
         yearly = lever.redevelopment_investment_yi_yuan_per_year[month, here] * YI * p.redevelopment_quality_share
         affordable = yearly / 12 * pace / p.construction_cost_highrise
         area = min(affordable, demolished * M2_PER_MU * p.highrise_far)
-        _schedule_floor(w, month, here, area, p.redevelopment_lag_months)
+        _schedule_floor(w, month, OF_BLOCKS, here, area, p.redevelopment_lag_months)
 
 
 @part
-def _schedule_floor(w, month, here, area, lag):
+def _schedule_floor(w, month, source, here, area, lag):
     w.tallies[STARTED, here] += area
-    w.due[min(month + months(lag), month + LONGEST_WAIT - 1), here] += area
+    w.due[min(month + months(lag), month + LONGEST_WAIT - 1), source, here] += area
 
 
 @compiled
 def _deliver(w, month, shares):
     for here in range(10):
-        w.tallies[COMPLETED, here] += w.due[month, here]
-        on_offer = w.due[month, here] * w.p.highrise_on_offer_share
-        w.offered[here] += on_offer
+        w.tallies[COMPLETED, here] += w.due[month, OF_PROJECTS, here] + w.due[month, OF_BLOCKS, here]
+        on_offer = 0.0
+        for source in range(2):
+            floor = w.due[month, source, here] * w.p.highrise_on_offer_share
+            w.offered[source, here] += floor
+            on_offer += floor
         for wait in range(shares.size):
             w.opening[month + wait, here] += on_offer * shares[wait]
         w.floor_open[here] += w.opening[month, here]

@@ -77,9 +77,10 @@ EVENTS = {
 }  # fmt: skip
 CITY = {
     "tallies": _TABLE, "vacant": _TABLE, "returning": types.float64[:, :, ::1], "assembling": _TABLE,
-    "occupied": _BY_DISTRICT, "total": _BY_DISTRICT, "under_towers": _BY_DISTRICT, "due": _TABLE, "opening": _TABLE,
-    "offered": _BY_DISTRICT, "floor_open": _BY_DISTRICT, "floor_let": _BY_DISTRICT, "tenants": _BY_DISTRICT,
-    "living": _BY_DISTRICT, "jobless": _BY_DISTRICT, "project_count": _BY_DISTRICT,
+    "occupied": _BY_DISTRICT, "total": _BY_DISTRICT, "under_towers": _BY_DISTRICT, "opening": _TABLE,
+    "due": types.float64[:, :, ::1], "offered": _TABLE, "moved_into": _TABLE, "floor_open": _BY_DISTRICT,
+    "floor_let": _BY_DISTRICT, "tenants": _BY_DISTRICT, "living": _BY_DISTRICT, "jobless": _BY_DISTRICT,
+    "project_count": _BY_DISTRICT,
     "places": _BY_DISTRICT, "starts": _BY_DISTRICT, "credit": _BY_DISTRICT, "fund": _BY_DISTRICT, "released": _TABLE,
     "key": types.UniTuple(types.uint64, 2), "spill": types.bool_, "raises": types.bool_, "priority": types.int64,
 }  # fmt: skip
@@ -129,8 +130,8 @@ def _world(state: State) -> Any:
         _firms(*(state.enterprises.whole(name) for name in COLUMNS)),
         _log(*(getattr(state.events, name) for name in EVENTS)),
         state.tallies.table, land.vacant, land.returning, land.assembling, land.occupied, land.total,
-        land.under_towers, towers.due, towers.opening, towers.offered, towers.open, towers.let, towers.tenants,
-        state.living, state.jobless, state.project_count, budget("parks.micro_places_per_year"),
+        land.under_towers, towers.due, towers.opening, towers.offered, towers.moved_into, towers.open, towers.let,
+        towers.tenants, state.living, state.jobless, state.project_count, budget("parks.micro_places_per_year"),
         budget("highrise.project_starts_per_year"), budget("highrise.credit_yi_yuan_per_year"),
         budget("fund.buyout_yi_yuan_per_year"), state.released_demand, state.draws.key,
         state.option("district_coupling") == "spill",
@@ -173,13 +174,14 @@ def _log(
 @compiled
 def _city(
     firms, log, tallies, vacant, returning, assembling, occupied, total, under_towers, due, opening, offered,
-    floor_open, floor_let, tenants, living, jobless, project_count, places, starts, credit, fund, released,
+    moved_into, floor_open, floor_let, tenants, living, jobless, project_count, places, starts, credit, fund, released,
     key, spill, raises, priority, p, lever,
 ):
     it = new(WORLD)
     it.firms, it.log, it.tallies, it.vacant, it.returning = firms, log, tallies, vacant, returning
     it.assembling, it.occupied, it.total, it.under_towers = assembling, occupied, total, under_towers
-    it.due, it.opening, it.offered, it.floor_open, it.floor_let = due, opening, offered, floor_open, floor_let
+    it.due, it.opening, it.offered, it.moved_into = due, opening, offered, moved_into
+    it.floor_open, it.floor_let = floor_open, floor_let
     it.tenants, it.living, it.jobless, it.project_count = tenants, living, jobless, project_count
     it.places, it.starts, it.credit, it.fund = places, starts, credit, fund
     it.released, it.key, it.spill, it.raises, it.priority = released, key, spill, raises, priority

@@ -24,6 +24,8 @@ SPACE = {
     Option.TOWER: "highrise.project_starts_per_year",
 }
 """The lever that makes room for who goes there."""
+BLOCKS = "redevelopment.land_mu_per_year"
+"""The same where tower floor stands on a redeveloped block."""
 PLACES = "parks.micro_places_per_year"
 """The same for small enterprises, which go to places in micro-enterprise parks and not to plots."""
 DRAWN_AWAY = {"logit": "choice.leave", "fixed_rates": "rates.leave"}
@@ -85,16 +87,18 @@ def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 def _rent(state: State, rows: NDArray[np.intp], floor: NDArray[np.float64], district: NDArray[np.int8]) -> None:
     """Let tower floor in these districts; an enterprise from elsewhere belongs to its new district from now on."""
-    firms = state.enterprises
+    firms, towers = state.enterprises, state.towers
     vacate(state, rows, by_policy=False)
     state.living -= state.by_district(rows)
     firms.district[rows] = district
     state.living += state.by_district(rows)
-    state.towers.let += state.by_district(rows, floor)
-    state.towers.tenants += state.by_district(rows)
+    towers.let += state.by_district(rows, floor)
+    towers.tenants += state.by_district(rows)
+    sources = [towers.move_into(here, m2) for here, m2 in zip(district.tolist(), floor.tolist(), strict=True)]
+    causes = np.array([state.events.code(lever) for lever in (SPACE[Option.TOWER], BLOCKS)])[np.array(sources, np.intp)]
     # for per-mu grading a tenant upstairs answers for its share of the tower's plot
     land = floor / (state.parameters["highrise.far"] * M2_PER_MU)
-    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", SPACE[Option.TOWER])
+    _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", causes)
 
 
 SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {

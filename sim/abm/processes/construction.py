@@ -9,6 +9,8 @@ from sim.abm.randomness import Process
 from sim.abm.state import (
     LONGEST_WAIT,
     M2_PER_MU,
+    OF_BLOCKS,
+    OF_PROJECTS,
     PARK_LAND,
     SCATTERED_LAND,
     State,
@@ -67,7 +69,7 @@ def _start(state: State, district: int, ordinal: int, credit: NDArray[np.float64
     vacant[SCATTERED_LAND] -= land - from_park
     state.land.under_towers[district] += land
     lag = round(p["highrise.delivery_lag_months"] * (1 + lag_spread * (2 * luck[1] - 1)))
-    _schedule_floor(state, area, lag, district)
+    _schedule_floor(state, area, lag, OF_PROJECTS, district)
     state.tallies["highrise_projects"][district] += 1
     return True
 
@@ -99,7 +101,7 @@ def redevelop_blocks(state: State) -> None:
     yearly = state.lever("redevelopment.investment_yi_yuan_per_year") * YI * p["redevelopment.quality_share"]
     money = yearly / 12 * pace(state, BLOCKS)
     area = np.minimum(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
-    _schedule_floor(state, area, lag)
+    _schedule_floor(state, area, lag, OF_BLOCKS)
 
 
 def pace(state: State, of: str) -> float:
@@ -108,22 +110,22 @@ def pace(state: State, of: str) -> float:
 
 
 def _schedule_floor(
-    state: State, area: NDArray[np.float64] | float, lag: int, where: int | slice = slice(None)
+    state: State, area: NDArray[np.float64] | float, lag: int, source: int, where: int | slice = slice(None)
 ) -> None:
     """Count floor as started now, in one district or each, and put it into the calendar of deliveries."""
     state.tallies["quality_started_m2"][where] += area
-    state.towers.due[min(state.month + max(1, lag), state.month + LONGEST_WAIT - 1), where] += area
+    state.towers.due[min(state.month + max(1, lag), state.month + LONGEST_WAIT - 1), source, where] += area
 
 
 def deliver(state: State) -> None:
     """Floor due this month is finished; the share on offer can be let, at once or filling up over the months."""
     towers, month = state.towers, state.month
     delivered = towers.due[month]
-    state.tally("quality_completed_m2", delivered)
+    state.tally("quality_completed_m2", delivered.sum(axis=0))
     on_offer = delivered * state.parameters["highrise.on_offer_share"]
     towers.offered += on_offer
     for wait, share in enumerate(opening_shares(state)):
-        towers.opening[month + wait] += on_offer * share
+        towers.opening[month + wait] += on_offer.sum(axis=0) * share
     towers.open += towers.opening[month]
 
 

@@ -35,7 +35,8 @@ class City(mesa.Model):
         self.floor_due = np.zeros_like(state.towers.due)
         self.assembling = np.zeros_like(state.land.assembling)
         self.opening = np.zeros_like(state.towers.opening)
-        self.floor_offered, self.floor_open, self.floor_let = (np.zeros(len(DISTRICTS)) for _ in range(3))
+        self.floor_offered, self.moved_into = np.zeros((2, len(DISTRICTS))), np.zeros((2, len(DISTRICTS)))
+        self.floor_open, self.floor_let = np.zeros(len(DISTRICTS)), np.zeros(len(DISTRICTS))
         self.jobless = np.zeros(len(DISTRICTS))
         self.special_process = state.special_process
         self.balance: dict[str, list[float]] = {}

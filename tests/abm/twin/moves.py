@@ -107,13 +107,17 @@ def move_to_tower(city: Any, firms: list[Any]) -> list[Any]:
 
 
 def rent(city: Any, firms: list[Any], host: int | None = None) -> None:
-    for firm in firms:
+    """Each in turn is put down to the source of whose floor the smaller share was moved into."""
+    for firm in sorted(firms, key=list(city.agents).index):
         floor = firm.floor_wanted
         vacate(city, firm)
         firm.district = firm.district if host is None else host
         city.floor_let[firm.district] += floor
         land = floor / (city.p["highrise.far"] * M2_PER_MU)
-        firm.arrive(TOWER, floor, land, "upstairs", "highrise.project_starts_per_year")
+        used = {source: space.share_moved_into(city, source, firm.district) for source in (space.BLOCKS, space.TOWERS)}
+        source = min(used, key=lambda source, used=used: used[source])
+        city.moved_into[source, firm.district] += floor
+        firm.arrive(TOWER, floor, land, "upstairs", space.LEVER_OF[source])
 
 
 def review_sites(city: Any) -> None:

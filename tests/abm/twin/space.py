@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from sim.abm.state import LONGEST_WAIT
 from tests.abm.twin.firm import M2_PER_MU
 
 SCATTERED_LAND, PARK_LAND = 0, 1
+TOWERS, BLOCKS = 0, 1
+LEVER_OF = ("highrise.project_starts_per_year", "redevelopment.land_mu_per_year")
 WAN, YI = 1e4, 1e8
 DISTRICTS = range(10)
 
@@ -71,14 +74,14 @@ def start_tower(city: Any, here: int, ordinal: int, credit: list[float]) -> bool
     city.vacant[SCATTERED_LAND, here] -= land - from_park
     city.under_towers[here] += land
     lag = round(p["highrise.delivery_lag_months"] * (1 + p["highrise.lag_spread"] * (2 * luck[1] - 1)))
-    order_floor(city, here, area, lag)
+    order_floor(city, TOWERS, here, area, lag)
     city.tally("highrise_projects", here)
     return True
 
 
-def order_floor(city: Any, here: int, area: float, lag: int) -> None:
+def order_floor(city: Any, source: int, here: int, area: float, lag: int) -> None:
     city.tally("quality_started_m2", here, area)
-    city.floor_due[min(city.month + max(1, lag), city.month + LONGEST_WAIT - 1), here] += area
+    city.floor_due[min(city.month + max(1, lag), city.month + LONGEST_WAIT - 1), source, here] += area
 
 
 def redevelop_blocks(city: Any) -> None:
@@ -100,13 +103,13 @@ def redevelop_blocks(city: Any) -> None:
         yearly = city.lever("redevelopment.investment_yi_yuan_per_year", here) * YI * p["redevelopment.quality_share"]
         money = yearly / 12 * pace(city, "redevelopment")
         area = min(money / p["construction.cost_highrise"], demolished * M2_PER_MU * p["highrise.far"])
-        order_floor(city, here, area, lag)
+        order_floor(city, BLOCKS, here, area, lag)
 
 
 def deliver(city: Any) -> None:
-    city.tallies["quality_completed_m2"] += city.floor_due[city.month]
-    on_offer = city.floor_due[city.month] * city.p["highrise.on_offer_share"]
-    city.floor_offered += on_offer
+    city.tallies["quality_completed_m2"] += city.floor_due[city.month].sum(axis=0)
+    city.floor_offered += city.floor_due[city.month] * city.p["highrise.on_offer_share"]
+    on_offer = city.floor_due[city.month].sum(axis=0) * city.p["highrise.on_offer_share"]
     if city.option("occupancy") == "at_delivery":
         city.opening[city.month] += on_offer
     else:
@@ -124,6 +127,12 @@ def release_land(city: Any, firm: Any, land: float, back: int, by_policy: bool) 
     converted = land * city.p["land.converted_share"] if firm.kind == SCATTERED_LAND else 0.0
     city.land_total[firm.district] -= converted
     city.returning[back, firm.kind, firm.district] += land - converted
+
+
+def share_moved_into(city: Any, source: int, here: int) -> float:
+    """Of a source's floor on offer; infinite where there is none."""
+    offered = city.floor_offered[source, here]
+    return float(city.moved_into[source, here] / offered) if offered > 0 else math.inf
 
 
 def floor_vacant(city: Any) -> Any:
