@@ -4,7 +4,8 @@ Every lever is tried alone first. If one reaches the probability by itself, the 
 range is the answer; if none does, those that help go the same part of their ways together. The search is a paired
 bisection, always on the same luck, so that a step's difference is the lever's and not the draw's; what is found is then
 tried on fresh luck, where the lower end of Wilson's interval has to reach the probability, beside no change at all: a
-change that the same runs cannot tell from none is not an answer.
+change that the same runs cannot tell from none is not an answer. Nor is one from so few runs that all of them have to
+reach the targets: what then passes is an extreme.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from sim.analysis.asked import CannotAnswer, asked_targets, hits, last_year, reached
 from sim.analysis.bisection import INNER, least
 from sim.analysis.budget import Size, size
-from sim.analysis.intervals import mean_interval, paired_share, wilson
+from sim.analysis.intervals import mean_interval, paired_share, runs_to_confirm, wilson
 from sim.analysis.pushes import SINCE, Push, possible, pushed
 from sim.ensemble.runner import DEFAULT_SEED
 from sim.ensemble.variants import variant_values
@@ -49,7 +50,7 @@ ABOVE = (0.0, 0.03, 0.1, 0.3, 1.0)
 """Efforts tried on fresh luck beside none: what the search found, and parts of the way from there to the bounds."""
 Array = NDArray[np.float64]
 Begins = Callable[[int, int, Sequence[Target]], None]
-State = Literal["met", "reached", "indistinct", "unreachable", "undecided"]
+State = Literal["met", "reached", "indistinct", "too_few", "unreachable", "undecided"]
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,12 @@ class Backcast:
     """The answer for targets that are to be reached together.
 
     ``state``: met without any change; reached at ``confirmed``; indistinct, as no change reaches it about as often in
-    the same runs (95 % interval of the paired difference); unreachable within the ranges; or undecided (so many runs
-    cannot tell). ``moved``: the levers of the answer, all at the same effort (0 … 1 of the way to their bounds).
-    ``needed``: the effort at which the search's runs reach the probability, None where they do not. ``frontier``: all
-    efforts of the search, ``fresh``: those tried on fresh luck, no change first. ``alone``: every lever that helps,
-    ``screened`` runs each, strongest first.
+    the same runs (95 % interval of the paired difference); too_few, as so few runs would let nothing pass that a single
+    run misses (nothing is confirmed then); unreachable within the ranges; or undecided (so many runs cannot tell).
+    ``moved``: the levers of the answer, all at the same effort (0 … 1 of the way to their bounds). ``needed``: the
+    effort at which the search's runs reach the probability, None where they do not. ``frontier``: all efforts of the
+    search, ``fresh``: those tried on fresh luck, no change first. ``alone``: every lever that helps, ``screened`` runs
+    each, strongest first.
     """
 
     scenario: str
@@ -202,10 +204,11 @@ def _answer(
         Point(effort, int(n), fresh_fits.replicates) for effort, n in zip(efforts, met.sum(axis=0), strict=True)
     )
     confirmed = next((point for point in fresh if point.interval[0] >= probability), None)
+    state = _state(fresh, met, confirmed, probability)
     return Backcast(
-        trials.scenario.name, targets, probability, trials.since, _state(fresh, met, confirmed, probability), moved,
-        needed, confirmed, tuple(Point(effort, n, fits.replicates) for effort, n in seen.items()), fresh,
-        tuple(helping), fits, fresh_fits,
+        trials.scenario.name, targets, probability, trials.since, state, moved, needed,
+        None if state == "too_few" else confirmed,
+        tuple(Point(effort, n, fits.replicates) for effort, n in seen.items()), fresh, tuple(helping), fits, fresh_fits,
     )  # fmt: skip
 
 
@@ -215,6 +218,8 @@ def _state(fresh: Sequence[Point], met: Array, confirmed: Point | None, probabil
         return "unreachable" if fresh[-1].interval[1] < probability else "undecided"
     if not confirmed.effort:
         return "met"
+    if confirmed.runs < runs_to_confirm(probability):
+        return "too_few"
     gained = met[:, fresh.index(confirmed)] - met[:, 0]
     return "reached" if paired_share(gained)[0] > 0 else "indistinct"
 

@@ -25,6 +25,16 @@ def wilson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
+def runs_to_confirm(probability: float, level: float = 0.95) -> int:
+    """Return the least number of runs with which a probability of at least ``probability`` can be confirmed though one
+    run misses: with fewer, the lower end of Wilson's interval lies below it as soon as not every run hits, so that only
+    what is all but certain passes."""
+    runs = 2
+    while wilson(runs - 1, runs, level)[0] < probability:
+        runs += 1
+    return runs
+
+
 def paired_difference(gained: int, lost: int, pairs: int, level: float = 0.95) -> tuple[float, float]:
     """Interval of a difference of probabilities from pairs, of which ``gained`` reach a thing only in the second of two
     and ``lost`` only in the first; pairs that agree say nothing but their number.

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.analysis.backcast import SCREENED, WITHIN, Alone, Backcast, Point
 from sim.analysis.contents import CONDITIONS, group_of
+from sim.analysis.intervals import runs_to_confirm
 from sim.analysis.pushes import Push
 from sim.report import numbers, sentences
 from sim.report.levers import lever_name
@@ -30,7 +31,8 @@ def told_backcast(found: Backcast, words: Wording, summary: Point | None = None)
         summary: how many of the scenario's own runs reach the target, which a briefing's summary tells.
     """
     effort = 1.0 if found.confirmed is None else found.confirmed.effort
-    moved = [_lever(push, effort, words) for push in found.moved] if found.state != "met" else []
+    told_levers = () if found.state in ("met", "too_few") else found.moved
+    moved = [_lever(push, effort, words) for push in told_levers]
     points = [(point, "search") for point in found.frontier] + [(point, "fresh") for point in found.fresh]
     tried = [_point(found, point, which, words) for point, which in points] if found.moved else []
     alone = [_alone(one, found, words) for one in found.alone]
@@ -48,7 +50,9 @@ def told_backcast(found: Backcast, words: Wording, summary: Point | None = None)
     )]  # fmt: skip
     if alone:
         basis.append(words("backcast.screened", runs=found.alone[0].at_bound.runs, most=SCREENED))
-    more = [words("backcast.more")] if found.state in ("indistinct", "undecided") else []
+    more = [words("backcast.more")] if found.state in ("indistinct", "undecided", "too_few") else []
+    if found.state == "undecided" and found.fresh_size.replicates < (least := runs_to_confirm(found.probability)):
+        more.insert(0, words("backcast.few", runs=found.fresh_size.replicates, least=least))
     said = backcast_sentence(found, words) + _other_runs(found, summary, words)
     return Told([said], grids, (basis if grids else []) + more)
 
@@ -73,7 +77,7 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
         low=numbers.percent(low, words), runs=last.runs, count=len(found.moved),
         unchanged=numbers.share(unchanged.chance, unchanged.runs, words),
         unchanged_low=numbers.percent(unchanged.interval[0], words), smaller=_smaller(found, words),
-        enterprises=f"{found.fresh_size.enterprises:,}",
+        enterprises=f"{found.fresh_size.enterprises:,}", least=runs_to_confirm(found.probability),
     )  # fmt: skip
     return said + _not_ordered(found, words)
 
@@ -81,7 +85,7 @@ def backcast_sentence(found: Backcast, words: Wording) -> str:
 def _not_ordered(found: Backcast, words: Wording) -> str:
     """Say which of the moved levers no document can order."""
     conditions = [words.named(push.entry.title) for push in _conditions(found)]
-    if found.state == "met" or not conditions:
+    if found.state in ("met", "too_few") or not conditions:
         return ""
     if len(conditions) == len(found.moved):
         return words("backcast.all_not_ordered")
@@ -96,7 +100,7 @@ def _conditions(found: Backcast) -> list[Push]:
 def _other_runs(found: Backcast, summary: Point | None, words: Wording) -> str:
     """Set the probability without a change beside the summary's, which is from other and more runs."""
     unchanged = found.fresh[0]
-    untold = bool(found.moved) and found.state in ("unreachable", "undecided")
+    untold = bool(found.moved) and found.state in ("unreachable", "undecided", "too_few")
     if summary is None or summary.chance == unchanged.chance or untold:
         return ""
     (low, high), (other_low, other_high) = summary.interval, unchanged.interval
@@ -167,10 +171,18 @@ def lever_value(push: Push, effort: float, least_step: float = 0.0) -> str:
 
 def _moved(push: Push, effort: float, found: Backcast, words: Wording) -> str:
     return words(
-        "backcast.moved", title=words.named(push.entry.title), now=f"{push.now:g}",
+        "backcast.moved", title=words.named(push.entry.title), now=_now(push, words),
         value=_said_value(push, effort, found, words), unit=numbers.unit_name(push.entry.unit, words),
         clauses=words.listed(push.entry.clauses), apart=_apart(push, words),
     )  # fmt: skip
+
+
+def _now(push: Push, words: Wording, districts: bool = False) -> str:
+    """Write the value in force; where districts have their own that it is the city's, and which these are."""
+    if not push.apart:
+        return f"{push.now:g}"
+    named = words.listed(map(words.of, push.apart)) if districts else ""
+    return words(f"backcast.now{'_but' if districts else ''}", value=f"{push.now:g}", districts=named)
 
 
 def _apart(push: Push, words: Wording) -> str:
@@ -183,7 +195,7 @@ def _apart(push: Push, words: Wording) -> str:
 def _lever(push: Push, effort: float, words: Wording) -> list[str]:
     low, high = (numbers.plain(end, words) for end in push.entry.bounds)
     return [
-        lever_name(push.entry, words), f"{push.now:g}", lever_value(push, effort),
+        lever_name(push.entry, words), _now(push, words, districts=True), lever_value(push, effort),
         numbers.unit_name(push.entry.unit, words), words("number.interval", low=low, high=high),
         words.listed(push.entry.clauses), push.entry.id,
     ]  # fmt: skip
@@ -211,7 +223,7 @@ def _alone(one: Alone, found: Backcast, words: Wording) -> list[str]:
     value, low, high = numbers.supported(*one.gains[0], words)
     bottom, top = one.at_bound.interval
     return [
-        lever_name(one.push.entry, words), f"{one.push.now:g} → {one.push.bound:g}",
+        lever_name(one.push.entry, words), f"{_now(one.push, words, districts=True)} → {one.push.bound:g}",
         numbers.with_unit(value, found.targets[0].unit, words),
         numbers.span(low, high, found.targets[0].unit, words),
         words.aside(numbers.share(one.at_bound.chance, one.at_bound.runs, words),

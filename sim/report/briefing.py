@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import figures, material, provenance, sections, trust
+from sim.report import figures, heading, material, provenance, sections, trust
 from sim.report.display import Figure, Section
 from sim.report.material import Material
 from sim.report.wording import Wording, wording
@@ -21,8 +21,8 @@ class Briefing:
 
     @property
     def heading(self) -> Section:
-        """Title, scenario, date and what the scenario changes."""
-        return sections.heading(self.material, self._words)
+        """Title, scenario, date, every target at a glance, and what the scenario changes."""
+        return heading.heading(self.material, self._words)
 
     @property
     def summary(self) -> Section:

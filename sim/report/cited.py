@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
@@ -16,6 +16,8 @@ from sim.tables import rows as table_rows
 FOLD = "sources data"
 """Class of the folded list: printed from a browser it is left out, as the data of figures are."""
 _ORDER = "SFAMDI"
+PROVENANCE = '<section class="provenance">'
+"""How the part of a page begins that says what made it; the list of row ids stands before it."""
 _NAMED = re.compile(
     r"(?P<kept><(script|style|svg|noscript|code|pre|a|title|summary)\b.*?</\2>|<[^>]*>)"
     rf"|(?<![A-Za-z0-9_.#-])(?P<id>[{_ORDER}]\d{{3}})(?![A-Za-z0-9_])",
@@ -24,7 +26,6 @@ _NAMED = re.compile(
 """Tags, and elements whose text is no prose or leads elsewhere; else a row id."""
 _HEADED = re.compile(r"<section([^>]*)><h2>(.*?)</h2>")
 _FEW = 4
-_PLACE = '<section class="provenance">'
 
 
 def with_sources(html: str, words: Wording) -> str:
@@ -32,11 +33,11 @@ def with_sources(html: str, words: Wording) -> str:
 
     A page that names no row is returned as it is.
     """
-    rows = _cited(html)
+    rows = cited_rows(html)
     if not rows:
         return html
     linked = _NAMED.sub(lambda found: _link(found, rows), html)
-    before, place, after = linked.rpartition(_PLACE)
+    before, place, after = linked.rpartition(PROVENANCE)
     return before + _listed(rows.values(), words) + place + after if place else linked + _listed(rows.values(), words)
 
 
@@ -52,7 +53,7 @@ def with_contents(html: str, words: Wording) -> str:
     return numbered.replace("</header>", f"</header>{listed}", 1)
 
 
-def _cited(html: str) -> dict[str, evidence.Clause]:
+def cited_rows(html: str) -> dict[str, evidence.Clause]:
     """Return the rows that a page names, by letter and number."""
     names = {found["id"] for found in _NAMED.finditer(html) if found["id"]}
     rows = {}
@@ -72,16 +73,21 @@ def _link(found: re.Match[str], rows: Iterable[str]) -> str:
 def _listed(rows: Iterable[evidence.Clause], words: Wording) -> str:
     """Rows under the document or page they are from, with what they say there."""
     rows = list(rows)
-    parts = []
-    for _, group in groupby(rows, key=lambda row: (row.document, row.grade, row.id[0])):
-        same = list(group)
-        grade = escape(words(f"grade.{same[0].grade}"))
-        named = words("cited.document", name=document_name(same[0].document, words), grade=grade)
-        parts.append(f'<p class="document">{named}</p>')
-        parts.append(f"<ul>{''.join(_row(row, words) for row in same)}</ul>")
+    parts = [
+        f'<p class="document">{named}</p><ul>{"".join(_row(row, words) for row in same)}</ul>'
+        for named, same in by_document(rows, words)
+    ]
     inner = paragraph(words("cited.read")) + "".join(parts)
     title = f'<h2>{escape(words("cited.title"))}</h2>'
     return f'<section class="cited">{title}{folded(words("cited.fold", count=len(rows)), inner, FOLD)}</section>'
+
+
+def by_document(rows: Iterable[evidence.Clause], words: Wording) -> Iterator[tuple[str, list[evidence.Clause]]]:
+    """Yield the document or page with its grade, as HTML, and its rows that follow each other."""
+    for _, group in groupby(rows, key=lambda row: (row.document, row.grade, row.id[0])):
+        same = list(group)
+        grade = escape(words(f"grade.{same[0].grade}"))
+        yield words("cited.document", name=document_name(same[0].document, words), grade=grade), same
 
 
 def titles() -> dict[str, str]:
@@ -101,9 +107,14 @@ def document_name(name: str, words: Wording) -> str:
         return full
 
 
-def _row(row: evidence.Clause, words: Wording) -> str:
+def row_said(row: evidence.Clause, words: Wording) -> str:
+    """Return where a row stands and what it says there, as HTML."""
     said = f"「{row.quote}」" if row.quote else f"{row.statement} {row.value}{row.unit}".strip()
-    return f'<li id="{row.id}"><b>{row.id}</b> {_chinese(f"{row.article} {said}".strip(), words)}</li>'
+    return _chinese(f"{row.article} {said}".strip(), words)
+
+
+def _row(row: evidence.Clause, words: Wording) -> str:
+    return f'<li id="{row.id}"><b>{row.id}</b> {row_said(row, words)}</li>'
 
 
 def _chinese(said: str, words: Wording) -> str:

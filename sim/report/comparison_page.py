@@ -131,7 +131,7 @@ class ComparisonPage:
         surely = (table["chance_lo"] > 0) | (table["chance_hi"] < 0)
         moved = [
             words(
-                "comparison.page.moved", target=sentences.dated_name(targets()[row["id"]], words),
+                f"comparison.page.{_moved(row, words)}", target=sentences.dated_name(targets()[row["id"]], words),
                 before=numbers.share(row["base_probability"], row["pairs"], words),
                 after=numbers.share(row["probability"], row["pairs"], words),
                 interval=numbers.points_interval(row["chance_lo"], row["chance_hi"], words),
@@ -168,6 +168,12 @@ class ComparisonPage:
 
     def _section(self, name: str, told: Sequence[Told]) -> Section:
         return told_section(self._words(f"comparison.page.{name}"), told, self._words)
+
+
+def _moved(row: Row, words: Wording) -> str:
+    """Whether a probability as written is another after the change than before."""
+    before, after = (numbers.share(row[name], row["pairs"], words) for name in ("base_probability", "probability"))
+    return "still" if before == after else "moved"
 
 
 def comparison_page(

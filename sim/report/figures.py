@@ -19,6 +19,7 @@ from sim.report.observed import observations_table
 from sim.report.quantiles import by_district, by_year, flows_by_year
 from sim.report.tables import field, table
 from sim.report.wording import Wording
+from sim.scenario.months import LAST_OBSERVED_YEAR
 
 OUTPUT = "gross_output_above_scale"
 READINGS = {"started": "quality_space_started", "completed": "quality_space_completed"}
@@ -114,8 +115,15 @@ def flows_figure(material: Material, words: Wording) -> Figure:
     source = parts.by_register("figure.flows.source", material, words, **values)
     first = [field(words("chart.path"), "name")]
     data = parts.years_table(spread, "家", words("figure.flows.table"), words, first)
-    note = words("figure.flows.note")
+    note = words("figure.flows.note") + _early(spread, words)
     return parts.figure("flows", material, {}, alt, note, source, panels, data, words, columns=5)
+
+
+def _early(spread: pd.DataFrame, words: Wording) -> str:
+    """Say where firms move to that go upstairs before a project of the observed years can be delivered; nothing where
+    none do."""
+    moved = spread[(spread["path"] == "upstairs") & (spread["median"] > 0) & (spread["year"] < LAST_OBSERVED_YEAR)]
+    return "" if moved.empty else words("figure.flows.early", year=int(moved["year"].min()))
 
 
 def attainment_figure(material: Material, words: Wording) -> Figure:

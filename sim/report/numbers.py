@@ -145,17 +145,18 @@ def apart(
     """Write two values, their difference and the ends of its interval, so that the difference of the values as written
     is the one that is written.
 
-    The values by :func:`amount`, the difference no coarser than they are nor than :func:`supported` has it; where
-    rounding would set them at odds, all of it with a digit more, or where that would be a fifth figure, with as few as
-    keep the difference true to its interval's precision. Values that are surely less than half a unit of their
-    fourth figure apart are both written as the first: only the difference, in its own digits, tells them apart.
+    The values by :func:`plain`, all in the unit itself as the difference is (亿元 and not 万亿元); the difference no
+    coarser than they are nor than :func:`supported` has it. Where rounding would set them at odds, all of it with a
+    digit more, or where that would be a fifth figure, with as few as keep the difference true to its interval's
+    precision. Values that are surely less than half a unit of their fourth figure apart are both written as the first:
+    only the difference, in its own digits, tells them apart.
 
     Args:
         low, high: interval of the difference.
     """
     if not high > low:
-        return (amount(before, unit, words), amount(after, unit, words), *supported(after - before, low, high, words))
-    digits = _last(before, unit), _last(after, unit)
+        return (*(_in_unit(end, unit, words) for end in (before, after)), *supported(after - before, low, high, words))
+    digits = _last(before, ""), _last(after, "")
     place = min(place_of(low, high), max(digits))
 
     def agree(one: int, other: int) -> bool:
@@ -163,7 +164,7 @@ def apart(
         return round(left, -place) == said and abs(left - said) <= 0.5 * 10.0 ** min(place, 0) + 1e-9
 
     if agree(*digits):
-        ends = amount(before, unit, words), amount(after, unit, words)
+        ends = (_in_unit(end, unit, words) for end in (before, after))
         return (*ends, *(to_place(value, place) for value in (after - before, low, high)))
     place = place if agree(place, place) else max(FINEST, place - 1)
     # where the interval spans nought, the difference is known to its half-width alone
@@ -171,12 +172,17 @@ def apart(
     place = _fewest(before, after, place, off)
     fourth = _fourth(before, after)
     if place < fourth and max(map(abs, (after - before, low, high))) < 0.5 * 10.0**fourth:
-        alike = amount(round(before, -fourth), unit, words)
+        alike = _in_unit(round(before, -fourth), unit, words)
         return (alike, alike, *supported(after - before, low, high, words))
     group = "," if max(abs(before), abs(after)) >= int(words("number.group_from")) else ""
     one, other = (round(value, -place) + 0.0 for value in (before, after))
     texts = (with_unit(f"{value:{group}.{max(0, -place)}f}", unit, words) for value in (one, other))
     return (*texts, *(to_place(value, place) for value in (other - one, low, high)))
+
+
+def _in_unit(value: float, unit: str, words: Wording) -> str:
+    """Write a value in the unit itself however large it is."""
+    return plain(value, words) if math.isnan(value) else with_unit(plain(value, words), unit, words)
 
 
 def _fewest(before: float, after: float, place: int, off: float) -> int:

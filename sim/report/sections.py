@@ -1,6 +1,6 @@
 """The briefing's text and tables.
 
-Heading, summary, advice, targets, population, assumptions and limits, method.
+Summary, advice, targets, population, assumptions and limits, method.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from sim.analysis.attainment import COLUMNS
 from sim.analysis.validation import independent
 from sim.report import numbers, sentences
 from sim.report.answers import BESIDE
-from sim.report.caveats import trial
 from sim.report.cited import document_name
 from sim.report.comparisons import from_baseline
 from sim.report.decided import alone
-from sim.report.display import PAGE_MIME, TARGETS_MIME, Section
+from sim.report.display import TARGETS_MIME, Section
 from sim.report.figure_parts import as_published, by_register, by_series
 from sim.report.forecasts import OUTPUT
 from sim.report.known import with_known
 from sim.report.material import Material
 from sim.report.own_advice import of_own_data
-from sim.report.page_parts import bullets, detail, header, paragraph
+from sim.report.page_parts import bullets, detail, paragraph
 from sim.report.tables import Column, Row, field, folded, records, table, text
 from sim.report.target_words import target_words
 from sim.report.told import part, without
@@ -37,39 +36,36 @@ BOUNDS = (">=", "<=")
 TABLES = ("targets", "population", "outcomes", "assumptions")
 
 
-def heading(material: Material, words: Wording) -> Section:
-    """Title, scenario, date, and what the scenario changes."""
-    stamp = material.stamp
-    title = words("heading.title", scenario=material.title)
-    facts = words(
-        "heading.facts", name=material.scenario, date=stamp["date"], runs=stamp["runs"], seed=stamp["seed"]
-    )
-    why = paragraph(words("heading.why", why=material.why)) if material.why else ""
-    why = trial(stamp["runs"], None if material.register else stamp["enterprises"], words) + why
-    html = header(title, words, f'<p class="facts">{escape(facts)}</p>{why}{_changes(material.changes, words)}')
-    page = words("heading.page", scenario=material.title, date=stamp["date"])
-    return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})
-
-
 def summary(material: Material, words: Wording) -> Section:
     """The computed sentences; the targets they are written from travel with the section."""
     known = with_known(material.targets, material.outcomes, words)
     points = sentences.summary(known, material.asked, words)
     asked = material.targets["group"].isin(material.asked) | material.targets["id"].isin(material.asked)
+    told: list[str] = []
     if (material.targets.loc[asked, "indicator"] == OUTPUT).any():
         start = sentences.start(material.observations, words)
         told = trend(material.alone, material.targets, material.asked, words)
         points[1:1] = [*([start] if start else []), *told]
-    needed = [sentence for told in (material.answers or {}).get("backcast", ()) for sentence in told.sentences]
+    needed = [sentence for each in (material.answers or {}).get("backcast", ()) for sentence in each.sentences]
     if needed:
         needed += sentences.cautions(material.frame, material.targets, material.asked, words)
     shown = bullets(points) + (f"<h3>{escape(words('summary.needed'))}</h3>{bullets(needed)}" if needed else "")
     title = escape(words("summary.title"))
-    intervals = paragraph(words("summary.intervals", runs=material.stamp["runs"]))
-    html = f'<section class="summary"><h2>{title}</h2>{intervals}{shown}{_from_baseline(material, words)}</section>'
+    read = paragraph(words("summary.intervals", runs=material.stamp["runs"]))
+    read += _kinds(bool(told), bool(needed), material, words)
+    html = f'<section class="summary"><h2>{title}</h2>{read}{shown}{_from_baseline(material, words)}</section>'
     rows = material.targets.assign(scenario=material.scenario)[list(COLUMNS)]
     numbered = {"targets": records(rows), "differences": records(material.differences)} | _alone(material)
     return Section(html, {TARGETS_MIME: numbered})
+
+
+def _kinds(outlook: bool, check: bool, material: Material, words: Wording) -> str:
+    """Say which of several kinds of probability is the answer, and what the others are for; nothing of one kind."""
+    others = [name for name, there in (("outlook", outlook), ("check", check)) if there]
+    if not others:
+        return ""
+    names = ["simulated", *others, "luck"]
+    return paragraph("".join(words(f"summary.kinds.{name}", runs=material.stamp["runs"]) for name in names))
 
 
 def _alone(material: Material) -> dict[str, list[Row]]:
@@ -255,14 +251,6 @@ def _register(material: Material, words: Wording) -> dict[str, str]:
         "share": f"{100 * told['output_above_scale_share']:.0f}", "refused": str(told["refused"]),
         "fixed": str(told["fixed"]),
     }  # fmt: skip
-
-
-def _changes(changes: pd.DataFrame, words: Wording) -> str:
-    if changes.empty:
-        return paragraph(words("heading.same"))
-    columns = [field(name, key) for key, name in words.items("heading.columns").items()]
-    inner = table(changes, columns, words("heading.changes_caption"))
-    return folded(words("heading.changes", count=len(changes)), inner)
 
 
 def _target_columns(words: Wording, without: tuple[str, ...] = ()) -> list[Column]:

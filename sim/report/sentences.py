@@ -92,13 +92,15 @@ def relative_gap(rows: pd.DataFrame) -> pd.Series[float]:
 
 def coverage(targets: pd.DataFrame, words: Wording) -> str:
     """Return the sentence that counts what is answered, only tracked, and settled already."""
+    settled = targets.loc[targets["state"] != "open", "state"].value_counts()
+    each = [words("summary.settled", name=words(f"state.{name}"), count=int(n)) for name, n in settled.items()]
     return words(
         "summary.coverage",
         documents=words.listed(words.of(name) for name in targets["document"].unique()),
         total=len(targets),
         modelled=int(targets["basis"].isin(MODELLED).sum()),
         tracked=int((targets["basis"] == "tracked").sum()),
-        settled=int((targets["state"] != "open").sum()),
+        settled=int(settled.sum()), states=words.listed(each) or words("number.none"),
     )
 
 
@@ -143,6 +145,7 @@ def measured_limits(frame: pd.DataFrame, words: Wording) -> list[str]:
         words(
             "limits_measured.land", year=last, vacant=vacant, refused=refused, share=shares[last],
             start=said("land_vacant", 2025), start_share=shares[2025],
+            total=said("land_total", last), start_total=said("land_total", 2025),
         ),
         words("limits_measured.towers", year=last, before=before, after=after),
     ]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
+MANY = 7
+"""From so many columns on a table is set closer, so that it fits where others do."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ def table(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
     """Return an HTML table with a caption; every cell and heading is escaped."""
     heads = "".join(f'<th scope="col"{_kind(column)}>{escape(column.heading)}</th>' for column in columns)
     body = "".join(f"<tr>{_cells(row, columns)}</tr>" for row in rows_of(frame))
+    many = " many" if len(columns) >= MANY else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
+        f'<div class="scroll{many}" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

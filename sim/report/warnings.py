@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.analysis.warning import COLOURS, Colour, EarlyWarning, Rule, known_by
 from sim.indicators import indicator
+from sim.registry import targets
 from sim.report import numbers, sentences
 from sim.report.told import Grid, Told
 from sim.report.wording import Wording
@@ -23,7 +24,10 @@ def told_warnings(
     each = words.listed(
         words("warning.state", colour=words(f"warning.colours.{name}"), count=count[name]) for name in COLOURS
     )  # fmt: skip
-    states = words("warning.states", as_of=month_text(as_of), counts=each)
+    free = [name for name, target in targets().items() if target.state == "not_binding"]
+    ahead = sum(colours.get(name) == "under_way" for name in free)
+    not_binding = words("warning.not_binding", count=ahead) if ahead else ""
+    states = words("warning.states", as_of=month_text(as_of), counts=each, not_binding=not_binding)
     basis = words("warning.basis", runs=found[0].size.replicates, enterprises=found[0].size.enterprises)
     return Told([*said, states], [_table(one, words) for one in found if one.rules], [basis])
 

@@ -10,6 +10,7 @@ import pytest
 
 from sim.analysis.asked import CannotAnswer
 from sim.analysis.backcast import Backcast, Point, _state, backcast
+from sim.analysis.intervals import runs_to_confirm, wilson
 from sim.analysis.pushes import SINCE, possible, pushed
 from sim.cli.levers import _begins
 from sim.ensemble.design import draw_parameters
@@ -24,7 +25,8 @@ from tests.small import ENTERPRISES, SEED
 BLOCKS = "redevelopment.land_mu_per_year"
 
 
-RUNS, PROBABILITY = 8, 0.6
+RUNS, PROBABILITY = 11, 0.6
+"""No fewer runs recommend a change for so high a probability."""
 
 
 def answer(*targets: Target) -> Backcast:
@@ -63,6 +65,19 @@ def test_a_change_that_the_same_runs_cannot_tell_from_none_is_no_answer() -> Non
     met[5, 1], met[12:15, 1] = 1, 0  # seven more, but three that no change reaches are lost
     assert _state([none, changed], met, changed, 0.8) == "indistinct"
     assert _state([none, changed], met, none, 0.8) == "met"
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.6, 0.8, 0.9, 0.95])
+def test_so_few_runs_that_all_must_reach_the_target_recommend_nothing(probability: float) -> None:
+    least = runs_to_confirm(probability)
+    assert wilson(least - 1, least)[0] >= probability > wilson(least - 2, least - 1)[0]
+    for runs, state in ((least - 1, "too_few"), (least, "reached")):
+        met = np.ones((runs, 2))
+        met[:, 0] = 0
+        none, changed = Point(0.0, 0, runs), Point(1.0, runs, runs)
+        assert changed.interval[0] >= probability, "it would pass the bar"
+        assert _state([none, changed], met, changed, probability) == state
+        assert _state([none], met, none, probability) == "met", "what is met without a change recommends nothing"
 
 
 def test_what_no_allowed_value_reaches_is_called_unreachable(home) -> None:

@@ -35,7 +35,8 @@ def test_another_population_leaves_questions_with_a_reason_not_an_error(fresh_ho
 
 def test_a_baseline_alone_says_what_to_type(home: Path, results) -> None:
     asked = about(results.scenarios["baseline"], results, ZH, [ANSWERED], workers=1)
-    assert asked.told("robustness")[0].sentences == ["这一问要与另一情景比较：tenglong robustness baseline 另一情景。"]
+    said = "这一问要与另一情景比较。请运行 tenglong robustness baseline 另一情景。"
+    assert asked.told("robustness")[0].sentences == [said]
 
 
 def test_what_is_kept_is_what_was_told(home: Path, results, report: Path) -> None:

@@ -16,8 +16,8 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from sim.report.paper.first_page import glossary
 from sim.report.paper.formats import NotMade, UnknownFormat, asked, make
+from sim.report.paper.last_page import glossary
 from sim.report.paper.pdf import PangoMissing, typesetter
 from sim.report.paper.picture import Drawn, compose
 from sim.report.verify import differences, reseal
@@ -192,7 +192,7 @@ def test_no_table_is_named_that_is_not_there(docx: Path) -> None:
     written = "".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
     there = {paragraph.text.partition("\u3000")[0] for paragraph in document.paragraphs
              if paragraph.style and paragraph.style.name == "Table Caption"}  # fmt: skip
-    assert "表1" in there and set(re.findall(r"表\d+", written)) <= there
+    assert "表1" in there and set(re.findall(r"表\d+(?![\d-])", written)) <= there
     assert "模型已知偏低：2025年公布401.6万㎡，模型中位数" in written, "what was said by a table that stays in the page"
 
 
@@ -222,7 +222,7 @@ def test_it_is_the_short_form(docx: Path) -> None:
     heads = [one.text for one in styled if one.style.name == "Heading 1"]  # type: ignore[union-attr]
     assert [head.partition("、")[2] for head in heads] == [
         "摘要", "引用数字之前请先读", "产值：离目标还有多远", "高品质工业空间", "可信度", "目标总表", "假设与局限",
-        "方法", "出处与复算", "名词",
+        "方法", "出处与复算", "名词", "来源编号",
     ]  # fmt: skip
 
 
@@ -241,7 +241,9 @@ def test_every_answer_stands_before_the_first_heading(docx: Path, folder: Path) 
 
 def test_terms_that_stand_in_it_are_explained_at_its_end(docx: Path) -> None:
     said = [paragraph.text for paragraph in word.Document(str(docx)).paragraphs]
-    terms = said[said.index(next(one for one in said if one.endswith("、名词"))) + 1 :]
+    heads = ("、名词", "、来源编号")
+    first, last = (next(place for place, one in enumerate(said) if one.endswith(head)) for head in heads)
+    terms = said[first + 1 : last]
     named = [one.partition("：")[0] for one in terms if one]
     assert {"杠杆", "中位数", "80%区间", "竣工口径"} <= set(named) and all(one.endswith("。") for one in terms if one)
     cells = [cell.text for table in word.Document(str(docx)).tables for row in table.rows for cell in row.cells]
@@ -250,6 +252,27 @@ def test_terms_that_stand_in_it_are_explained_at_its_end(docx: Path) -> None:
     words = wording("en")
     assert list(words.items("glossary.terms")) == list(words.items("glossary.meanings"))
     assert [*glossary("A lever.", words)] and not [*glossary("Nothing.", words)]
+
+
+def test_every_row_id_in_it_leads_to_what_it_says_at_its_end(docx: Path) -> None:
+    document = word.Document(str(docx))
+    said = [paragraph.text for paragraph in document.paragraphs]
+    last = next(place for place, one in enumerate(said) if one.endswith("、来源编号"))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    named = set(re.findall(r"(?<![A-Za-z0-9])[SFAMDI]\d{3}(?!\d)", " ".join([*said[:last], *cells])))
+    listed = {found[1]: one for one in said[last:] if (found := re.match(r"\u3000([SFAMDI]\d{3}) ", one))}
+    assert len(named) > 10 and named <= set(listed)
+    assert "「" in listed["S161"] and "17887.1亿元" in listed["A003"]
+
+
+def test_no_command_is_asked_of_a_reader_of_paper_but_the_one_that_made_it(docx: Path, pdf: Path, folder: Path) -> None:
+    assert (folder / "report.html").read_text(encoding="utf-8").count("tenglong report ") >= 5
+    document = word.Document(str(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    commands = [one for one in [*cells, *(part.text for part in document.paragraphs)] if "tenglong " in one]
+    assert len(commands) == 1 and commands[0].startswith("复算命令：")
+    text = printed(pdf)
+    assert len(re.findall("tenglong[a-z]", text)) == 1 == len(re.findall("复算命令tenglong", text))
 
 
 def test_no_boilerplate_nor_anything_of_this_machine(docx: Path, pdf: Path) -> None:

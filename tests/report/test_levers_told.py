@@ -56,7 +56,7 @@ def test_a_change_reads_forward_in_time(before: str, after: str, told: str) -> N
     [
         ((27_262.0, 27_421.0), (50.0, 350.0), "亿元", ("27,260亿元", "27,420亿元", "+160", "+50", "+350")),
         ((27_322.0, 27_471.0), (0.0, 300.0), "亿元", ("27,320亿元", "27,470亿元", "+150", "0", "+300")),
-        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("2.73万亿元", "2.75万亿元", "+200", "+100", "+300")),
+        ((27_312.0, 27_505.0), (90.0, 300.0), "亿元", ("27,310亿元", "27,500亿元", "+190", "+90", "+300")),
         ((27_312.0, 27_347.0), (20.0, 50.0), "亿元", ("27,310亿元", "27,350亿元", "+40", "+20", "+50")),
         ((378.2, 1166.9), (700.0, 900.0), "万平方米", ("378万㎡", "1167万㎡", "+789", "+700", "+900")),
         ((405.9, 406.31), (0.3, 0.5), "万平方米", ("405.9万㎡", "406.3万㎡", "+0.4", "+0.3", "+0.5")),
@@ -187,6 +187,10 @@ def test_districts_that_keep_their_own_value_are_named() -> None:
     assert "用自己的数" not in backcast_sentence(one, ZH)
     apart = replace(one, moved=tuple(replace(push, apart=("北仑区", "慈溪市")) for push in one.moved))
     assert "；北仑区、慈溪市用自己的数，不随之改变" in backcast_sentence(apart, ZH)
+    assert "年落地数由10（全市的数）改为" in backcast_sentence(apart, ZH)
+    [row, *_] = told_backcast(apart, ZH).grids[0].rows
+    assert row[1] == "10（全市的数；北仑区、慈溪市另有自己的数）"
+    assert told_backcast(one, ZH).grids[0].rows[0][1] == "10"
     assert "Beilun" in backcast_sentence(apart, EN)
 
 
@@ -209,6 +213,21 @@ def test_a_sentence_begins_with_its_target_holds_no_command_and_owns_up_to_condi
     assert alone.endswith("所列都是情景条件，非文件所能规定：这一条说的是要有什么外部条件，不是该下什么文件。")
     assert "tenglong" not in told.sentences[0]
     assert any("--runs" in one for one in told.basis) == (state in ("indistinct", "undecided"))
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_too_few_runs_tell_how_many_it_takes_and_no_value(words: Wording) -> None:
+    few = replace(found("pipeline.big_projects_per_year"), state="too_few", confirmed=None)
+    told = told_backcast(few, words)
+    [said] = told.sentences
+    assert " 25 " in said if words is EN else "至少要25次" in said
+    assert "80个/年" not in said and words("backcast.levers_title", targets="")[:3] not in {
+        grid.title[:3] for grid in told.grids
+    }
+    assert any("--runs" in one for one in told.basis)
+    small = Size(16, 7_300)
+    undecided = told_backcast(replace(few, state="undecided", fresh_size=small), words)
+    assert any("25" in one and "16" in one for one in undecided.basis)
 
 
 def test_a_condition_is_no_capacity_that_policy_decides() -> None:

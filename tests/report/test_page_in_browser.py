@@ -105,6 +105,15 @@ def test_no_sideways_scrolling(opened: Opened, width: int) -> None:
     assert opened.page.evaluate(clipped) == 0
 
 
+@pytest.mark.parametrize("width", [900, 1100])
+def test_a_table_of_differences_is_seen_whole(opened: Opened, width: int) -> None:
+    opened.page.set_viewport_size({"width": width, "height": 900})
+    opened.page.wait_for_timeout(300)
+    regions = opened.page.locator(".summary .scroll.many")
+    assert regions.count() == 1 and regions.locator("th").count() == 9
+    assert regions.evaluate("(region) => region.scrollWidth <= region.clientWidth + 1")
+
+
 def test_a_row_id_leads_to_its_row_which_unfolds(opened: Opened) -> None:
     opened.page.set_viewport_size({"width": 1280, "height": 900})
     row = opened.page.locator("li#S161")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from sim import evidence
-from sim.report import numbers, sentences
+from sim.report import figures, numbers, sentences
+from sim.report.glance import at_a_glance
+from sim.report.heading import heading
 from sim.report.known import with_known
 from sim.report.material import Material
+from sim.report.quantiles import flows_by_year
 from sim.report.sections import assumptions, method, summary, targets
 from sim.report.told import Told
 from sim.report.trend import anchored
 from sim.report.wording import wording
+from tests.report.test_trend import ALONE
 
 ZH = wording("zh")
 NEEDED = {"backcast": [Told(["需要什么。"], [], [])]}
@@ -21,13 +26,59 @@ NEEDED = {"backcast": [Told(["需要什么。"], [], [])]}
 
 def test_the_summary_says_first_how_its_intervals_read_and_holds_no_command(material: Material) -> None:
     html = summary(replace(material, answers=NEEDED), ZH).html
-    how, bullets = html.index("<p>读法：概率后括号里的区间只反映模拟次数有限"), html.index("<ul>")
+    how, bullets = html.index("<p>读法：上表的95%区间只反映模拟次数有限"), html.index("<ul>")
     assert how < bullets and "需要什么。" in html and "还没有反推，怎样反推见“方法”" in html
     assert "威尔逊" not in html and "tenglong" not in html
     told = method(replace(material, answers=NEEDED), ZH).html
     assert "请运行 tenglong backcast quality_space_2030 --scenario awkward" in told and "威尔逊" in told
     without = method(replace(material, answers=None), ZH).html
     assert "tenglong backcast" not in without, "where no advice is given, none is left out"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_answer_stands_once_at_the_head_and_its_interval_not_again_in_the_summary(
+    material: Material, lang: str
+) -> None:
+    words = wording(lang)
+    head, text = heading(material, words).html, summary(material, words).html
+    rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in re.findall("<tr>(.*?)</tr>", at_a_glance(
+        material.targets, words))[1:]]  # fmt: skip
+    answered = sentences.modelled(material.targets)
+    assert len(rows) == len(answered) > 5 and at_a_glance(material.targets, words) in head
+    for _, chance, interval, _ in rows:
+        assert chance and interval and interval not in text
+    assert at_a_glance(material.targets.iloc[:0], words) == ""
+
+
+def test_one_place_says_which_probability_is_the_answer(material: Material) -> None:
+    alone = ALONE.assign(paths=0.79, moved=False)
+    asked = replace(material, asked=("gross_output_2027",))
+    for changed, named in (
+        (replace(asked, alone=None, answers=None), set()),
+        (replace(asked, alone=alone, answers=None), {"outlook"}),
+        (replace(asked, alone=None, answers=NEEDED), {"check"}),
+        (replace(asked, alone=alone, answers=NEEDED), {"outlook", "check"}),
+    ):
+        html = summary(changed, ZH).html
+        for name in ("outlook", "check"):
+            assert (ZH(f"summary.kinds.{name}") in html) == (name in named)
+        assert ("引用只用模拟概率" in html) == bool(named)
+
+
+def test_a_page_on_ones_own_register_says_at_its_head_whose_probabilities_follow(material: Material) -> None:
+    told = {"file": "名录.csv", "stands_for": 812, "output_above_scale_share": 0.031}
+    mine = replace(material, stamp={**material.stamp, "register": told})
+    html = heading(mine, ZH).html
+    assert html.index("概率说的是全市，不是名录里的企业") < html.index("<table") and "812家" in html and "3%" in html
+    assert "名录" not in heading(material, ZH).html
+
+
+def test_floors_to_move_into_before_any_project_is_delivered_are_explained(material: Material) -> None:
+    moved = figures.flows_figure(material, ZH).note
+    first = flows_by_year(material.flows).query("path == 'upstairs' and median > 0")["year"].min()
+    assert (f"{first}年已有企业上楼" in moved) == (first < 2025)
+    none = replace(material, frame=material.frame, flows=material.flows[material.flows["path"] != "upstairs"])
+    assert "已有企业上楼" not in figures.flows_figure(none, ZH).note
 
 
 def test_the_start_of_output_is_said_to_rest_on_the_weakest_sources_as_long_as_it_does(material: Material) -> None:

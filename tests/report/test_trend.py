@@ -31,7 +31,7 @@ def shown(material: Material, alone: pd.DataFrame, lang: str = "zh") -> str:
     [
         ("zh", ["达到2.7万亿元的概率为82%", "75%—88%", "最低74%（去掉A003）、最高84%（去掉A004）", "朴素漂移为84%",
                 "年均名义增长0.1%", "2020—2025年的中位数年均增长6.1%，走势的中位数此后年均4.6%。", "没有改变它们的产值",
-                "128条路径，其中79%达到，与走势的概率之差在抽样误差之内"]),
+                "128条路径，其中79%达到，与走势概率之差在抽样误差之内"]),
         ("en", ["with probability 82%", "grew 6.1% a year, those of the outlook grow 4.6%", "lowest 74% (without A003)",
                 "of which 79% reach it", "within sampling error"]),
     ],

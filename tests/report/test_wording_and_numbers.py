@@ -116,11 +116,13 @@ ASKED = ("gross_output_2027", "quality_space_2027", "gross_output_2030")
 def test_summary_is_computed_from_the_targets() -> None:
     text = sentences.summary(targets(), ASKED, ZH)
     assert len(text) == 5
-    assert "2.7万亿元的概率为63%（40次模拟" in text[0] and "80%区间2.59—2.94万亿元" in text[0]
-    assert "按开工口径，概率为45%（18/40）" in text[1] and "按竣工口径，概率为0/40（区间不超过9%）" in text[1]
+    assert "2.7万亿元的概率为63%；" in text[0] and "80%区间2.59—2.94万亿元" in text[0]
+    assert "按开工口径，概率为45%（18/40）" in text[1] and "按竣工口径，概率为0/40，中位数" in text[1]
+    assert not any("95%区间" in said for said in text), "the table above the summary holds these"
     assert "缺口最大的是“高品质工业空间≥1000万㎡（竣工口径）”" in text[2] and "少700万㎡（70.0%）" in text[2]
     assert text[3].startswith("到2030年，规上工业总产值达到3.3万亿元的概率为21%")
-    assert "共6条，其中5条由模拟或预测回答，1条因没有公开数据只作跟踪。另按进展看，这6条里有1条已经达到" in text[4]
+    assert "共6条，其中5条由模拟或预测回答，1条因没有公开数据只作跟踪。" in text[4]
+    assert "另按进展看，这6条里有1条已有定论：不构成约束1条。" in text[4]
 
 
 def test_a_scenario_is_answered_on_the_targets_it_asks_for() -> None:

@@ -10,13 +10,17 @@ from typing import Any
 
 from lxml import html
 
-from sim.report.cited import with_sources
-from sim.report.display import PAGE_MIME, STAMP_MIME, TARGETS_MIME
+from sim.report.cited import PROVENANCE, with_sources
+from sim.report.display import PAGE_MIME, STAMP_MIME
 from sim.report.page import PageIncomplete, attachment
 from sim.report.paper.picture import Drawn, compose
 from sim.report.wording import Wording, wording
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_WRITTEN = re.compile(r"(?<=>)[^<>]+")
+_SENTENCE = re.compile(r".+?(?:。|\.(?=\s|$)|$)\s*", re.S)
+_COMMAND = re.compile(r"\btenglong [a-z]")
+_EMPTY = re.compile(r"<p[^>]*>\s*</p>")
 _SVG = re.compile(r"<svg\b.*?</svg>", re.S)
 _MOST_COLUMNS = 4
 """Panels side by side at most: of five, a line of the axis would be too small to read on paper."""
@@ -27,7 +31,7 @@ class Pieces:
     """A briefing ready to be set on paper.
 
     ``body``: a ``main`` element of sections; where a figure had its panels stands one ``img`` whose ``src`` is a key of
-    ``drawings`` (SVG). ``date``: ISO date of the runs. ``targets``: their numbers, for machines.
+    ``drawings`` (SVG). ``date``: ISO date of the runs.
     """
 
     title: str
@@ -35,7 +39,6 @@ class Pieces:
     words: Wording
     body: Any
     drawings: Mapping[str, str]
-    targets: list[dict[str, Any]]
 
 
 def pieces(notebook: Path, family: str, where: str) -> Pieces:
@@ -55,6 +58,7 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     told = "".join(_outputs(executed))
     if where == "pdf":
         told = with_sources(told, words)
+    told = _without_commands(told)
     on_paper = words.items("paper.instead")
     there = {name: words(f"paper.{name}.{where}") for name in ("where", "misses")}
     for name, on_screen in words.items("paper.on_screen").items():
@@ -64,8 +68,20 @@ def pieces(notebook: Path, family: str, where: str) -> Pieces:
     # The drawings are kept out of the tree: a reader of HTML would lose the capitals of SVG's attributes.
     body = html.fragment_fromstring(_SVG.sub(lambda _: f'<img src="{next(numbers)}">', told), create_parent="main")
     _unfold_heading(body)
-    rows = attachment(executed, TARGETS_MIME)["targets"]
-    return Pieces(head["title"], _date(stamp), words, body, _drawings(body, panels, family), rows)
+    for again in list(body.find_class("again")):
+        drop(again)
+    return Pieces(head["title"], _date(stamp), words, body, _drawings(body, panels, family))
+
+
+def _without_commands(told: str) -> str:
+    """Drop the sentences that name a command of ours, which is of no use on paper; those of the page's provenance
+    stay, the one place where paper tells how its numbers are made again."""
+    before, place, after = told.rpartition(PROVENANCE)
+
+    def kept(found: re.Match[str]) -> str:
+        return "".join(said for said in _SENTENCE.findall(found[0]) if not _COMMAND.search(said))
+
+    return _EMPTY.sub("", _WRITTEN.sub(kept, before)) + place + after
 
 
 def text(element: Any) -> str:

@@ -18,7 +18,7 @@ from sim.report.display import DETAIL
 from sim.report.page_parts import paragraph
 from sim.report.paper.columns import set_widths
 from sim.report.paper.finish import Widths, finish
-from sim.report.paper.first_page import at_a_glance, glossary
+from sim.report.paper.last_page import glossary, row_ids
 from sim.report.paper.picture import SHIPPED_FAMILY, Drawn, png
 from sim.report.paper.pieces import Pieces, drop, pieces, text
 from sim.report.paper.reference import NOTE, TEXT_WIDTH_MM, reference
@@ -109,19 +109,24 @@ def _blocks(parts: Pieces, widths: list[Widths]) -> Iterator[str]:
         if told:
             number, said = number + 1, said + "".join(told)
             yield f"<h1>{_headed('heading', number, text(section.find('h2')), parts)}</h1>{''.join(told)}"
-    if terms := list(glossary(said, words)):
-        yield f"<h1>{_headed('heading', number + 1, words('glossary.title'), parts)}</h1>{''.join(terms)}"
+    last = {"glossary.title": list(glossary(said, words)), "cited.title": list(row_ids(said, words))}
+    for title, told in last.items():
+        if told:
+            number += 1
+            yield f"<h1>{_headed('heading', number, words(title), parts)}</h1>{''.join(told)}"
 
 
 def _heading(header: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:
-    """Title, what it is of, the date line, every target's answer; then what the scenario is about."""
+    """Title, what it is of, the date line, what to know of all that follows, every target's answer; then what the
+    scenario is about."""
     yield _styled("Title", text(header.find("h1")))
     for name, style in (("product", "Subtitle"), ("facts", "Date")):
         yield from (_styled(style, text(said)) for said in header.find_class(name))
-    if glance := at_a_glance(parts.targets, parts.words):
-        yield from (_table(shown, widths) for shown in html.fragment_fromstring(glance).iter("table"))
-    yield from (paragraph(text(said)) for said in header.findall("p") if not said.get("class"))
-    yield from (_table(table, widths) for table in header.iter("table"))
+    for element in header:
+        if element.tag == "p" and not element.get("class"):
+            yield paragraph(text(element))
+        else:
+            yield from (_table(table, widths) for table in element.iter("table"))
 
 
 def _section(section: Any, parts: Pieces, widths: list[Widths]) -> Iterator[str]:

@@ -1,0 +1,45 @@
+"""Every target's answer at a glance: one table, first on the page, on paper and in the Word document."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sim.report import numbers, sentences
+from sim.report.tables import Column, Row, table
+from sim.report.wording import Wording
+
+MARK = "glance"
+"""Class of what holds the table."""
+
+
+def at_a_glance(targets: pd.DataFrame, words: Wording) -> str:
+    """Return the open targets that are answered as an HTML table, those due first above: probability with its
+    interval, and by how much the median misses; nothing without any.
+
+    Args:
+        targets: as :attr:`sim.report.material.Material.targets`.
+    """
+    answered = sentences.modelled(targets)
+    if answered.empty:
+        return ""
+    head = words.items("glance.columns")
+    columns = [
+        Column(head["name"], lambda row: _name(row, words), "wide"),
+        Column(head["chance"], lambda row: numbers.share(row["probability"], int(row["runs"]), words), "number"),
+        Column(head["interval"], lambda row: numbers.percent_interval(row["ci_low"], row["ci_high"], words), "number"),
+        Column(head["short"], lambda row: _short(row, words), "number"),
+    ]
+    shown = table(answered.sort_values("deadline", kind="stable"), columns, words("glance.title"))
+    return f'<div class="{MARK}">{shown}</div>'
+
+
+def _name(row: Row, words: Wording) -> str:
+    return words("glance.target", year=str(row["deadline"])[:4], name=sentences.target_name(row, words))
+
+
+def _short(row: Row, words: Wording) -> str:
+    gap = (row["threshold"] - row["median"]) * (1 if row["direction"] == ">=" else -1)
+    if gap <= 0:
+        return words("glance.met")
+    value = numbers.amount(gap, row["unit"], words, sentences.largest(row))
+    return words.aside(value, f"{100 * gap / abs(row['threshold']):.0f}%" if row["threshold"] else "")
