@@ -77,7 +77,7 @@ class ComparisonPage:
         return Figure(
             key="figure-compared", section=words("comparison.page.chances"), label=words("figure.label", number=1),
             title=words("comparison.page.figure"), alt=words("mark.clause").join(items),
-            note=words("figure.attainment.note"),
+            note=words("comparison.page.note"),
             source=words("figure.source", source=words("comparison.page.source", runs=self._results.runs)),
             panels=panels, data_html="", columns=2,
         )  # fmt: skip
