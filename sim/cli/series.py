@@ -140,7 +140,7 @@ def _backtest_series(
     from sim.report.tables import records
 
     frame = _frame(file)
-    with progress("回测") as bar:
+    with progress("回测", runs=False) as bar:
         found = backtest_all(
             frame, horizon, freq, origins=origins, workers=workers or default_workers(),
             progress=bar,
@@ -238,7 +238,7 @@ def _series(
         check_errors(out)
     frame = _frame(file)
     names = {"", *frame["unique_id"].astype(str)}
-    with progress("预测") as bar:
+    with progress("预测", runs=False) as bar:
         try:
             found = forecast_all(
                 frame, horizon, freq, paths=paths, target=target, by=by, seed=seed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from sim.cli.app import (
 )  # fmt: skip
 from sim.cli.exits import FAILED, LACKING, say, shown
 from sim.cli.simulate import Where, simulate, where
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
 
 
 @app.command()
@@ -51,7 +54,7 @@ def run(
              | {key: stamp[key] for key in keys} | {"digest": results.digest})  # fmt: skip
     else:
         say(f"完成 {stamp['runs_done']} 次，沿用 {stamp['runs_reused']} 次，失败 {stamp['runs_failed']} 次，"
-            f"用时 {stamp['seconds']} 秒，结果摘要 {results.digest}。")  # fmt: skip
+            f"用时 {stamp['seconds']} 秒，结果摘要 {results.digest}{_of_which(results)}。")  # fmt: skip
     if stamp["runs_failed"]:
         say(f"失败示例：{results.failures.iloc[0]['exception']}")
         raise typer.Exit(FAILED)
@@ -185,6 +188,16 @@ def export(
     check_ending(out)
     rows = write_table(simulate([scenario], runs, seed, enterprises, workers, cells=True), out)
     say(f"已写入 {out}（{rows:,} 行）。")
+
+
+def _of_which(results: Results) -> str:
+    """Say why there are more runs than were asked for: those of the reference, which nobody named, count as well."""
+    asked = {scenario.digest for scenario in results.scenarios.values()}
+    beside = {scenario.reference().digest for scenario in results.scenarios.values()} - asked
+    if not beside:
+        return ""
+    more = f"另有 {len(beside) * results.runs:,} 次是参照（各杠杆取默认值），用来把产值对准预测"
+    return f"（每个情景 {results.runs:,} 次；{more}）"
 
 
 def _scope(again: dict[str, int]) -> str:
