@@ -138,6 +138,7 @@ def _backtest_series(
     from sim.forecast.series import Series, split
     from sim.report.series import show_backtest, show_reach
     from sim.report.tables import records
+    from sim.report.wording import wording
 
     frame = _frame(file)
     with progress("回测", runs=False) as bar:
@@ -151,7 +152,7 @@ def _backtest_series(
     if as_json:
         return {"methods": records(summary), "errors": records(found.errors)}
     compared = found.shared()
-    show_backtest(compared, summary)
+    show_backtest(compared, summary, wording("zh"))
     show_reach(compared, [one.name for one in split(frame, freq) if isinstance(one, Series) and one.calendar.both])
     _show_limits(found, compared)
     return {}

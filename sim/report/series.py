@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.intervals import wilson
 from sim.forecast.documents import BETWEEN
 from sim.report import numbers
 from sim.report.tables import records, rows_of
@@ -31,6 +32,8 @@ FAR = 20.0
 """Times the last whole year's total beyond which a target is rather in another unit (assumption): units that are
 mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); growth of 10 % a year needs three decades for
 it."""
+PROMISED = (80, 95)
+"""Levels of the intervals that are held against what they promise, percent."""
 _PERIODS = {"YS": "年", "QS": "季", "MS": "月"}
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
@@ -153,14 +156,14 @@ def show_reach(found: Backtest, both: Sequence[str]) -> None:
             print(f"{'、'.join(names[:NAMED])}{more}：{said}；季节与简单方法都按一年 11 期算。")
 
 
-def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
-    """Print scores by method, best first, and what failed."""
+def show_backtest(found: Backtest, summary: pd.DataFrame, words: Wording) -> None:
+    """Print scores by method, best first, whether the intervals held what they promise, and what failed."""
     series = found.scores["unique_id"].nunique()
     more = "比合成多" if series < FEWEST else "比合成多（95%区间）"
     heads = ["方法", "加权区间得分", more, "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
     rows = [
         [
-            str(row["method"]), f"{row['wis']:.3f}",
+            words(f"record.method.{row['method']}"), f"{row['wis']:.3f}",
             "" if row["method"] == "pool" else _more(row, series),
             f"{row['mase']:.3f}", f"{row['smape']:.2f}", f"{row['owa']:.3f}",
             *(f"{100 * row[f'in{level}']:.0f}%" for level in (50, 80, 95)),
@@ -170,7 +173,10 @@ def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     show(heads, rows, right=range(1, 9))
     scores = found.scores
     origins = scores.groupby("unique_id")["origin"].nunique().sum()
-    print(f"{series:,} 个序列，共 {origins:,} 个起点；pool 为合成预测，其余为它的成员与简单方法；得分越小越好。")
+    print(f"{series:,} 个序列，共 {origins:,} 个起点；合成即 tenglong forecast 给出的预测，其余为它的成员与简单方法；得分越小越好。")
+    pooled = next(row for row in rows_of(summary) if row["method"] == "pool")
+    held = {level: [float(pooled[f"in{level}{end}"]) for end in ("", "_lo", "_hi")] for level in PROMISED}
+    print(f"合成的区间是否名副其实：{_held(held)}。")
     if origins < FEW:
         print("起点少，得分多凭运气：加 --origins 个数 可多取（相隔一年）；取短些的 --horizon，较短的序列也放得下。")
     drawn = "差异的区间由按序列重抽样得到"
@@ -205,7 +211,26 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
         for row in rows_of(found.summary())
     ]  # fmt: skip
     show(heads, scores, right=range(1, 8))
+    model = next(row for row in rows_of(found.summary()) if row["method"] == "evidence")
+    tried = int(model["forecasts"])
+    held = {level: [float(model[f"in{level}"]), *wilson(round(model[f"in{level}"] * tried), tried)]
+            for level in PROMISED}  # fmt: skip
+    print(f"证据模型的区间是否名副其实：{_held(held)}。")
     print(found.sample)
+
+
+def _held(shares: Mapping[int, Sequence[float]]) -> str:
+    """Say of intervals by level whether they hold the share that they promise, as far as so few cases can tell.
+
+    Args:
+        shares: the share that lay inside, and the 95 % interval of it.
+    """
+    told = []
+    for level, (share, low, high) in shares.items():
+        verdict = "偏窄，真实的不确定性更大" if high < level / 100 else "偏宽" if low > level / 100 else "看不出与所称不同"
+        error = f"{100 * low:.0f}%—{100 * high:.0f}%"
+        told.append(f"{level}%区间盖住了 {100 * share:.0f}%（按起点数，误差范围 {error}），{verdict}")
+    return "；".join(told)
 
 
 def _show_bands(frame: pd.DataFrame, when: str, head: str) -> None:
