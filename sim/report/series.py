@@ -132,6 +132,26 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
 
 
+def show_beyond(found: Forecasts) -> None:
+    """Print of totals that reach farther than the table of periods where the rest of them is from."""
+    ends, last = found.table.groupby("unique_id")["ds"].agg(list), found.years.groupby("unique_id")["year"].max()
+    short = [name for name, year in last.items() if not _whole(ends[name], int(year))]
+    if not short:
+        return
+    listed = f"{'、'.join(map(str, short[:NAMED]))}{f' 等 {len(short):,} 个序列' if len(short) > NAMED else ''}"
+    until, year = max(ends[short[0]])[:7], int(last[short[0]])
+    print(f"{listed}：各期印到 {until}，全年合计算到 {year} 年：其余各期同样由这个预测模拟出来、计入合计，只是没有印；"
+          "要看它们，加大 --horizon。")  # fmt: skip
+
+
+def _whole(periods: Sequence[str], year: int) -> bool:
+    """Whether periods, by their dates, reach the end of a year."""
+    known = sorted(periods)
+    at = [12 * int(ds[:4]) + int(ds[5:7]) for ds in known[-2:]]
+    step = at[-1] - at[0] or 1
+    return at[-1] + step > 12 * year + 12
+
+
 def show_spans(found: Forecasts) -> None:
     """Print of series in which January and February are one period, eleven a year, how many months theirs are."""
     spans: dict[tuple[int, int], list[str]] = {}
@@ -173,7 +193,8 @@ def show_backtest(found: Backtest, summary: pd.DataFrame, words: Wording) -> Non
     show(heads, rows, right=range(1, 9))
     scores = found.scores
     origins = scores.groupby("unique_id")["origin"].nunique().sum()
-    print(f"{series:,} 个序列，共 {origins:,} 个起点；合成即 tenglong forecast 给出的预测，其余为它的成员与简单方法；得分越小越好。")
+    print(f"{series:,} 个序列，共 {origins:,} 个起点；合成即 tenglong forecast 给出的预测，其余为它的成员与简单方法；"
+          "得分越小越好。")  # fmt: skip
     pooled = next(row for row in rows_of(summary) if row["method"] == "pool")
     held = {level: [float(pooled[f"in{level}{end}"]) for end in ("", "_lo", "_hi")] for level in PROMISED}
     print(f"合成的区间是否名副其实：{_held(held)}。")
@@ -227,9 +248,10 @@ def _held(shares: Mapping[int, Sequence[float]]) -> str:
     """
     told = []
     for level, (share, low, high) in shares.items():
-        verdict = "偏窄，真实的不确定性更大" if high < level / 100 else "偏宽" if low > level / 100 else "看不出与所称不同"
+        narrow, wide = high < level / 100, low > level / 100
+        verdict = "偏窄，真实的不确定性更大" if narrow else "偏宽" if wide else "看不出与所称不同"
         error = f"{100 * low:.0f}%—{100 * high:.0f}%"
-        told.append(f"{level}%区间盖住了 {100 * share:.0f}%（按起点数，误差范围 {error}），{verdict}")
+        told.append(f"{level}%区间盖住了 {100 * share:.0f}%（各次若互不相关，误差范围 {error}），{verdict}")
     return "；".join(told)
 
 

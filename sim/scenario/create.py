@@ -131,7 +131,9 @@ def require_usable(name: str) -> None:
         NameNotUsable: malformed, or a device's name on Windows.
     """
     if not NAME.fullmatch(name) or DEVICES.fullmatch(name):
-        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
+        meant = re.sub(r"[_\s]+", "-", name.strip().lower())
+        hint = f"可写 {meant}。" if NAME.fullmatch(meant) and not DEVICES.fullmatch(meant) else ""
+        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。{hint}")
 
 
 def quoted(name: str) -> str:

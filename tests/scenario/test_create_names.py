@@ -28,6 +28,13 @@ def test_it_cannot_leave_its_folder(fresh_home: Path, name: str) -> None:
     assert sorted(fresh_home.parent.rglob("*.yaml")) == before
 
 
+def test_what_a_name_could_be_is_said(fresh_home: Path) -> None:
+    with pytest.raises(NameNotUsable, match="可写 my-plan。"):
+        create("My_Plan", "baseline")
+    with pytest.raises(NameNotUsable, match=r"至多 64 个字。$"):
+        create("我的", "baseline")
+
+
 OLD = """\
 # 这一行注释要留着
 name: old   # 旧版
