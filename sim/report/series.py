@@ -134,20 +134,20 @@ def show_series(found: Forecasts, show_table: bool) -> None:
 
 def show_beyond(found: Forecasts) -> None:
     """Print of totals that reach farther than the table of periods where the rest of them is from."""
-    ends, last = found.table.groupby("unique_id")["ds"].agg(list), found.years.groupby("unique_id")["year"].max()
-    short = [name for name, year in last.items() if not _whole(ends[name], int(year))]
+    ends = {str(name): sorted(part) for name, part in found.table.groupby("unique_id")["ds"]}
+    last = {str(name): int(part.max()) for name, part in found.years.groupby("unique_id")["year"]}
+    short = [name for name, year in last.items() if not _whole(ends[name], year)]
     if not short:
         return
-    listed = f"{'、'.join(map(str, short[:NAMED]))}{f' 等 {len(short):,} 个序列' if len(short) > NAMED else ''}"
-    until, year = max(ends[short[0]])[:7], int(last[short[0]])
+    listed = f"{'、'.join(short[:NAMED])}{f' 等 {len(short):,} 个序列' if len(short) > NAMED else ''}"
+    until, year = ends[short[0]][-1][:7], last[short[0]]
     print(f"{listed}：各期印到 {until}，全年合计算到 {year} 年：其余各期同样由这个预测模拟出来、计入合计，只是没有印；"
           "要看它们，加大 --horizon。")  # fmt: skip
 
 
 def _whole(periods: Sequence[str], year: int) -> bool:
-    """Whether periods, by their dates, reach the end of a year."""
-    known = sorted(periods)
-    at = [12 * int(ds[:4]) + int(ds[5:7]) for ds in known[-2:]]
+    """Whether periods, by their dates in order, reach the end of a year."""
+    at = [12 * int(ds[:4]) + int(ds[5:7]) for ds in periods[-2:]]
     step = at[-1] - at[0] or 1
     return at[-1] + step > 12 * year + 12
 

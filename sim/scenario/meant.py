@@ -17,7 +17,8 @@ KEPT_IN = {"lever": "levers", "uncertainty": "uncertainties", "switch": "structu
 KEYS_ZH = {
     "名称": "name", "名字": "name", "情景名": "name", "标题": "title", "题目": "title", "继承": "extends",
     "基于": "extends", "理由": "why", "原因": "why", "为什么": "why", "区县": "district", "地区": "district",
-    "杠杆": "levers", "不确定参数": "uncertainties", "结构": "structure", "期限": "horizon", "目标": "targets", "名录": "register",
+    "杠杆": "levers", "不确定参数": "uncertainties", "结构": "structure", "期限": "horizon", "目标": "targets",
+    "名录": "register",
 }  # fmt: skip
 """Keys of a scenario, which are English, by what people write in Chinese."""
 MOST = 3
