@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 Found = TypeVar("Found")
+WHOLE = "文件"
+"""In place of a column where a problem is the whole file's."""
 SHOWN = 5
 """Rows of one kind of problem that are listed on screen."""
 
@@ -29,8 +31,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.folder}{self.file}" + (f":{self.line}" if self.line else "")
-        shown = f"，现为“{self.value}”" if self.value else ""
-        return f"{place} 列 {self.column}：{self.expected}{shown}"
+        joint = "" if self.expected.endswith(("？", "。")) else "，"
+        shown = f"{joint}现为“{self.value}”" if self.value else ""
+        column = "" if self.column == WHOLE else f" 列 {self.column}"
+        return f"{place}{column}：{self.expected}{shown}"
 
 
 def folded(

@@ -105,6 +105,17 @@ def read_lines(path: Path, sheet: str | None = None) -> tuple[str, list[Line]]:
     return name, filled
 
 
+def below_title(path: Path) -> Sheet:
+    """Read a table that stands below a title: the first row with more than one cell filled has the names.
+
+    Raises:
+        Unreadable: as :func:`read_sheet`.
+    """
+    _, lines = read_lines(path)
+    heads = next((place for place, (_, cells) in enumerate(lines) if _filled(cells) > 1), 0)
+    return _cut(path, lines[heads:])
+
+
 def sheet_names(path: Path) -> list[str]:
     """Return the names of the sheets of a workbook with anything in them, in their order, hidden ones too."""
     return [name for name, begins in _parts(content_of(path), BEGINNING).items() if FILLED.search(begins)]
@@ -270,7 +281,11 @@ def _cut(path: Path, filled: list[Line]) -> Sheet:
     for line, cells in rows:
         surplus = next((place for place in range(width, len(cells)) if cells[place]), None)
         if surplus is not None and _filled(names) == 1:
-            raise Titled(f"{path} 第 {filled[0][0]} 行只有一格有字，首行像是标题，请删去：首行须是列名。")
+            first, heads = filled[0][0], next(line for line, cells in filled if _filled(cells) > 1)
+            which = f"（第 {first}—{heads - 1} 行）" if heads > first + 1 else ""
+            raise Titled(
+                f"{path} 第 {first} 行只有一格有字，首行像是标题，请删去{which}：首行须是列名，列名像在第 {heads} 行。"
+            )
         if surplus is not None:
             raise Unreadable(
                 f"{path} 第 {line} 行第 {surplus + 1} 列的“{cells[surplus]}”不在任何列名之下。"

@@ -213,16 +213,17 @@ def _file(entry: Entry) -> str:
 
 def _target(readings: list[registry.Target]) -> Explanation:
     first = readings[0]
+    asked = [f"{target.direction} {target.threshold:g} {target.unit}" for target in readings]
     facts = [
-        ("指标", first.indicator),
+        ("指标", "、".join(dict.fromkeys(target.indicator for target in readings))),
         ("期限", first.deadline),
-        ("目标", f"{first.direction} {first.threshold:g} {first.unit}"),
+        ("目标", "；".join(dict.fromkeys(asked))),
         ("状态", STATE_ZH[first.state] + (f"（{first.state_note_zh}）" if first.state_note_zh else "")),
     ]
-    facts += [
-        ("口径", f"{' '.join(filter(None, (target.id, target.reading_zh)))}，{BASIS_ZH[target.basis]}")
-        for target in readings
-    ]  # fmt: skip
+    for target, limit in zip(readings, asked, strict=True):
+        of = f"：指标 {target.indicator} {limit}" if len(readings) > 1 else ""
+        called = " ".join(filter(None, (target.id, target.reading_zh)))
+        facts.append(("口径", f"{called}{of}，{BASIS_ZH[target.basis]}"))
     facts += [("所缺数据", target.needs_zh) for target in readings if target.needs_zh]
     sources = dict.fromkeys(row for target in readings for row in target.sources)
     ids = tuple(target.id for target in readings)

@@ -63,21 +63,25 @@ def forecast_alone(scenario: Scenario) -> pd.DataFrame:
         SeriesChanged, DataInvalid: the series cannot be used.
         StoreUnusable: they cannot be kept.
     """
+    begun, place = data_digest(), folder(scenario)
+    if (found := stored(scenario)) is not None:
+        return found
+    table = computed(scenario)
+    fits = 1 + (int(table["sources"].max()) if len(table) else 0)
+    about = {"scenario": OF_NONE, "digest": "", "seed": 0, "enterprises": 0, "runs": fits}
+    keep(place, {TABLE: table}, about, begun, ANALYSIS_ROOMS)
+    return table
+
+
+def computed(scenario: Scenario) -> pd.DataFrame:
+    """Return what :func:`forecast_alone` does, computed now and not kept."""
     import pandas as pd
 
     from sim.ensemble.runner import forecast_model
     from sim.forecast.answer import answers
 
-    begun, place = data_digest(), folder(scenario)
-    if (found := stored(scenario)) is not None:
-        return found
     outlook = forecast_model(scenario)
-    rows = [_row(answer, outlook) for answer in answers(outlook, goals_of(outlook))]
-    table = pd.DataFrame(rows)
-    fits = 1 + max((row["sources"] for row in rows), default=0)
-    about = {"scenario": OF_NONE, "digest": "", "seed": 0, "enterprises": 0, "runs": fits}
-    keep(place, {TABLE: table}, about, begun, ANALYSIS_ROOMS)
-    return table
+    return pd.DataFrame([_row(answer, outlook) for answer in answers(outlook, goals_of(outlook))])
 
 
 def _row(answer: Answer, outlook: Outlook) -> dict[str, Any]:

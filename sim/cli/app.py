@@ -23,11 +23,13 @@ RUNS, SEED, ENTERPRISES = 128, 2027, 73_000
 LOOKED_BACK_S = 300
 """Seconds that a bar's rate and time left are taken from: work ends in lumps, half a minute apart on busy cores."""
 
-PACE_KNOWN_S = 20
-"""Seconds of work from which the pace is told where there is no bar: work ends in lumps."""
-
-AGAIN_S = 60
+AGAIN_S = 10
 """Seconds after which, where there is no bar, it is said again how much is done."""
+
+SPENT_PARTS = 20
+"""Of long work it is said again only after such a part of the time spent so far: else hours would fill pages."""
+
+COMPILES = "第一次运行（装好或更新程序之后）先把模型编译成机器码，约 20 秒，其间没有进度；以后各次不再编译。"
 
 HELP = "显示本说明后退出"
 
@@ -115,12 +117,18 @@ def lasting(seconds: float) -> str:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Progress]:
-    """Show a bar while work is done, or where nobody looks say that it begins; what is yielded tells (done, in all)."""
+def progress(title: str, runs: bool = True) -> Iterator[Progress]:
+    """Show a bar while work is done, or where nobody looks say that it begins; what is yielded tells (done, in all).
+
+    Args:
+        runs: the model runs; before its first run it is said that it is compiled.
+    """
     with progress_bar() as bar:
         task, lines = bar.add_task(title, total=None), _Lines(title, bar.disable)
 
         def told(done: int, total: int) -> None:
+            if runs:
+                _say_if_compiled_first(done, total)
             lines.tell(done, total)
             bar.update(task, completed=done, total=total)
 
@@ -145,44 +153,62 @@ def stages(titles: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None
                 tasks[stage] = bar.add_task(title, total=total), _Lines(title, bar.disable)
             task, lines = tasks[stage]
             if total:
+                _say_if_compiled_first(done, total)
                 lines.tell(done, total)
                 bar.update(task, completed=done, total=total)
 
         yield told
 
 
+def _say_if_compiled_first(done: int, total: int) -> None:
+    """Say before runs whether the model has to be compiled: nothing else would explain why no run ends for so long."""
+    if done or not total:
+        return
+    from sim.abm.compiled.arithmetic import cache_folder
+
+    if not any(cache_folder().rglob("*.nbc")):
+        say(COMPILES)
+
+
 class _Lines:
     """What is said of a stage in place of its bar, where stderr is a file or a pipe: that it begins, how much there is
-    to do, of a long one, once its pace is known, how long it takes, and from then on each minute how far it is."""
+    to do, and of a long one again and again how far it is and how long the rest takes."""
 
     def __init__(self, title: str, wanted: bool) -> None:
         self._title, self._wanted, self._most = title, wanted, 1
         self._first: tuple[int, float] | None = None
-        self._rounds, self._paced, self._said_at = 0, False, time.monotonic()
+        self._rounds, self._begun = 0, time.monotonic()
+        self._said_at = self._begun
         if wanted:
             say(f"{title}……")
 
     def tell(self, done: int, total: int) -> None:
-        """Take note of how much is done; of several rounds, only a larger one's number is said, and one pace.
+        """Take note of how much is done; of several rounds, only a larger one's number is said.
 
-        The pace is that since the first return, for which every worker had to begin.
+        The pace is that of the round since its first return, for which every worker had to begin.
         """
         if not self._wanted:
             return
         now = time.monotonic()
         if not done:
             self._first, self._rounds = None, self._rounds + 1
-            if total > self._most and not self._paced:
+            if total > self._most:
                 self._most = total
-                self._say(f"{f'第 {self._rounds} 轮' if self._rounds > 1 else ''}共 {total:,} 次", now)
-        elif self._first is None:
-            self._first = done, now
-        elif not self._paced and (spent := now - self._first[1]) >= PACE_KNOWN_S and done > self._first[0]:
-            self._paced = True
-            if (left := spent * (total - done) / (done - self._first[0])) > spent:
-                self._say(f"已完成 {done:,} 次，按此速度还要约{lasting(left)}", now)
-        if done and (self._paced or self._rounds > 1) and now - self._said_at >= AGAIN_S:
-            self._say(f"{f'第 {self._rounds} 轮，' if self._rounds > 1 else ''}已完成 {done:,}/{total:,} 次", now)
+                self._say(f"{self._round()}共 {total:,} 次", now)
+            return
+        if now - self._said_at >= max(AGAIN_S, (now - self._begun) / SPENT_PARTS):
+            self._say(f"{self._round()}已完成 {done:,}/{total:,} 次{self._left(done, total, now)}", now)
+        self._first = self._first or (done, now)
+
+    def _round(self) -> str:
+        return f"第 {self._rounds} 轮，" if self._rounds > 1 else ""
+
+    def _left(self, done: int, total: int, now: float) -> str:
+        """How long the rest takes at this pace, once that is known; of a round, as long as others may follow."""
+        if self._first is None or done == self._first[0] or done == total:
+            return ""
+        left = (total - done) * (now - self._first[1]) / (done - self._first[0])
+        return f"，{'这一轮' if self._rounds > 1 else ''}还要约{lasting(left)}"
 
     def _say(self, text: str, now: float) -> None:
         self._said_at = now

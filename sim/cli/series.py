@@ -138,9 +138,10 @@ def _backtest_series(
     from sim.forecast.series import Series, split
     from sim.report.series import show_backtest, show_reach
     from sim.report.tables import records
+    from sim.report.wording import wording
 
     frame = _frame(file)
-    with progress("回测") as bar:
+    with progress("回测", runs=False) as bar:
         found = backtest_all(
             frame, horizon, freq, origins=origins, workers=workers or default_workers(),
             progress=bar,
@@ -151,7 +152,7 @@ def _backtest_series(
     if as_json:
         return {"methods": records(summary), "errors": records(found.errors)}
     compared = found.shared()
-    show_backtest(compared, summary)
+    show_backtest(compared, summary, wording("zh"))
     show_reach(compared, [one.name for one in split(frame, freq) if isinstance(one, Series) and one.calendar.both])
     _show_limits(found, compared)
     return {}
@@ -231,14 +232,14 @@ def _series(
 ) -> None:  # fmt: skip
     """Forecast every series of a file."""
     from sim.forecast.series_forecast import NothingForecast, forecast_all
-    from sim.report.series import mistaken_unit, show_series, show_spans
+    from sim.report.series import mistaken_unit, show_beyond, show_series, show_spans
     from sim.report.tables import records
 
     if out is not None:
         check_errors(out)
     frame = _frame(file)
     names = {"", *frame["unique_id"].astype(str)}
-    with progress("预测") as bar:
+    with progress("预测", runs=False) as bar:
         try:
             found = forecast_all(
                 frame, horizon, freq, paths=paths, target=target, by=by, seed=seed,
@@ -261,6 +262,8 @@ def _series(
     else:
         show_series(replace(found, table=_named(found)), show_table=out is None)
         show_spans(found)
+        if out is None:
+            show_beyond(found)
     for row in records(found.targets):
         if row["since"] and (
             doubt := mistaken_unit(row["unique_id"], row["target"], int(row["since"]), row["since_total"])
@@ -284,13 +287,22 @@ def _frame(file: Path) -> pd.DataFrame:
     Raises:
         TableInvalid, DataInvalid: it is none.
     """
-    from sim.forecast.long_table import LINE, NOTE, read_table
+    from sim.forecast.long_table import LINE, NOTE, TableInvalid, read_table
     from sim.own import output
+    from sim.own.cells import REQUIRED
     from sim.problems import DataInvalid
 
     if file.suffix.lower() != ".parquet" and output.is_misnamed(file):
         raise DataInvalid(output.problems(file))
-    frame = read_table(file)
+    try:
+        frame = read_table(file)
+    except TableInvalid as error:
+        if not (file.is_file() and file.suffix.lower() in output.ENDINGS and output.is_series(file.resolve())):
+            raise
+        raise TableInvalid(
+            f"{str(error).rstrip('。')}。若是规上工业总产值的月度序列，首行须为 {'、'.join(REQUIRED)}，"
+            f"tenglong check {file} 逐列说明要改成什么。"
+        ) from None
     whole = file.resolve()
     if frame.index.name != LINE and file.suffix.lower() in output.ENDINGS and output.is_series(whole):
         _say_doubts(whole)

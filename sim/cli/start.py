@@ -34,12 +34,16 @@ def init(
 def new(
     name: Annotated[str, typer.Argument(help="新情景名：小写字母、数字、连字符")],
     parent: Annotated[str, typer.Option("--from", help="在哪个情景基础上改")] = "baseline",
+    as_copy: Annotated[
+        bool, typer.Option("--copy", help="照抄 --from 的文件（注释也在），只换 name 与 title：留住旧版、新旧相比时用")
+    ] = False,
 ) -> None:
-    """新建一个情景文件，并说明接下来做什么。"""
-    from sim.scenario.create import create
+    """在 scenarios/ 里新建一个情景文件，并说明接下来做什么。"""
+    from sim.scenario.create import copy, create
 
-    path = create(name, parent)
-    say(f"已建 {shown(path)}：在 {parent} 的基础上改了一个杠杆作示例。接下来：")
+    path = (copy if as_copy else create)(name, parent)
+    made = f"照抄 {parent}，只换了 name 与 title" if as_copy else f"在 {parent} 的基础上改了一个杠杆作示例"
+    say(f"已建 {shown(path)}：{made}。接下来：")
     for number, step in enumerate((
         f"用任何编辑器打开 {shown(path)}，改 title、why 和 levers（VS Code 装 YAML 插件，会提示含义与范围）",
         f"tenglong check {name}    看有没有写错",

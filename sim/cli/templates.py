@@ -21,7 +21,15 @@ class Kind(StrEnum):
 
 
 USUAL = {Kind.series: "产值序列.xlsx", Kind.register: "企业名录.xlsx", Kind.scenario: "my-scenario.yaml"}
+"""Written into the folder one is in; a scenario, which is called by its name, into ``scenarios/``."""
 ENDINGS = {Kind.series: (".xlsx", ".csv"), Kind.register: (".xlsx", ".csv"), Kind.scenario: (".yaml",)}
+
+
+def _usual(kind: Kind) -> Path:
+    from sim import workspace
+
+    path = Path(USUAL[kind])
+    return Path(shown(workspace.scenarios_dir() / path)) if kind is Kind.scenario else path
 
 
 def _how_to_run(path: Path) -> str:
@@ -39,10 +47,13 @@ def _how_to_run(path: Path) -> str:
 @app.command()
 def template(
     kind: Annotated[Kind, typer.Argument(help="series（月度产值）、register（企业名录）或 scenario（情景）")],
-    out: Annotated[Path | None, typer.Option("--out", help="写到哪里；Excel（.xlsx）或 .csv，情景为 .yaml")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="写到哪里：.xlsx 或 .csv，情景为 .yaml；不给则写在当前文件夹，情景写进 scenarios/"),
+    ] = None,
 ) -> None:
     """写一份待填的文件：月度产值序列、企业名录（连同映射文件）或情景；填好后用 tenglong check 检查。"""
-    path = out or Path(USUAL[kind])
+    path = out or _usual(kind)
     if path.suffix.lower() not in ENDINGS[kind]:
         raise typer.BadParameter(f"文件名应以 {'、'.join(ENDINGS[kind])} 结尾，现为 {path}。")
     if not path.resolve().parent.is_dir():
@@ -61,8 +72,9 @@ def template(
 
     if kind is Kind.series:
         forms.write_series(path)
-        say(f"已写 {shown(path)}；填好后用 tenglong check {shown(path)} 检查，在情景里写 output_series: {path.name}。")
+        say(f"已写 {shown(path)}（{forms.notes_said(path)}）；"
+            f"填好后用 tenglong check {shown(path)} 检查，在情景里写 output_series: {path.name}。")  # fmt: skip
         return
     mapping = forms.write_register(path)
-    say(f"已写 {shown(path)} 与映射文件 {shown(mapping)}；填好后用 "
+    say(f"已写 {shown(path)} 与映射文件 {shown(mapping)}（{forms.notes_said(path)}）；填好后用 "
         f"tenglong check {shown(path)} --mapping {shown(mapping)} 检查。")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from sim.cli.app import (
 )  # fmt: skip
 from sim.cli.exits import FAILED, LACKING, say, shown
 from sim.cli.simulate import Where, simulate, where
+
+if TYPE_CHECKING:
+    from sim.ensemble.results import Results
 
 
 @app.command()
@@ -51,7 +54,7 @@ def run(
              | {key: stamp[key] for key in keys} | {"digest": results.digest})  # fmt: skip
     else:
         say(f"完成 {stamp['runs_done']} 次，沿用 {stamp['runs_reused']} 次，失败 {stamp['runs_failed']} 次，"
-            f"用时 {stamp['seconds']} 秒，结果摘要 {results.digest}。")  # fmt: skip
+            f"用时 {stamp['seconds']} 秒，结果摘要 {results.digest}{_of_which(results)}。")  # fmt: skip
     if stamp["runs_failed"]:
         say(f"失败示例：{results.failures.iloc[0]['exception']}")
         raise typer.Exit(FAILED)
@@ -133,13 +136,17 @@ def report(
 def verify(
     folders: Annotated[list[Path], typer.Argument(help="reports/ 下的报告文件夹，可多个")],
     quick: Annotated[bool, typer.Option("--quick", help="只核对摘要，不重算")] = False,
+    recompute: Annotated[
+        bool, typer.Option("--recompute", help="runs/ 里已存的运行也重新算，与存的逐位对照；开始前说要多久")
+    ] = False,
     workers: WorkersOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """核对报告：文件没有动过，情景、数据、模型程序仍是报告所用的；再按所记的次数与种子重算，对各目标的数、情景之差与走势的概率。"""
-    from sim.cli.app import progress
-    from sim.report.verify import NotAReport, differences, made_again, remade
+    from sim.report.verify import NotAReport, differences, made_again
 
+    if quick and recompute:
+        raise typer.BadParameter("--quick 不重算，--recompute 全部重算，只用其一。")
     found = []
     for folder in folders:
         if folder.is_file() or folder.name.startswith(("_", ".m")):
@@ -148,12 +155,8 @@ def verify(
         try:
             said = differences(folder)
             if not said and not quick and any(made_again(folder).values()):
-                again = made_again(folder)
-                with progress("重算") as bar:
-                    now = remade(folder, workers, bar)
-                said = now.moved
-                again |= {"runs_computed": now.computed, "runs_stored": now.stored,
-                          "forecast_stored": now.forecast_stored}  # fmt: skip
+                said, made = _made_again(folder, workers, recompute)
+                again = made_again(folder) | made
         except NotAReport as error:
             said = [str(error)]
         found.append({"report": shown(folder), "differences": said, "made_again": again})
@@ -187,6 +190,31 @@ def export(
     say(f"已写入 {out}（{rows:,} 行）。")
 
 
+def _of_which(results: Results) -> str:
+    """Say why there are more runs than were asked for: those of the reference, which nobody named, count as well."""
+    asked = {scenario.digest for scenario in results.scenarios.values()}
+    beside = {scenario.reference().digest for scenario in results.scenarios.values()} - asked
+    if not beside:
+        return ""
+    more = f"另有 {len(beside) * results.runs:,} 次是参照（各杠杆取默认值），用来把产值对准预测"
+    return f"（每个情景 {results.runs:,} 次；{more}）"
+
+
+def _made_again(folder: Path, workers: int | None, recompute: bool) -> tuple[list[str], dict[str, int]]:
+    """Make a report's numbers again; return what comes out otherwise, and from which runs."""
+    from sim.cli.app import lasting, progress
+    from sim.report.verify import remade, repeating
+
+    if recompute:
+        runs, seconds = repeating(folder, workers)
+        say(f"{shown(folder)}：runs/ 里存有所据的运行 {runs:,} 次，"
+            + (f"全部重新算，约{lasting(seconds)}。" if runs else "所据的运行都要现算。"))  # fmt: skip
+    with progress("重算") as bar:
+        now = remade(folder, workers, bar, recompute)
+    return now.moved, {"runs_computed": now.computed, "runs_stored": now.stored,
+                       "forecast_stored": now.forecast_stored, "runs_repeated": now.repeated}  # fmt: skip
+
+
 def _scope(again: dict[str, int]) -> str:
     """Say which numbers were made again and which were only held to their seal."""
     if not any(again.values()):
@@ -205,7 +233,9 @@ def _fresh(again: dict[str, int]) -> str:
              if again[key]]  # fmt: skip
     trend = ("刚才现算", "读自 runs/")[again["forecast_stored"]] if again["forecast"] else ""
     said = f"所据的运行：{'，'.join(parts)}{'；走势' if trend else ''}{trend}。"
-    kept = "读自 runs/ 的以前已由同样的程序、数据、情景与种子算出，这次没有再算。"
+    if repeated := again.get("runs_repeated", 0):
+        return f"{said}读自 runs/ 的 {repeated:,} 次已先重新算过，逐位与存的对照。"
+    kept = "读自 runs/ 的以前已由同样的程序、数据、情景与种子算出，这次没有再算；要连它们也重新算，加 --recompute。"
     return said + (kept if "读自" in said else "")
 
 

@@ -197,7 +197,8 @@ def batch_runs(runs: int, enterprises: int) -> int:
     return max(least, min(BATCH_RUNS, runs // BATCHES))
 
 
-def _tasks(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
+def tasks_of(ensemble: Ensemble, replicates: list[int], demand: pd.DataFrame) -> Iterable[Task]:
+    """Yield the batches in which these runs of an ensemble are made."""
     if not replicates:
         return
     jobs = _jobs(ensemble, replicates, demand)
@@ -216,7 +217,7 @@ def _make(
     def attempt() -> tuple[int, int]:
         tasks = [
             task for ensemble in ensembles
-            for task in _tasks(ensemble, sorted(set(replicates) - ensemble.done()), demand)
+            for task in tasks_of(ensemble, sorted(set(replicates) - ensemble.done()), demand)
         ]  # fmt: skip
         return _execute(tasks, executor, progress)
 

@@ -14,9 +14,9 @@ from sim.own import cells, checks, published
 from sim.own.cells import Fault, Month
 from sim.own.file import shown
 from sim.own.series import USUAL, SeriesFile
-from sim.problems import DataInvalid, Problem
+from sim.problems import WHOLE, DataInvalid, Problem
 from sim.relations import FIRST_LINE
-from sim.spreadsheets import Titled, Unreadable, read_sheet
+from sim.spreadsheets import Sheet, Titled, Unreadable, below_title, read_sheet
 from sim.tables import SURPLUS, Row, rows
 
 ENDINGS = (".csv", ".xlsx")
@@ -39,7 +39,8 @@ def months(series: SeriesFile) -> list[Month]:
 def problems(location: Path) -> list[Problem]:
     """Return all that must be mended before the series can be used, by line."""
     good, found = _parsed(location)
-    return _problems(location, found + checks.faults(good, whole=not found))
+    whole = not found or (bool(good) and all(column == WHOLE for _, column, *_ in found))
+    return _problems(location, found + checks.faults(good, whole))
 
 
 def doubts(location: Path) -> list[Problem]:
@@ -73,19 +74,22 @@ def is_series(location: Path) -> bool:
         table = _table(location)
     except (UnicodeDecodeError, Unreadable):
         return False
-    header = table[0][1] if table else _first_line(location)
+    header = [*table[0][1]] if table else _first_line(location)
+    if location.suffix.lower() == ".csv" and titled(location):
+        header = below_title(location).header
     names = {cells.meant_column(name) for name in header if name}
     return bool(names & {"period", "kind"})
 
 
 def is_misnamed(location: Path) -> bool:
-    """Whether a file has a monthly series' column of periods or of kinds, and is neither such a series by all its
-    columns nor a long table by its ``unique_id``."""
+    """Whether a file has a monthly series' column of periods, or one of kinds by any name, and is neither such a series
+    by all its columns nor a long table by its ``unique_id``."""
     try:
         header = {name.strip().lower() for name in read_sheet(location).header}
     except Unreadable:
         return False
-    return bool(header & {"period", "kind"}) and not header >= set(cells.REQUIRED) and "unique_id" not in header
+    named = bool(header & {"period"}) or "kind" in map(cells.meant_column, header)
+    return named and not header >= set(cells.REQUIRED) and "unique_id" not in header
 
 
 def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
@@ -93,16 +97,29 @@ def _parsed(location: Path) -> tuple[list[Month], list[Fault]]:
     try:
         table = _table(location)
     except UnicodeDecodeError:
-        return [], [(0, "文件", "", "不是文本文件，请在 Excel 里另存为 .xlsx 或“CSV UTF-8（逗号分隔）”")]
+        return [], [(0, WHOLE, "", "不是文本文件，请在 Excel 里另存为 .xlsx 或“CSV UTF-8（逗号分隔）”")]
     except Unreadable as error:
-        return [], [(0, "文件", "", str(error))]
+        return [], [(0, WHOLE, "", str(error))]
     if not table:
-        return [], [(0, "文件", "", "还没有填：首行应为列名，其后每月一行")]
+        return [], [(0, WHOLE, "", "还没有填：首行应为列名，其后每月一行")]
     header = [name for name in table[0][1] if name != SURPLUS]
     found = cells.heading_faults(header, [name for name in header if _mostly_numbers(table, name)])
     if found and (said := titled(location)):
-        found = [(0, "文件", "", said)]
+        good, found = _below_title(location)
+        return good, [(0, WHOLE, "", said), *found]
     return ([], found) if found else _rows(table)
+
+
+def _below_title(location: Path) -> tuple[list[Month], list[Fault]]:
+    """The readable rows of a table below its title, and the faults of the others, so that all is told at once."""
+    try:
+        table = _by_name(below_title(location))
+    except Unreadable as error:
+        return [], [(0, WHOLE, "", str(error).removeprefix(f"{location} "))]
+    header = [*table[0][1]] if table else [*below_title(location).header]
+    found = cells.heading_faults(header, [name for name in header if _mostly_numbers(table, name)])
+    unplaced = [(0, column, value, said) for _, column, value, said in found]  # the first line is the title's
+    return ([], unplaced) if found else _rows(table)
 
 
 def _table(location: Path) -> Sequence[tuple[int, Row]]:
@@ -113,7 +130,10 @@ def _table(location: Path) -> Sequence[tuple[int, Row]]:
     """
     if location.suffix.lower() not in (".xlsx", ".xls"):
         return list(enumerate(rows(str(location)), start=FIRST_LINE))
-    sheet = read_sheet(location)
+    return _by_name(read_sheet(location))
+
+
+def _by_name(sheet: Sheet) -> list[tuple[int, Row]]:
     return [(line, dict(zip(sheet.header, row, strict=True))) for line, row in sheet.rows]
 
 
@@ -154,4 +174,5 @@ def _mostly_numbers(table: Sequence[tuple[int, Row]], name: str) -> bool:
 
 def _problems(location: Path, found: Iterable[Fault]) -> list[Problem]:
     file = shown(location)
-    return [Problem(file, line, column, value, said, folder="") for line, column, value, said in sorted(found)]
+    first = sorted(found, key=lambda fault: (fault[1] != WHOLE, fault))  # what is wrong with the whole file
+    return [Problem(file, line, column, value, said, folder="") for line, column, value, said in first]

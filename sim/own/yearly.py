@@ -14,7 +14,7 @@ from sim.cell_rules import FILLED, like
 from sim.indicators import indicators
 from sim.own import kinds, output
 from sim.own.series import USUAL
-from sim.problems import DataInvalid, Problem
+from sim.problems import WHOLE, DataInvalid, Problem
 from sim.registry import Target
 from sim.schemas import FileSchema, check_file
 from sim.tables import near, rows
@@ -64,10 +64,10 @@ def problems(file: str) -> list[Problem]:
     if file == OUTPUT:
         return output.problems(location)
     if said := output.titled(location):
-        return [Problem(file, 0, "文件", "", said)]
+        return [Problem(file, 0, WHOLE, "", said)]
     if location.stem not in indicators():
         if said := kinds.other_kind(location):
-            return [Problem(file, 0, "文件", "", said)]
+            return [Problem(file, 0, WHOLE, "", said)]
         expected = "文件名应为指标编号加 .csv（产值月度序列为 output_monthly.csv）；企业名录须同时给 --mapping 映射文件"
         hint = near(location.stem, _names())
         expected += f"。{hint}" if hint else ""

@@ -14,7 +14,9 @@ from sim.regions import DISTRICTS
 from sim.register.fields import CODES, FIELDS, OURS, Field
 from sim.register.words import SITES_ZH
 
-SHEET, LISTS = "企业名录", "代码"
+SHEET, LISTS, NOTES = "企业名录", "代码", "说明"
+NOTED = ("列", "必填", "单位", "怎样填", "例")
+"""Columns of the sheet of notes, which is read by people alone."""
 LEFT_OUT = ("age",)
 """Fields that a form does not ask for, since another says the same."""
 LAST_ROW = 200_000
@@ -23,7 +25,8 @@ LAST_ROW = 200_000
 
 @dataclass(frozen=True)
 class Asked:
-    """One column of a form: its heading, what to write, and the words to choose from, if only those are allowed."""
+    """One column of a form: its heading, what to write, for instance what, and the words to choose from, if only those
+    are allowed."""
 
     heading: str
     unit: str
@@ -31,6 +34,7 @@ class Asked:
     words: Sequence[str] = ()
     form: str = "General"
     needed: bool = False
+    example: str = ""
 
 
 def write_register(out: Path) -> Path:
@@ -45,12 +49,20 @@ def write_register(out: Path) -> Path:
 def write_series(out: Path) -> None:
     """Write a monthly output series to fill in."""
     _write(out, "产值序列", [
-        Asked("period", "", "月份，写成 2026-08。1、2 月可只在 2 月填合计", form="@", needed=True),
-        Asked("value", "", "规上工业总产值，亿元；当月数或年初至本月的累计数", needed=True),
-        Asked("kind", "", "month 为当月，cumulative 为年初至本月累计；一年只用一种", KINDS, needed=True),
-        Asked("growth_pct", "", "公布的 1 月至本月累计同比，%（可空）"),
-        Asked("source", "", "来源或备注（可空）"),
+        Asked("period", "", "月份，写成 2026-08。1、2 月可只在 2 月填合计", form="@", needed=True, example="2026-08"),
+        Asked("value", "亿元", "规上工业总产值，亿元；当月数或年初至本月的累计数", needed=True, example="2134.5"),
+        Asked("kind", "", "month 为当月，cumulative 为年初至本月累计；一年只用一种", KINDS, needed=True,
+              example=KINDS[0]),
+        Asked("growth_pct", "%", "公布的 1 月至本月累计同比，%（可空）", example="6.2"),
+        Asked("source", "", "来源或备注（可空）", example="统计月报"),
     ], units=False)  # fmt: skip
+
+
+def notes_said(out: Path) -> str:
+    """Say where the notes of a form are: in a workbook's sheet, or nowhere in what has no place for them."""
+    if out.suffix.lower() == ".csv":
+        return "CSV 里放不下填写说明；要各列的单位、填法与例，写成 .xlsx"
+    return f"各列的单位、填法与例在“{NOTES}”页"
 
 
 def _asked(field: Field) -> Asked:
@@ -61,9 +73,11 @@ def _asked(field: Field) -> Asked:
     form = {"text": "@", "date": "yyyy-mm-dd"}.get(field.kind, "General")
     what = said.get(field.kind, f"数，单位 {OURS.get(field.kind, '')}")
     about = f"{field.title_zh}。{what}。" + ("必填。" if field.needed else "没有可空着，会按规则补并计数。")
+    offered = words.get(field.kind, ())
+    example = {"text": "91330200XXXXXXXXXX", "date": "2015-07-01"}.get(field.kind, "")
     return Asked(
-        field.called[0], OURS.get(field.kind, ""), about, words.get(field.kind, ()), form,
-        field.needed or field.name == "id",
+        field.called[0], OURS.get(field.kind, ""), about, offered, form, field.needed or field.name == "id",
+        example or next(iter(offered), ""),
     )  # fmt: skip
 
 
@@ -103,7 +117,25 @@ def _write(out: Path, title: str, asked: Sequence[Asked], units: bool) -> None:
             sheet.cell(below, place).number_format = one.form
         if one.words:
             _choose(sheet, lists, letter, one, len(rows) + 1)
+    _note(book.create_sheet(NOTES), asked)
     book.save(out)
+
+
+def _note(sheet: Any, asked: Sequence[Asked]) -> None:
+    """Say of each column, in a sheet that no command reads, what belongs into it."""
+    from openpyxl.styles import Alignment, Font
+
+    sheet.append(NOTED)
+    for one in asked:
+        sheet.append((one.heading, "是" if one.needed else "", one.unit, one.said, one.example))
+    sheet.append(())
+    sheet.append(("本页只是说明，不会读入；数据填在第一页，从列名之下的第一个空行起，一行一条。",))
+    for head in sheet[1]:
+        head.font = Font(bold=True)
+    for column, width in zip("ABCDE", (18, 6, 10, 64, 22), strict=True):
+        sheet.column_dimensions[column].width = width
+        for cell in sheet[column]:
+            cell.alignment = Alignment(wrap_text=column == "D", vertical="top")
 
 
 def _choose(sheet: Any, lists: Any, letter: str, one: Asked, first: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.intervals import wilson
 from sim.forecast.documents import BETWEEN
 from sim.report import numbers
 from sim.report.tables import records, rows_of
@@ -31,6 +32,8 @@ FAR = 20.0
 """Times the last whole year's total beyond which a target is rather in another unit (assumption): units that are
 mistaken lie mostly ten-thousandfold apart (元, 万元, 亿元, 万亿元); growth of 10 % a year needs three decades for
 it."""
+PROMISED = (80, 95)
+"""Levels of the intervals that are held against what they promise, percent."""
 _PERIODS = {"YS": "年", "QS": "季", "MS": "月"}
 NOTES, NAMED = 5, 3
 """Notes that are printed, and series that are named with each."""
@@ -129,6 +132,26 @@ def show_series(found: Forecasts, show_table: bool) -> None:
         _say("未采用的方法（次数）：" + "、".join(f"{name} {times}" for name, times in sorted(found.fallbacks.items())))
 
 
+def show_beyond(found: Forecasts) -> None:
+    """Print of totals that reach farther than the table of periods where the rest of them is from."""
+    ends = {str(name): sorted(part) for name, part in found.table.groupby("unique_id")["ds"]}
+    last = {str(name): int(part.max()) for name, part in found.years.groupby("unique_id")["year"]}
+    short = [name for name, year in last.items() if not _whole(ends[name], year)]
+    if not short:
+        return
+    listed = f"{'、'.join(short[:NAMED])}{f' 等 {len(short):,} 个序列' if len(short) > NAMED else ''}"
+    until, year = ends[short[0]][-1][:7], last[short[0]]
+    print(f"{listed}：各期印到 {until}，全年合计算到 {year} 年：其余各期同样由这个预测模拟出来、计入合计，只是没有印；"
+          "要看它们，加大 --horizon。")  # fmt: skip
+
+
+def _whole(periods: Sequence[str], year: int) -> bool:
+    """Whether periods, by their dates in order, reach the end of a year."""
+    at = [12 * int(ds[:4]) + int(ds[5:7]) for ds in periods[-2:]]
+    step = at[-1] - at[0] or 1
+    return at[-1] + step > 12 * year + 12
+
+
 def show_spans(found: Forecasts) -> None:
     """Print of series in which January and February are one period, eleven a year, how many months theirs are."""
     spans: dict[tuple[int, int], list[str]] = {}
@@ -153,14 +176,14 @@ def show_reach(found: Backtest, both: Sequence[str]) -> None:
             print(f"{'、'.join(names[:NAMED])}{more}：{said}；季节与简单方法都按一年 11 期算。")
 
 
-def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
-    """Print scores by method, best first, and what failed."""
+def show_backtest(found: Backtest, summary: pd.DataFrame, words: Wording) -> None:
+    """Print scores by method, best first, whether the intervals held what they promise, and what failed."""
     series = found.scores["unique_id"].nunique()
     more = "比合成多" if series < FEWEST else "比合成多（95%区间）"
     heads = ["方法", "加权区间得分", more, "MASE", "sMAPE", "OWA", "50%内", "80%内", "95%内"]
     rows = [
         [
-            str(row["method"]), f"{row['wis']:.3f}",
+            words(f"record.method.{row['method']}"), f"{row['wis']:.3f}",
             "" if row["method"] == "pool" else _more(row, series),
             f"{row['mase']:.3f}", f"{row['smape']:.2f}", f"{row['owa']:.3f}",
             *(f"{100 * row[f'in{level}']:.0f}%" for level in (50, 80, 95)),
@@ -170,7 +193,11 @@ def show_backtest(found: Backtest, summary: pd.DataFrame) -> None:
     show(heads, rows, right=range(1, 9))
     scores = found.scores
     origins = scores.groupby("unique_id")["origin"].nunique().sum()
-    print(f"{series:,} 个序列，共 {origins:,} 个起点；pool 为合成预测，其余为它的成员与简单方法；得分越小越好。")
+    print(f"{series:,} 个序列，共 {origins:,} 个起点；合成即 tenglong forecast 给出的预测，其余为它的成员与简单方法；"
+          "得分越小越好。")  # fmt: skip
+    pooled = next(row for row in rows_of(summary) if row["method"] == "pool")
+    held = {level: [float(pooled[f"in{level}{end}"]) for end in ("", "_lo", "_hi")] for level in PROMISED}
+    print(f"合成的区间是否名副其实：{_held(held)}。")
     if origins < FEW:
         print("起点少，得分多凭运气：加 --origins 个数 可多取（相隔一年）；取短些的 --horizon，较短的序列也放得下。")
     drawn = "差异的区间由按序列重抽样得到"
@@ -205,7 +232,27 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
         for row in rows_of(found.summary())
     ]  # fmt: skip
     show(heads, scores, right=range(1, 8))
+    model = next(row for row in rows_of(found.summary()) if row["method"] == "evidence")
+    tried = int(model["forecasts"])
+    held = {level: [float(model[f"in{level}"]), *wilson(round(model[f"in{level}"] * tried), tried)]
+            for level in PROMISED}  # fmt: skip
+    print(f"证据模型的区间是否名副其实：{_held(held)}。")
     print(found.sample)
+
+
+def _held(shares: Mapping[int, Sequence[float]]) -> str:
+    """Say of intervals by level whether they hold the share that they promise, as far as so few cases can tell.
+
+    Args:
+        shares: the share that lay inside, and the 95 % interval of it.
+    """
+    told = []
+    for level, (share, low, high) in shares.items():
+        narrow, wide = high < level / 100, low > level / 100
+        verdict = "偏窄，真实的不确定性更大" if narrow else "偏宽" if wide else "看不出与所称不同"
+        error = f"{100 * low:.0f}%—{100 * high:.0f}%"
+        told.append(f"{level}%区间盖住了 {100 * share:.0f}%（各次若互不相关，误差范围 {error}），{verdict}")
+    return "；".join(told)
 
 
 def _show_bands(frame: pd.DataFrame, when: str, head: str) -> None:

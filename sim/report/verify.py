@@ -20,6 +20,7 @@ from sim.scenario.load import BASELINE, load_scenario
 from sim.scenario.problems import ScenarioInvalid, ScenarioNotFound
 
 if TYPE_CHECKING:
+    from sim.ensemble.again import Held
     from sim.ensemble.results import Results
     from sim.parallel import Progress
     from sim.report.tables import Row
@@ -115,34 +116,70 @@ def made_again(folder: Path) -> dict[str, int]:
 @dataclass(frozen=True)
 class Remade:
     """``moved``: which numbers of a report come out otherwise, a sentence each; from runs of which so many were
-    ``computed`` now and so many read from the store; whether the forecast's own answers were read from there too."""
+    ``computed`` now and so many read from the store; whether the forecast's own answers were read from there too. Of
+    those that were read so many were ``repeated`` first."""
 
     moved: list[str]
     computed: int
     stored: int
     forecast_stored: bool
+    repeated: int = 0
 
 
-def remade(folder: Path, workers: int | None = None, progress: Progress | None = None) -> Remade:
+def repeating(folder: Path, workers: int | None = None) -> tuple[int, float]:
+    """Return how many of a report's runs are stored and about how many seconds it takes to make them anew.
+
+    Raises:
+        NotAReport: there is no briefing in the folder.
+        And what :func:`sim.ensemble.again.stored` raises.
+    """
+    from sim.analysis.budget import Size, seconds
+    from sim.ensemble.again import count
+    from sim.parallel import default_workers
+
+    kept = _stored(read_run(folder))
+    runs, months = count(kept), max((one.scenario.months for one, _ in kept), default=0)
+    size = max((one.enterprises for one, _ in kept), default=0)
+    return runs, seconds(1, months, Size(runs, size), workers or default_workers())
+
+
+def _stored(run: Mapping[str, Any]) -> Held:
+    from sim.ensemble.again import stored
+
+    return stored([load_scenario(name) for name in run["scenarios"]], run["runs"], run["seed"], run["enterprises"])
+
+
+def remade(
+    folder: Path, workers: int | None = None, progress: Progress | None = None, repeat: bool = False
+) -> Remade:  # fmt: skip
     """Make a report's runs again, or read those that are stored, and say which of its numbers come out otherwise.
+
+    Args:
+        repeat: make the stored ones anew as well, and say which are not the same in every bit.
 
     Raises:
         NotAReport: there is no briefing in the folder.
         And what :func:`sim.ensemble.runner.run` raises.
     """
     from sim.analysis import forecast_alone
+    from sim.ensemble.again import count, differing
     from sim.ensemble.runner import run as ensemble
 
     run, told = read_run(folder), _told(folder)
-    names = list(run["scenarios"])
-    results = ensemble(names, run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False)
+    again = _stored(run) if repeat else []
+    differ = differing(again, workers, progress)
+    results = ensemble(
+        list(run["scenarios"]), run["runs"], run["seed"], run["enterprises"], workers, progress, cells=False
+    )  # fmt: skip
     mine = run.get("parameters", {}).get("scenario", "")
-    kept = bool(told.get("forecast")) and forecast_alone.stored(results.scenarios[mine]) is not None
+    asked = bool(told.get("forecast"))
+    kept = asked and not repeat and forecast_alone.stored(results.scenarios[mine]) is not None
     moved = [
-        *_moved_targets(told["targets"], results), *_moved_differences(told.get("differences", []), mine, results),
-        *_moved_forecast(told.get("forecast", []), mine, results),
+        *differ, *_moved_targets(told["targets"], results),
+        *_moved_differences(told.get("differences", []), mine, results),
+        *_moved_forecast(told.get("forecast", []), mine, results, repeat),
     ]  # fmt: skip
-    return Remade(moved, results.stamp["runs_done"], results.stamp["runs_reused"], kept)
+    return Remade(moved, results.stamp["runs_done"], results.stamp["runs_reused"], kept, count(again))
 
 
 def _told(folder: Path) -> dict[str, Any]:
@@ -177,14 +214,14 @@ def _moved_differences(told: Sequence[Row], scenario: str, results: Results) -> 
         yield from _moved(row, mine, where, DIFFERENCES, 0.0 if mine is None else NOISE * abs(mine["base"]))
 
 
-def _moved_forecast(told: Sequence[Row], scenario: str, results: Results) -> Iterator[str]:
-    """What the forecast says by itself otherwise than the report has it."""
-    from sim.analysis.forecast_alone import beside_runs, forecast_alone
+def _moved_forecast(told: Sequence[Row], scenario: str, results: Results, anew: bool) -> Iterator[str]:
+    """What the forecast says by itself otherwise than the report has it; ``anew``: whatever is kept of it."""
+    from sim.analysis.forecast_alone import beside_runs, computed, forecast_alone
     from sim.report.tables import records
 
     if not told:
         return
-    alone = forecast_alone(results.scenarios[scenario])
+    alone = (computed if anew else forecast_alone)(results.scenarios[scenario])
     now = {(row["year"], row["threshold"]): row for row in records(beside_runs(results, scenario, alone))}
     for row in told:
         mine, where = now.get((row["year"], row["threshold"])), f"只看统计走势，{row['year']}年的目标"

@@ -12,7 +12,7 @@ from sim.regions import DISTRICTS
 from sim.scenario import posterior
 from sim.scenario.catalogue import Entry, catalogue
 from sim.scenario.distribution import SIZES
-from sim.scenario.meant import asked, belongs, called, targets_called
+from sim.scenario.meant import asked, belongs, called, key_called, targets_called
 from sim.scenario.months import month_index, month_meant, month_text, year_of
 from sim.scenario.output import KEY as SERIES
 from sim.scenario.output import check_output_series
@@ -49,7 +49,7 @@ def check(source: Source, horizon: int, target_ids: list[str], file: File) -> No
     data: dict[str, Any] = source.data
     for key in data:
         if key not in KEYS:
-            hint = belongs(key) or near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
+            hint = key_called(key) or belongs(key) or near(key, list(KEYS)) or f"可用：{'、'.join(KEYS)}。"
             source.at_key((key,), f"未知的键 {brief(key)}。{hint}")
     _check_heading(source, data, file.stem)
     if "district" in data:
@@ -226,7 +226,7 @@ def _check_number(source: Source, path: Path, value: Any, entry: Entry) -> None:
     unit = "（小数）" if entry.unit in FRACTION_UNITS else f"（{entry.unit}）"
     allowed = f"{entry.title.zh}应在 {low:g} 至 {high:g} 之间{unit}"
     if isinstance(value, str):
-        source.at_value(path, f"{_mistaken_text(value)}{allowed}。")
+        source.at_value(path, f"{_mistaken_text(value, entry.unit in FRACTION_UNITS)}{allowed}。")
     elif value is None:
         source.at_value(path, f"还没有写数值。{allowed}。")
     elif isinstance(value, bool) or not isinstance(value, int | float):
@@ -249,7 +249,7 @@ def _check_either(source: Source, path: Path, value: Any, entry: Entry) -> None:
         source.at_value(path, f"{allowed}，现为 {brief(value)}。")
 
 
-def _mistaken_text(text: str) -> str:
+def _mistaken_text(text: str, fraction: bool) -> str:
     """What is meant by a text where a number should be; a guess is made only where there is but one."""
     whole = unicodedata.normalize("NFKC", text).strip()
     plain = whole.strip(_QUOTES).strip()
@@ -261,6 +261,8 @@ def _mistaken_text(text: str) -> str:
     if found is None:
         return f"“{shown}”不是数字。"
     number, rest = float(found[1].replace(",", "").replace("_", "")), found[2]
+    if rest == "%" and not fraction:
+        return f"“{shown}”带了百分号，而这里要的是数量，不是比例。"
     if rest == "%":
         return f"“{shown}”是百分数，应写成小数 {number / 100:.15g}。"
     if rest:

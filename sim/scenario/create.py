@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from sim import workspace
-from sim.scenario.load import BASELINE, load_scenario, scenario_names
+from sim.scenario.load import BASELINE, load_scenario, locate, scenario_names
 from sim.scenario.months import month_index
 from sim.scenario.problems import NAME, NAME_RULE, brief
 from sim.scenario.unlikely import WHY
@@ -56,17 +57,57 @@ def create(name: str, parent: str) -> Path:
         NameNotUsable: the name is malformed or taken, or the parent's is no name.
         ScenarioNotFound, ScenarioInvalid: the parent cannot be used.
     """
+    path = _free(name, parent)
+    older = load_scenario(parent)
+    held = {older.lever(LEVER, month) for month in range(month_index(SINCE), older.months)}
+    value = next(each for each in VALUES if held != {each})
+    path.write_text(_filled(name, quoted(parent), value), encoding="utf-8")
+    return path
+
+
+def copy(name: str, original: str) -> Path:
+    """Write ``scenarios/<name>.yaml`` as ``original``'s file is, comments and all, under its own name and title.
+
+    Raises:
+        As :func:`create`.
+    """
+    path = _free(name, original)
+    load_scenario(original)
+    text = locate(original).read_text(encoding="utf-8-sig")
+    path.write_text(_renamed(text, name), encoding="utf-8")
+    return path
+
+
+def _free(name: str, parent: str) -> Path:
+    """Return the file to write; refuse a name that cannot be used, or that is taken, and a parent that is no name."""
     require_usable(name)
     path = workspace.scenarios_dir() / f"{name}.yaml"
     if path.exists() or name in scenario_names():
         raise NameNotUsable(f"情景 {name} 已存在。换一个名字，或直接改 scenarios/ 里的那一个。")
     if not NAME.fullmatch(parent):
         raise NameNotUsable(f"--from 后面要写 scenarios/ 里的情景名，不是“{brief(parent)}”。")
-    older = load_scenario(parent)
-    held = {older.lever(LEVER, month) for month in range(month_index(SINCE), older.months)}
-    value = next(each for each in VALUES if held != {each})
-    path.write_text(_filled(name, quoted(parent), value), encoding="utf-8")
     return path
+
+
+def _renamed(text: str, name: str) -> str:
+    """A scenario's text with another name, which its titles have behind them."""
+    from ruamel.yaml import YAML
+
+    edits: list[tuple[int, int, str]] = []
+    for key, value in YAML(typ="safe", pure=True).compose(text).value:
+        if key.value == "name":
+            edits.append((value.start_mark.index, value.end_mark.index, quoted(name)))
+        elif key.value == "title":
+            edits += [(each.start_mark.index, each.end_mark.index, _titled(of.value, each.value, name))
+                      for of, each in value.value]  # fmt: skip
+    for begin, end, new in sorted(edits, reverse=True):
+        text = text[:begin] + new + text[end:]
+    return text
+
+
+def _titled(language: str, title: str, name: str) -> str:
+    """A title with a name behind it, written so that YAML reads it as text whatever is in it."""
+    return json.dumps(f"{title}（{name}）" if language == "zh" else f"{title} ({name})", ensure_ascii=False)
 
 
 def _filled(name: str, parent: str, value: int = VALUES[0]) -> str:
@@ -90,7 +131,9 @@ def require_usable(name: str) -> None:
         NameNotUsable: malformed, or a device's name on Windows.
     """
     if not NAME.fullmatch(name) or DEVICES.fullmatch(name):
-        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。")
+        meant = re.sub(r"[_\s]+", "-", name.strip().lower())
+        hint = f"可写 {meant}。" if NAME.fullmatch(meant) and not DEVICES.fullmatch(meant) else ""
+        raise NameNotUsable(f"情景名“{name}”不能用：{NAME_RULE}。{hint}")
 
 
 def quoted(name: str) -> str:

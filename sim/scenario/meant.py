@@ -14,7 +14,19 @@ from sim.scenario.months import month_meant
 
 KEPT_IN = {"lever": "levers", "uncertainty": "uncertainties", "switch": "structure"}
 """Kinds of entries that a scenario can change, and the key they stand below."""
+KEYS_ZH = {
+    "名称": "name", "名字": "name", "情景名": "name", "标题": "title", "题目": "title", "继承": "extends",
+    "基于": "extends", "理由": "why", "原因": "why", "为什么": "why", "区县": "district", "地区": "district",
+    "杠杆": "levers", "不确定参数": "uncertainties", "结构": "structure", "期限": "horizon", "目标": "targets",
+    "名录": "register",
+}  # fmt: skip
+"""Keys of a scenario, which are English, by what people write in Chinese."""
 MOST = 3
+
+
+def key_called(word: str) -> str:
+    """Say which of a scenario's keys a Chinese word stands for, empty where it is none."""
+    return f"是不是 {KEYS_ZH[word]}？键要用英文。" if word in KEYS_ZH else ""
 
 
 def called(word: str, entries: Mapping[str, Entry]) -> list[str]:

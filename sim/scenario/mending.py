@@ -61,7 +61,11 @@ def mend(text: str) -> Mended:
         mended, moved[number] = _edited(line, edits)
         lacks, message = indents.lacking(mended, prose=deeper or not mended.strip(" ") or mended.lstrip()[:1] == "#")
         if lacks:
-            slips += [(number, len(_indent(line)) + 1, message)] if message else []
+            if message and slips and slips[-1] == (number, *_tabbed(line)):  # one line, one message
+                needs = len(_indent(mended)) + lacks
+                slips[-1] = (number, slips[-1][1], f"{slips[-1][2].rstrip('。')}：行首应有 {needs} 个空格。")
+            else:
+                slips += [(number, len(_indent(line)) + 1, message)] if message else []
             mended, moved[number] = _edited(line, [(0, 0, " " * lacks), *edits])
         lines.append(mended)
         if line.strip():
@@ -84,6 +88,11 @@ def _slips(line: str, spaced: bool) -> Iterator[tuple[Edit, str]]:
     unseen = [(found.start(), found.end(), "", found[0]) for found in _UNSEEN.finditer(line)]
     for begin, end, new, character in sorted([*unseen, *([(*slip.span(2), ": ", slip[2])] if slip else [])]):
         yield (begin, end, new), _said(character)
+
+
+def _tabbed(line: str) -> tuple[int, str]:
+    """Column and message of an indent that is not of spaces."""
+    return next(((begin + 1, message) for (begin, _, _), message in _slips(line, False) if message), (0, ""))
 
 
 def _said(found: str) -> str:

@@ -18,10 +18,11 @@ DEEPEST = 12
 _UNPAIRED = re.compile("expected ',' or")
 _PUNCTUATION = re.compile("[，：；｛｝［］【】“”‘’＂＇–－−]|(?<!—)—(?!—)")
 _INDENTED = re.compile("mapping values are not allowed|expected <block end>")
+NO_COLON = "这一行像是键，但缺少冒号（半角冒号后须有空格）。"
 _EXPLAINED: tuple[tuple[str, str, bool], ...] = (
     (r"found unexpected (?:end of stream|document separator)", "从这里开始的引号没有配对的另一半。", True),
     (r"expected ',' or '(.)'", "各项之间应有半角逗号“, ”，末尾应有配对的“{0}”。", False),
-    (r"could not find expected ':'", "这一行像是键，但缺少冒号（半角冒号后须有空格）。", True),
+    (r"could not find expected ':'", NO_COLON, True),
     (r"mapping values are not allowed", "文字里有冒号和空格，会被当作“键: 值”：给整段文字加半角引号。", False),
     (r"sequence entries are not allowed", "列表项“- ”不能写在这里，请另起一行。", False),
     (r"expected <block end>", "这里多了东西：列表项与“键: 值”不能混在一起，引号之后不能再有文字。", False),
@@ -86,28 +87,31 @@ def explained(error: Any, text: str, written: str) -> Fault:
         whole, at_begin = "从这里开始的括号没有配对的另一半，或各项之间缺半角逗号。", True
     mark: Any = (begun or shown) if at_begin else (shown or begun)
     if shown and _INDENTED.search(said) and (uneven := _uneven(text.split("\n"), shown.line, shown.column)):
-        line = text.split("\n")[shown.line]
-        return shown.line, len(line) - len(line.lstrip(" ")), f"不是合法的 YAML：{uneven}"
+        at, said = uneven
+        line = text.split("\n")[at]
+        return at, len(line) - len(line.lstrip(" ")), f"不是合法的 YAML：{said}"
     return mark.line, mark.column, f"不是合法的 YAML：{whole}{_full_width(written, mark.line)}"
 
 
-def _uneven(lines: list[str], at: int, column: int) -> str:
-    """What is wrong with the indent of the line in which the parser stopped; nothing where it is not the indent."""
+def _uneven(lines: list[str], at: int, column: int) -> tuple[int, str] | None:
+    """A line and what is wrong with it where the parser stopped because of an indent; None where it did not."""
     above = next((n for n in range(at - 1, -1, -1) if lines[n].strip() and lines[n].lstrip()[0] != "#"), None)
     if above is None or re.search(r":\s", lines[at][:column]):  # it has a key, and stopped behind it
-        return ""
+        return None
     mine, theirs = (len(lines[n]) - len(lines[n].lstrip(" ")) for n in (at, above))
+    if mine > theirs and ":" not in lines[above]:
+        return above, NO_COLON
     if mine > theirs:
-        return (
+        return at, (
             f"这一行的行首有 {mine} 个空格，比上面第 {above + 1} 行的 {theirs} 个多，而那一行的冒号后已有值。"
             "与它同级，就改成一样多；属于它，就删去它冒号后的值。"
         )
     if mine < theirs and len({lines[n].lstrip()[0] == "-" for n in (at, above)}) == 1:
-        return (
+        return at, (
             f"这一行的行首有 {mine} 个空格，与上面任何一级都不齐（第 {above + 1} 行有 {theirs} 个）。"
             "同级的行，行首空格要一样多；每深一级多 2 个。"
         )
-    return ""
+    return None
 
 
 def _meant(said: str) -> tuple[str, bool]:

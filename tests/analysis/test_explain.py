@@ -164,3 +164,11 @@ def test_an_observation_that_is_worked_out_says_how() -> None:
     told = dict(rows_explained.output_drawn())
     assert told["观测 A051、A050、A003"].endswith("27266 亿元（营业收入÷2020年营业收入与总产值之比0.990）")
     assert told["观测 A003"] == "2020 总产值 17887.1 亿元"
+
+
+def test_of_several_readings_each_one_s_indicator_and_limit_is_told() -> None:
+    told = dict(explain("quality_space_2027").facts[:3])
+    assert told["指标"] == "quality_space_started、quality_space_completed" and told["目标"] == ">= 1000 万平方米"
+    text = explain("labour_productivity_2023").text()
+    assert "目标：>= 32.9 万元/人；>= 6 %" in text and "指标 labour_productivity_growth >= 6 %，仅跟踪" in text
+    assert "：指标" not in explain("gross_output_2027").text(), "one reading has one limit, told once"

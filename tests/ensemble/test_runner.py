@@ -20,7 +20,7 @@ from sim.analysis.attainment import targets
 from sim.ensemble import batch
 from sim.ensemble.model import IndustrialUpgradeModel
 from sim.ensemble.results import Results, TooManyFailures, load_results
-from sim.ensemble.runner import DEFAULT_SEED, _name_flows, _tasks, run
+from sim.ensemble.runner import DEFAULT_SEED, _name_flows, run, tasks_of
 from sim.ensemble.store import Ensemble
 from sim.regions import CITY
 from sim.register.disclosure import district_names, industry_names
@@ -81,7 +81,7 @@ def test_many_runs_make_few_batches_of_limited_size() -> None:
     ensemble = Ensemble(load_scenario("baseline"), SEED, TINY)
     for runs, most in ((5, 25), (200, 25), (1_000, 31), (10_000, 100)):
         demand = pd.DataFrame({"replicate": np.arange(runs).repeat(11), "year": np.tile(np.arange(2020, 2031), runs)})
-        sizes = [len(jobs) for _, jobs in _tasks(ensemble, list(range(runs)), demand.assign(gross_output=1.0))]
+        sizes = [len(jobs) for _, jobs in tasks_of(ensemble, list(range(runs)), demand.assign(gross_output=1.0))]
         assert sum(sizes) == runs and max(sizes) == min(runs, most)
 
 

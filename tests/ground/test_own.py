@@ -66,7 +66,7 @@ def test_what_we_wrote_and_registers_in_the_folder_stop_nothing(folder: Path) ->
         (folder / name).write_text(text, encoding="utf-8")
     assert own.files() == [] and own.figures() == {}
     told = {name: str(*own.check(f"data/own/{name}")) for name in ("名录-检查.csv", "产值预测.csv", "名录.csv")}
-    assert told["名录-检查.csv"].startswith("data/own/名录-检查.csv 列 文件：这是 tenglong check 写出的名录明细")
+    assert told["名录-检查.csv"].startswith("data/own/名录-检查.csv：这是 tenglong check 写出的名录明细")
     assert "这是长表" in told["产值预测.csv"] and "企业名录须同时给 --mapping" in told["名录.csv"]
 
 
@@ -83,10 +83,14 @@ def test_a_title_is_told_under_the_path_as_typed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for place in (Path(name), folder / name):
-        place.write_text("宁波市规上工业总产值,,\nperiod,value,kind\n2025-02,1,month\n", encoding="utf-8")
-        [problem] = own.check(str(place))
-        assert "第 1 行只有一格有字，首行像是标题，请删去" in str(problem)
-        assert str(problem).startswith(f"{place} ") or own.is_series(str(place))
+        place.write_text("宁波市规上工业总产值,,\nperiod,value,kind\n2025-02,3600,cumulative\n", encoding="utf-8")
+        problem, short = own.check(str(place))
+        assert "第 1 行只有一格有字，首行像是标题，请删去：首行须是列名，列名像在第 2 行" in str(problem)
+        assert own.is_series(str(place)) and "至少要有 3 个整年" in str(short)
+        place.write_text("宁波市某指标,,\n单位：亿元,,\nyear,value,source\n2025,1,年报\n", encoding="utf-8")
+        problem, *rest = own.check(str(place))
+        assert "请删去（第 1—2 行）" in str(problem) and "列名像在第 3 行" in str(problem)
+        assert bool(rest) == own.is_series(str(place)) and str(problem).startswith(f"{place}：") != bool(rest)
 
 
 def test_a_yearly_file_elsewhere_is_read_where_it_is(folder: Path, tmp_path: Path) -> None:

@@ -178,6 +178,17 @@ def test_a_title_a_cover_and_a_wrong_ending_are_told_as_such(tmp_path: Path) -> 
     assert (spreadsheets.SERIES, spreadsheets.LONG) == (REQUIRED, COLUMNS)
 
 
+def test_what_is_wrong_below_a_title_is_told_with_it(tmp_path: Path) -> None:
+    rows = [row.replace("2023-05,", "2023-05,约") for row in GOOD]
+    path = tmp_path / "月报.csv"
+    path.write_text("\n".join(["宁波市规上工业总产值,,", "period,value,kind", *rows]) + "\n", encoding="utf-8")
+    title, cell = output.problems(path)
+    assert "列名像在第 2 行" in title.expected and (cell.column, cell.expected[:5]) == ("value", "应为数字（")
+    assert f"2023-05,{cell.value}," in path.read_text(encoding="utf-8").splitlines()[cell.line - 1]
+    path.write_text("标题,,\n时期,value,kind\n2023-05,1,month\n", encoding="utf-8")
+    assert [one.column for one in output.problems(path)] == ["文件", "period", "时期"]
+
+
 def test_lines_of_nothing_but_commas_are_left_out(tmp_path: Path) -> None:
     assert said(tmp_path, [*GOOD, ",,", ",,"]) == ""
 

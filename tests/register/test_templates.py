@@ -119,6 +119,22 @@ SAID_TWICE = ("# uncertainties", "#   highrise")
 """What the posterior sample gives as well, so that one file has one or the other."""
 
 
+@pytest.mark.parametrize(("kind", "column", "unit"), [("series", "value", "亿元"), ("register", "税收", "万元")])
+def test_a_workbook_has_a_sheet_of_notes(fresh_home: Path, tenglong, kind: str, column: str, unit: str) -> None:
+    assert "“说明”页" in tenglong("template", kind, "--out", "a.xlsx").err
+    book = load_workbook("a.xlsx")
+    noted = {row[0]: row[1:] for row in book["说明"].iter_rows(min_row=2, max_col=5, values_only=True) if row[3]}
+    assert book.sheetnames[0] != "说明" and noted[column][1] == unit
+    assert set(noted) <= {cell.value for cell in book.worksheets[0][1]}
+    assert "写成 .xlsx" in tenglong("template", kind, "--out", "b.csv").err
+
+
+def test_a_scenario_lies_where_its_name_is_found_unless_it_is_told_otherwise(fresh_home: Path, tenglong) -> None:
+    said = tenglong("template", "scenario")
+    assert said.code == 0 and "已写 scenarios/my-scenario.yaml" in said.err and not Path("my-scenario.yaml").exists()
+    assert tenglong("check", "my-scenario").code == 0
+
+
 def test_a_scenario(fresh_home: Path, tenglong) -> None:
     elsewhere = tenglong("template", "scenario", "--out", "my-other.yaml").err
     assert "不在 scenarios/ 里" in elsewhere and "tenglong report my-other.yaml --quick" in elsewhere

@@ -6,13 +6,17 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from sim import workspace
 from sim.cli.verbs import _fresh
+from sim.ensemble.again import differing, stored
 from sim.ensemble.runner import forecast_model
 from sim.ensemble.series import outside_data
 from sim.ensemble.stamp import MODEL_ROOMS, code_digest, data_digest, data_digests
+from sim.ensemble.store import Ensemble
 from sim.report.answers import beside_baseline
 from sim.report.samples import shelve
 from sim.report.verify import NotAReport, differences, made_again, remade, sealed
@@ -109,6 +113,33 @@ def test_an_altered_difference_is_found_too(copy: Path, tenglong) -> None:
     assert printed.code == 1 and f"{len(told['targets'])} 条目标中有概率的 {counted} 条" in printed.out
     assert f"{len(told['differences'])} 条情景之差" in printed.out and "只核对封记，没有重算" in printed.out
     assert f"所据的运行：{2 * RUNS} 次读自 runs/；走势读自 runs/。" in printed.out and "现算" not in printed.out
+
+
+def test_stored_runs_are_made_anew_and_held_to_what_is_stored_bit_by_bit(copy: Path, tenglong) -> None:
+    said = tenglong("verify", str(copy), "--recompute", "--workers", "1")
+    assert said.code == 0 and f"存有所据的运行 {2 * RUNS} 次，全部重新算，约" in said.err
+    assert f"读自 runs/ 的 {2 * RUNS} 次已先重新算过，逐位与存的对照" in said.out and "走势刚才现算" in said.out
+    assert tenglong("verify", str(copy), "--recompute", "--quick").code == 2
+
+
+def test_one_bit_of_a_stored_run_is_found(home: Path, copy: Path) -> None:
+    run = json.loads((copy / "run.json").read_text(encoding="utf-8"))
+    [ensemble] = [one for one, _ in stored([load_scenario(AWKWARD)], run["runs"], run["seed"], run["enterprises"])
+                  if one.scenario.name == AWKWARD]  # fmt: skip
+    assert differing([(ensemble, [3])], workers=1) == []
+    whole = Ensemble.read
+
+    def altered(self: Ensemble, table: str, replicates: set[int]) -> pd.DataFrame:
+        frame = whole(self, table, replicates)
+        if table == "city":
+            at = frame.columns.get_loc("gross_output_above_scale")
+            frame.iloc[-1, at] = np.nextafter(frame.iloc[-1, at], frame.iloc[-1, at].dtype.type(0))
+        return frame
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ensemble, "read", altered)
+        [said] = differing([(ensemble, [3])], workers=1)
+    assert said == f"情景 {AWKWARD} 的运行重新算过，与 runs/ 里存的不是逐位相同：第 3 次（表 city）。"
 
 
 def test_what_was_computed_now_and_what_was_stored_is_told_apart() -> None:

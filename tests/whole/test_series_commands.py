@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from sim.cli.series import MOST_PATHS, USUALLY
 from sim.forecast.long_table import read_table
 from sim.forecast.series_forecast import DRAWS, HORIZON
+from sim.report.series import _held, show_beyond
 from tests.synthetic import lines, synthetic_months, write
 from tests.whole.test_command_line import DONE, FAILED, INVALID, USAGE, tenglong
 
@@ -83,6 +85,29 @@ def test_a_monthly_series_with_a_wrong_heading_is_told_as_one(tmp_path: Path, te
         said = tenglong(verb, str(path))
         assert said.code == INVALID and "列 value：缺少这一列" in said.err and "是不是 value？" in said.err
         assert "unique_id" not in said.err
+
+
+def test_chinese_headings_with_one_of_kinds_are_those_of_a_monthly_series(tmp_path: Path, tenglong) -> None:
+    path = write(tmp_path / "月报.csv", lines(synthetic_months(5, seed=2), 2021), "时期,产值,口径")
+    said = tenglong("forecast", str(path))
+    assert said.code == INVALID and "列 时期：未知的列。是不是 period？" in said.err and "unique_id" not in said.err
+    path = write(tmp_path / "两列.csv", ["2021-01,3", "2021-02,4"], "时期,产值")
+    said = tenglong("forecast", str(path))
+    assert said.code == INVALID and "时期 似应改名为 ds" in said.err and "首行须为 period、value、kind" in said.err
+
+
+@pytest.mark.parametrize(
+    ("periods", "told"),
+    [(["2026-11-01", "2026-12-01"], False), (["2026-11-01"], True), (["2026-07-01", "2026-10-01"], False),
+     (["2025-01-01", "2026-01-01"], False), (["2026-10-01", "2026-11-01"], True), (["2025-01-01"], True)],
+)  # fmt: skip
+def test_where_totals_reach_farther_than_the_table_it_is_said(
+    capsys: pytest.CaptureFixture[str], periods: list[str], told: bool
+) -> None:
+    table = pd.DataFrame({"unique_id": "甲", "ds": periods})
+    show_beyond(SimpleNamespace(table=table, years=pd.DataFrame({"unique_id": ["甲"], "year": [2026]})))
+    said = capsys.readouterr().out
+    assert bool(said) == told and (not told or f"甲：各期印到 {periods[-1][:7]}，全年合计算到 2026 年" in said)
 
 
 def test_a_series_too_short_for_the_methods_is_forecast_with_a_note(table: Path, tenglong) -> None:
@@ -244,11 +269,18 @@ def test_ningbo_s_paths_are_written_as_any_other_forecast(tmp_path: Path, tenglo
 def test_a_backtest_prints_losses_too(table: Path, tenglong) -> None:
     said = tenglong("backtest", str(table), "--horizon", "6", "--origins", "2", "--out", str(table.with_name("b.csv")))
     assert said.code == DONE and "序列不足 10 个" in said.out
-    for method in ("pool", "theta", "ets", "naive", "drift", "naive2"):
+    for method in ("合成（本项目）", "动态 Theta", "ETS（对数）", "航空模型", "季节朴素", "漂移", "Naive2"):
         assert method in said.out
+    assert "seasonal_naive" not in said.out and "合成的区间是否名副其实：80%区间盖住了" in said.out
     scores = pd.read_csv(table.with_name("b.csv"))
     assert scores.groupby("method").size().eq(4).all()
     assert "序列不足 5 个，没有列出" in said.out and "没有计入上表" not in said.out
+
+
+def test_whether_intervals_hold_what_they_promise_is_told_as_far_as_it_can_be() -> None:
+    told = _held({80: (0.6, 0.5, 0.7), 95: (0.97, 0.90, 0.99)})
+    assert told.startswith("80%区间盖住了 60%（各次若互不相关，误差范围 50%—70%），偏窄，真实的不确定性更大；95%")
+    assert told.endswith("看不出与所称不同") and _held({80: (0.95, 0.9, 1)}).endswith("，偏宽")
 
 
 def test_a_backtest_says_which_origins_it_leaves_out(table: Path, tenglong) -> None:

@@ -6,11 +6,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sim.cli import main
-from sim.cli.app import lasting, progress
+from sim.cli.app import COMPILES, lasting, progress
+from sim.cli.verbs import _of_which
+from sim.scenario.load import load_scenario
 
 
 @pytest.fixture
@@ -72,10 +75,10 @@ def test_where_a_scenario_was_looked_for_is_said(fresh_home: Path, typed, monkey
 def said_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
     """What is said of work of which so much is done at these seconds."""
 
-    def lines(total: int, *steps: tuple[float, int]) -> list[str]:
+    def lines(total: int, *steps: tuple[float, int], runs: bool = False) -> list[str]:
         clock = [0.0]
         monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-        with progress("模拟") as told:
+        with progress("模拟", runs) as told:
             for clock[0], done in steps:
                 told(done, total)
         return capsys.readouterr().err.splitlines()
@@ -83,16 +86,42 @@ def said_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return lines
 
 
-def test_how_much_there_is_to_do_and_how_long_it_takes_is_said_once(said_of) -> None:
-    steps = (0, 0), (100, 10), (110, 11), (130, 13), (140, 14)  # ten seconds a run, once all have begun
+def test_how_much_there_is_to_do_and_how_long_it_takes_is_said_every_ten_seconds(said_of) -> None:
+    steps = (0, 0), (100, 10), (105, 10), (110, 11), (130, 13), (140, 14)  # ten seconds a run, once all have begun
     assert said_of(1_000, *steps) == [
-        "模拟……", "模拟：共 1,000 次。", "模拟：已完成 13 次，按此速度还要约 3 小时。",
+        "模拟……", "模拟：共 1,000 次。", "模拟：已完成 10/1,000 次。",
+        "模拟：已完成 11/1,000 次，还要约 3 小时。", "模拟：已完成 13/1,000 次，还要约 3 小时。",
+        "模拟：已完成 14/1,000 次，还要约 3 小时。",
     ]  # fmt: skip
     assert [lasting(each) for each in (50, 130, 3 * 3_600, 5e5)] == [" 50 秒", " 2 分钟", " 3 小时", " 6 天"]
 
 
-def test_where_there_are_several_rounds_it_is_said_each_minute_how_far_they_are(said_of) -> None:
-    assert said_of(20, (0, 0), (10, 1), (40, 4), (90, 9), (100, 10), (130, 0), (170, 2), (171, 3)) == [
-        "模拟……", "模拟：共 20 次。", "模拟：已完成 4 次，按此速度还要约 3 分钟。", "模拟：已完成 10/20 次。",
-        "模拟：第 2 轮，已完成 2/20 次。",
+def test_of_hours_of_work_it_is_said_at_longer_and_longer_intervals(said_of) -> None:
+    hours = said_of(10_000, (0, 0), *((4 * each, each) for each in range(1, 9_000)))
+    assert 50 < len(hours) < 150 and hours[-1].endswith("还要约 67 分钟。")
+
+
+def test_where_there_are_several_rounds_it_is_said_of_each_how_far_it_is(said_of) -> None:
+    assert said_of(20, (0, 0), (4, 1), (12, 4), (19, 9), (40, 20), (41, 0), (45, 2), (52, 4), (53, 5)) == [
+        "模拟……", "模拟：共 20 次。", "模拟：已完成 4/20 次，还要约 43 秒。", "模拟：已完成 20/20 次。",
+        "模拟：第 2 轮，已完成 4/20 次，这一轮还要约 56 秒。",
     ]  # fmt: skip
+
+
+def test_before_the_first_run_it_is_said_that_the_model_is_compiled(
+    said_of, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from sim.abm.compiled import arithmetic
+
+    monkeypatch.setattr(arithmetic, "cache_folder", lambda: tmp_path)
+    assert said_of(20, (0, 0), (30, 1), runs=True)[1] == COMPILES
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "loop.nbc").touch()
+    assert COMPILES not in said_of(20, (0, 0), (30, 1), runs=True)
+
+
+def test_runs_of_the_reference_which_nobody_named_are_told_apart() -> None:
+    faster, base = load_scenario("upstairs-faster"), load_scenario("baseline")
+    told = _of_which(SimpleNamespace(scenarios={"upstairs-faster": faster}, runs=2))
+    assert told == "（每个情景 2 次；另有 2 次是参照（各杠杆取默认值），用来把产值对准预测）"
+    assert not _of_which(SimpleNamespace(scenarios={"upstairs-faster": faster, "baseline": base}, runs=2))
