@@ -16,7 +16,7 @@ from math import exp, log
 import pandas as pd
 
 from sim.forecast.book import Book
-from sim.forecast.evidence_model import ALL_GRADES, OutputForecast, TooLittleEvidence, evidence_model
+from sim.forecast.evidence_model import ALL_GRADES, FROM, OutputForecast, TooLittleEvidence, evidence_model
 from sim.forecast.naive import Walk, drift, is_annual_level, no_change
 from sim.forecast.observations import select
 from sim.forecast.origin_scores import BANDS, EVIDENCE, EvidenceBacktest, Law, Outcome, chances, score
@@ -33,10 +33,8 @@ Method = Callable[[int], Law | None]
 """From a year to what is said of it, or None where nothing can be."""
 
 
-def evidence_backtest(
-    grades: str = ALL_GRADES, first: int = 2015, *, with_vague: bool = True
-) -> EvidenceBacktest:
-    """Forecast from every origin with the evidence model from ``first``, its variant with vague long-run means, and
+def evidence_backtest(grades: str = ALL_GRADES, *, with_vague: bool = True) -> EvidenceBacktest:
+    """Forecast from every origin with the evidence model, its variant with vague long-run means, and
     random walks through all levels since 2011 of any grade; about a second an origin and model.
 
     Raises:
@@ -48,10 +46,10 @@ def evidence_backtest(
     outcomes = [_outcome(reading, book) for reading in known if is_annual_level(reading)]
     scored: list[dict[str, object]] = []
     attained: list[dict[str, object]] = []
-    for origin in _origins(known, book, grades, first):
+    for origin in _origins(known, book, grades):
         ahead = [found for found in outcomes if found.year >= int(origin[:4]) and found.published > origin]
         levels = _levels([reading for reading in known if book.published(reading.sources) <= origin])
-        for name, method in _methods(origin, levels, grades, first, with_vague) if ahead else ():
+        for name, method in _methods(origin, levels, grades, with_vague) if ahead else ():
             for outcome in ahead:
                 if (law := method(outcome.year)) is not None:
                     cell = _cell(origin, outcome, name)
@@ -67,12 +65,12 @@ def _cell(origin: str, outcome: Outcome, method: str) -> dict[str, object]:
     return {"origin": origin, "year": outcome.year, "horizon": horizon, "method": method}
 
 
-def _origins(known: Sequence[Reading], book: Book, grades: str, first: int) -> Iterator[str]:
+def _origins(known: Sequence[Reading], book: Book, grades: str) -> Iterator[str]:
     """Year-ends with a level in use and a reading that the year-end before did not have."""
     newest = max(book.published(reading.sources) for reading in known)
     before: list[Reading] = []
-    for year in range(first, int(newest[:4])):
-        used, _ = select(known, book, grades, (), first, f"{year}-12-31")
+    for year in range(FROM, int(newest[:4])):
+        used, _ = select(known, book, grades, (), FROM, f"{year}-12-31")
         if used != before and any(reading.kind == "level" for reading in used):
             yield f"{year}-12-31"
         before = used
@@ -94,11 +92,11 @@ def _levels(known: Sequence[Reading]) -> Levels:
 
 
 def _methods(
-    origin: str, levels: Levels, grades: str, first: int, with_vague: bool
+    origin: str, levels: Levels, grades: str, with_vague: bool
 ) -> Iterator[tuple[str, Method]]:
     priors = {EVIDENCE: means(), VAGUE: vague()} if with_vague else {EVIDENCE: means()}
     for name, prior in priors.items():
-        yield name, partial(_fitted, evidence_model(grades, first=first, as_of=origin, prior=prior))
+        yield name, partial(_fitted, evidence_model(grades, as_of=origin, prior=prior))
     for name, walk in WALKS.items():
         yield name, partial(_walked, walk, levels)
 

@@ -30,12 +30,6 @@ def merged(months: Array) -> Array:
     return np.concatenate([[months[0] + months[1]], months[2:]])
 
 
-def year_sums(periods: Array) -> Array:
-    """Return the sums (…, years) of whole years of periods (…, 11 × years)."""
-    sums: Array = periods.reshape(*periods.shape[:-1], -1, PERIODS).sum(axis=-1)
-    return sums
-
-
 def periods_of_year(months: Mapping[int, float], cumulative: bool) -> Array:
     """Return the known periods (k,) of one year from its figures by month, from January–February on.
 

@@ -7,7 +7,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from sim.forecast.year_to_date import differenced, growth, merged, periods_of_year, rounding_unit, year_sums
+from sim.forecast.year_to_date import differenced, growth, merged, periods_of_year, rounding_unit
 
 
 def test_year_to_date_levels_difference_into_periods_and_sum_back() -> None:
@@ -26,11 +26,6 @@ def test_apart_together_or_cumulative_the_periods_are_the_same() -> None:
     to_date = periods_of_year({1: 1600.0, 2: 3000.0, 3: 5000.0}, cumulative=True)
     assert apart.tolist() == together.tolist() == to_date.tolist() == [3000.0, 2000.0]
     assert periods_of_year({1: 1600.0}, cumulative=False).size == 0
-
-
-def test_eleven_periods_make_a_year() -> None:
-    assert year_sums(np.arange(22.0)).tolist() == [55.0, 176.0]
-    assert year_sums(np.ones((4, 33))).shape == (4, 3)
 
 
 @pytest.mark.parametrize(("text", "unit"), [("7.6", 0.1), ("8", 1.0), ("-1.25", 0.01)])

@@ -66,10 +66,6 @@ def _expand(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     return np.ones(rows.size, bool)
 
 
-def _park(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-    return move_to_park(state, rows)
-
-
 def _tower(state: State, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Rent tower floor while it lasts, within the district; if districts are coupled, then wherever most is vacant."""
     firms, towers = state.enterprises, state.towers
@@ -101,16 +97,6 @@ def _rent(state: State, rows: NDArray[np.intp], floor: NDArray[np.float64], dist
     _arrive(state, rows, np.full(rows.size, Site.TOWER, np.int8), floor, land, "upstairs", causes)
 
 
-SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
-    Option.STAY: _stay,
-    Option.EXPAND: _expand,
-    Option.PARK: _park,
-    Option.TOWER: _tower,
-    Option.LEAVE: _leave,
-}
-"""Each takes positions of enterprises, moves those it can, and answers who was served."""
-
-
 def move_to_park(state: State, rows: NDArray[np.intp], programme: str | None = None) -> NDArray[np.bool_]:
     """Move scattered enterprises into parks: small ones to a place in a community, others to a plot; say who moved.
 
@@ -140,6 +126,16 @@ def move_to_park(state: State, rows: NDArray[np.intp], programme: str | None = N
     causes = np.where(small[moved], place, plot)
     _arrive(state, going, site, floor[moved], land[moved], "relocated", causes)
     return moved
+
+
+SERVE: dict[Option, Callable[[State, NDArray[np.intp]], NDArray[np.bool_]]] = {
+    Option.STAY: _stay,
+    Option.EXPAND: _expand,
+    Option.PARK: move_to_park,
+    Option.TOWER: _tower,
+    Option.LEAVE: _leave,
+}
+"""Each takes positions of enterprises, moves those it can, and answers who was served."""
 
 
 def _arrive(
