@@ -1,4 +1,4 @@
-"""Intervals for what a finite number of runs can say."""
+"""Intervals, of 95 % where nothing else is said, for what a finite number of runs can say."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+Z = NormalDist().inv_cdf(0.975)
 
-def wilson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float]:
+
+def wilson(successes: int, runs: int) -> tuple[float, float]:
     """Wilson score interval of a probability (Wilson 1927).
 
     Raises:
@@ -17,25 +19,24 @@ def wilson(successes: int, runs: int, level: float = 0.95) -> tuple[float, float
     """
     if runs <= 0:
         raise ValueError("no runs, no interval")
-    z = NormalDist().inv_cdf(0.5 + level / 2)
     share = successes / runs
-    centre = share + z * z / (2 * runs)
-    half = z * sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
-    scale = 1 + z * z / runs
+    centre = share + Z * Z / (2 * runs)
+    half = Z * sqrt(share * (1 - share) / runs + Z * Z / (4 * runs * runs))
+    scale = 1 + Z * Z / runs
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
 
 
-def runs_to_confirm(probability: float, level: float = 0.95) -> int:
+def runs_to_confirm(probability: float) -> int:
     """Return the least number of runs with which a probability of at least ``probability`` can be confirmed though one
     run misses: with fewer, the lower end of Wilson's interval lies below it as soon as not every run hits, so that only
     what is all but certain passes."""
     runs = 2
-    while wilson(runs - 1, runs, level)[0] < probability:
+    while wilson(runs - 1, runs)[0] < probability:
         runs += 1
     return runs
 
 
-def paired_difference(gained: int, lost: int, pairs: int, level: float = 0.95) -> tuple[float, float]:
+def paired_difference(gained: int, lost: int, pairs: int) -> tuple[float, float]:
     """Interval of a difference of probabilities from pairs, of which ``gained`` reach a thing only in the second of two
     and ``lost`` only in the first; pairs that agree say nothing but their number.
 
@@ -46,10 +47,10 @@ def paired_difference(gained: int, lost: int, pairs: int, level: float = 0.95) -
     """
     if pairs <= 0:
         raise ValueError("no pairs, no interval")
-    return _padded(gained - lost, gained + lost, pairs, level)
+    return _padded(gained - lost, gained + lost, pairs)
 
 
-def paired_share(values: NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:
+def paired_share(values: NDArray[np.float64]) -> tuple[float, float]:
     """Interval of the mean of each pair's part (-1 … 1) in a difference of probabilities; that of
     :func:`paired_difference` where every part is -1, 0 or 1.
 
@@ -58,13 +59,13 @@ def paired_share(values: NDArray[np.float64], level: float = 0.95) -> tuple[floa
     """
     if not len(values):
         raise ValueError("no pairs, no interval")
-    return _padded(float(values.sum()), float(np.square(values).sum()), len(values), level)
+    return _padded(float(values.sum()), float(np.square(values).sum()), len(values))
 
 
-def _padded(total: float, squares: float, pairs: int, level: float) -> tuple[float, float]:
-    z, size = NormalDist().inv_cdf(0.5 + level / 2), pairs + 2
+def _padded(total: float, squares: float, pairs: int) -> tuple[float, float]:
+    size = pairs + 2
     centre = total / size
-    half = z * sqrt((squares + 1) / size - centre * centre) / sqrt(size)
+    half = Z * sqrt((squares + 1) / size - centre * centre) / sqrt(size)
     return max(-1.0, centre - half), min(1.0, centre + half)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from os.path import isfile  # where the path's own refuses a long name
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -297,7 +298,7 @@ def _frame(file: Path) -> pd.DataFrame:
     try:
         frame = read_table(file)
     except TableInvalid as error:
-        if not (file.is_file() and file.suffix.lower() in output.ENDINGS and output.is_series(file.resolve())):
+        if not (isfile(file) and file.suffix.lower() in output.ENDINGS and output.is_series(file.resolve())):
             raise
         raise TableInvalid(
             f"{str(error).rstrip('。')}。若是规上工业总产值的月度序列，首行须为 {'、'.join(REQUIRED)}，"

@@ -36,7 +36,7 @@ Work = tuple[int, dict[int, Scenario]]
 def variant_values(
     sources: Sequence[Scenario], variants: Sequence[Scenario], wanted: Sequence[Sequence[int]],
     indicators: Sequence[str], until: int, seed: int, enterprises: int, workers: int = 1,
-    progress: Progress | None = None, first: int = 0,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return the city's indicators of variants, one row a variant, replicate and year, one column an indicator.
 
@@ -46,7 +46,6 @@ def variant_values(
         variants: scenarios of one horizon and one output series.
         wanted: for each replicate in turn, the places in ``variants`` to make.
         until: last year of interest; nothing later is simulated.
-        first: number of the first replicate.
         progress: counts the runs that are still to be made; those of an interrupted call are not among them.
 
     Returns:
@@ -54,9 +53,9 @@ def variant_values(
     """
     import pandas as pd
 
-    replicates = range(first, first + len(wanted))
+    replicates = range(len(wanted))
     digests = [variant.digest for variant in variants]
-    content = [digests, [list(places) for places in wanted], first, list(indicators), until, seed, enterprises]
+    content = [digests, [list(places) for places in wanted], list(indicators), until, seed, enterprises]
     begun = data_digest()
     folder = folder_of(FOLDER, sources[-1].name, content)
     if found := kept(folder, [TABLE]):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIXED, IMPUTED, REFUSED, DOUBTED = "fixed", "imputed", "refused", "doubted"
 TITLES = {FIXED: "改读", IMPUTED: "补齐", REFUSED: "拒绝", DOUBTED: "存疑"}
 WHOLE = "全部"
+SHOWN = 3
+"""Ways of writing that are shown of a column."""
 """In place of a row's number where the whole column or file is meant."""
 
 
@@ -90,15 +92,15 @@ def cells_of(notes: Iterable[Note], kind: str) -> dict[str, int]:
     return dict(counts)
 
 
-def rereadings(notes: Iterable[Note], most: int = 3) -> list[str]:
+def rereadings(notes: Iterable[Note]) -> list[str]:
     """Return of each column of words how those that are no codes were read, the most frequent first."""
     lines = []
     for note in notes:
         both = zip(note.cells, note.meant, strict=False)
         pairs = Counter((cell, ours) for cell, ours in both if not cell[:1].isascii())
         if pairs:
-            told = "、".join(f"“{cell}”读作{ours}（{count:,} 行）" for (cell, ours), count in pairs.most_common(most))
-            lines.append(f"“{note.column}”列：{told}" + (f"等 {len(pairs)} 种写法" if len(pairs) > most else ""))
+            told = "、".join(f"“{cell}”读作{ours}（{count:,} 行）" for (cell, ours), count in pairs.most_common(SHOWN))
+            lines.append(f"“{note.column}”列：{told}" + (f"等 {len(pairs)} 种写法" if len(pairs) > SHOWN else ""))
     return lines
 
 

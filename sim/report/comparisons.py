@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.analysis.spread import Spread, changed_names, spreads
+from sim.analysis.district_shares import Spread, changed_names, spreads
 from sim.indicators import indicators
 from sim.report import numbers, sentences
 from sim.report.caveats import caveats

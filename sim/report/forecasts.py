@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTPUT", "chances", "goals_of", "outlook_figure"]
 
 
-def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, number: int = 1) -> Figure:
+def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str) -> Figure:
     """Return the fan of output with every observation that is used, and the thresholds."""
     smoothed, seen = outlook.smoothed, outlook.observations[outlook.observations["used"]]
     goals = _lines(outlook, words)
@@ -35,7 +35,7 @@ def outlook_figure(outlook: Outlook, words: Wording, note: str, source: str, num
         range=numbers.amount_interval(focus["lo80"], focus["hi80"], "亿元", words),
         goals=words("trust.between").join(goals["label"]),
     )  # fmt: skip
-    label = words("figure.label", number=number)
+    label = words("figure.label", number=1)
     bands = smoothed[["year", "lo80", "lo50", "median", "hi50", "hi80"]]
     data = parts.years_table(bands, "亿元", words("forecasts.table"), words)
     data += observations_table(outlook.observations, words)

@@ -41,14 +41,14 @@ def report_folder(scenario: Scenario, runs: int, seed: int, enterprises: int, la
     return workspace.reports_dir() / f"{scenario.name}-{digest}"
 
 
-def publish_record(file: Path | None, horizon: int, freq: str, origins: int, lang: str = "zh") -> Path:
+def publish_record(file: Path | None, horizon: int, freq: str, origins: int) -> Path:
     """Render the track record of the forecast, on the series of ``file`` or on public ones, and return the page.
 
     Raises:
         ReportFailed: what there is of the report lies in ``reports/_failed/``.
     """
     name, beside = ("", workspace.root()) if file is None else (file.name, file.resolve().parent)
-    given = {"file": name, "horizon": horizon, "freq": freq, "origins": origins, "lang": lang}
+    given = {"file": name, "horizon": horizon, "freq": freq, "origins": origins, "lang": "zh"}
     return _publish("backtest", given, beside, file.read_bytes().hex() if file else "")
 
 

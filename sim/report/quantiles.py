@@ -20,15 +20,15 @@ class NothingToShow(ValueError):
         super().__init__(f"结果里没有 {what}，无法作图。")
 
 
-def by_year(frame: pd.DataFrame, indicator: str, district: str = CITY) -> pd.DataFrame:
-    """Quantiles over replicates for one scenario's tidy results: year, lo80, lo50, median, hi50, hi80.
+def by_year(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """The city's quantiles over replicates for one scenario's tidy results: year, lo80, lo50, median, hi50, hi80.
 
     Raises:
-        NothingToShow: no row has this indicator and district.
+        NothingToShow: no row of the city has this indicator.
     """
-    rows = frame[(frame["indicator"] == indicator) & (frame["district"] == district)]
+    rows = frame[(frame["indicator"] == indicator) & (frame["district"] == CITY)]
     if rows.empty:
-        raise NothingToShow(f"{indicator}（{district}）")
+        raise NothingToShow(f"{indicator}（{CITY}）")
     return _spread(rows.groupby("year", observed=True)["value"]).reset_index()
 
 

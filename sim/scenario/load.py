@@ -57,10 +57,10 @@ class _Layer:
         return self.source.data if isinstance(self.source.data, dict) else {}
 
 
-def scenario_names(folder: Path | None = None) -> list[str]:
-    """Names of the scenario files in a folder (default ``scenarios/``), sorted, baseline first; a register's mapping,
+def scenario_names() -> list[str]:
+    """Names of the scenario files in ``scenarios/``, sorted, baseline first; a register's mapping,
     which may be kept beside the scenario that names it, is none."""
-    folder = folder or workspace.scenarios_dir()
+    folder = workspace.scenarios_dir()
     names = {path.stem for ending in ENDINGS for path in folder.glob(f"*{ending}") if not _of_register(path)}
     return sorted(sorted(names), key=lambda name: (name != BASELINE, name))
 

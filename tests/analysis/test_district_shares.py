@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis.spread import spreads
+from sim.analysis.district_shares import spreads
 from sim.regions import DISTRICTS
 from sim.report.comparisons import told_spreads
 from sim.report.wording import wording

@@ -16,7 +16,7 @@ import sim
 from sim import evidence, workspace
 from sim.scenario.catalogue import Catalogue, Entry, UnknownEntry, catalogue, files
 from sim.scenario.distribution import Distribution
-from sim.scenario.schema import json_schema
+from tests.scenario.editor_schema import json_schema
 
 LEVER_NUMBERS = {
     *(f"A{n}" for n in range(1, 15)),

@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 
 from sim import workspace
 from sim.scenario.catalogue import catalogue
-from sim.scenario.schema import json_schema
 from tests.machine import lacking
 from tests.scenario.editor import Editor
+from tests.scenario.editor_schema import json_schema
 from tests.small import shipped
 
 ROOT = Path(__file__).parents[2]

@@ -68,9 +68,9 @@ def goals(frame: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def spec(layers: Sequence[alt.Chart], height: int, alt_text: str, width: Any = "container") -> dict[str, Any]:
+def spec(layers: Sequence[alt.Chart], height: int, alt_text: str) -> dict[str, Any]:
     """Stack layers into one dressed spec."""
-    chart = alt.layer(*layers).properties(width=width, height=height)
+    chart = alt.layer(*layers).properties(width="container", height=height)
     return theme.dress(chart.to_dict(), alt_text)
 
 
