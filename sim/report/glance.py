@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from sim.report import numbers, sentences
@@ -12,12 +14,12 @@ MARK = "glance"
 """Class of what holds the table."""
 
 
-def at_a_glance(targets: pd.DataFrame, words: Wording) -> str:
-    """Return the open targets that are answered as an HTML table, those due first above: probability with its
-    interval, and by how much the median misses; nothing without any.
+def at_a_glance(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> str:
+    """Return the open targets that are answered as an HTML table, those due first above, among them the asked ones in
+    their order: probability with its interval, and by how much the median misses; nothing without any.
 
     Args:
-        targets: as :attr:`sim.report.material.Material.targets`.
+        targets, asked: as those of :class:`sim.report.material.Material`.
     """
     answered = sentences.modelled(targets)
     if answered.empty:
@@ -29,7 +31,10 @@ def at_a_glance(targets: pd.DataFrame, words: Wording) -> str:
         Column(head["interval"], lambda row: numbers.percent_interval(row["ci_low"], row["ci_high"], words), "number"),
         Column(head["short"], lambda row: _short(row, words), "number"),
     ]
-    shown = table(answered.sort_values("deadline", kind="stable"), columns, words("glance.title"))
+    places = {name: place for place, name in enumerate(asked)}
+    first = answered["id"].map(places).fillna(answered["group"].map(places)).fillna(len(places))
+    in_order = answered.assign(first=first).sort_values(["deadline", "first"], kind="stable")
+    shown = table(in_order, columns, words("glance.title"))
     return f'<div class="{MARK}">{shown}</div>'
 
 

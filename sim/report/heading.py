@@ -25,7 +25,7 @@ def heading(material: Material, words: Wording) -> Section:
     )
     why = paragraph(words("heading.why", why=material.why)) if material.why else ""
     first = trial(stamp["runs"], None if material.register else stamp["enterprises"], words) + _whose(material, words)
-    shown = first + at_a_glance(material.targets, words) + why + _changes(material.changes, words)
+    shown = first + at_a_glance(material.targets, material.asked, words) + why + _changes(material.changes, words)
     html = header(title, words, f'<p class="facts">{escape(facts)}</p>{shown}')
     page = words("heading.page", scenario=material.title, date=stamp["date"])
     return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})
