@@ -45,7 +45,7 @@ def summary(material: Material, words: Wording) -> Section:
     if (material.targets.loc[asked, "indicator"] == OUTPUT).any():
         start = sentences.start(material.observations, words)
         told = trend(material.alone, material.targets, material.asked, words)
-        points = [points[0], *([start] if start else []), *points[1:], *told]
+        points = [*points[:1], *([start] if start else []), *points[1:], *told]
     needed = [sentence for each in (material.answers or {}).get("backcast", ()) for sentence in each.sentences]
     if needed:
         needed += sentences.cautions(material.frame, material.targets, material.asked, words)
