@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.abm.arguments import whole
 from sim.abm.instead import AllAtOnce, NoSuchColumn, NoSuchEnterprise, WorksOnColumns
 from sim.scenario.problems import WrongArgument
 
@@ -89,6 +90,9 @@ class Query:
         return (Firm(self._all, int(position)) for position in self._positions)
 
     def __repr__(self) -> str:
+        if not len(self):
+            codes = "district、industry、site、grade 各列是号，与名字（如“海曙区”）相比总不相等"
+            return f"<0 家企业。{codes}；各列的含义见 .described()>"
         live = np.count_nonzero(self.get("live"))
         return (
             f"<{len(self)} 家企业，其中在营 {live} 家，按列存放：一列如 .demand_wan，各列的单位与含义见 .described()，"
@@ -122,8 +126,9 @@ class Query:
 
         Raises:
             NoSuchEnterprise: none of these has it.
+            WrongArgument: it is no whole number.
         """
-        found = np.flatnonzero(self.get("id") == number)
+        found = np.flatnonzero(self.get("id") == whole("id", number))
         if not found.size:
             raise NoSuchEnterprise.numbered(number)
         return self[int(found[0])]
@@ -207,8 +212,10 @@ class Query:
         """Apply one function, or each of several, to a column; those of ``FUNCTIONS`` may be named.
 
         Raises:
-            WrongArgument: it is no function, nor the name of one.
+            WrongArgument: it is no function, nor the name of one, or ``name`` is not one column's.
         """
+        if not isinstance(name, str):
+            raise WrongArgument("name", "一列的名字；几列请逐列用 agg，或 get([…]) 得到表再算", name)
         values = self.get(name)
         if isinstance(func, Sequence) and not isinstance(func, str):
             return [_function(one)(values) for one in func]
@@ -242,7 +249,13 @@ class Query:
         """
         raise WorksOnColumns("do()")
 
-    shuffle_do = do
+    def shuffle_do(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse as :meth:`do`.
+
+        Raises:
+            WorksOnColumns: always.
+        """
+        raise WorksOnColumns("shuffle_do()")
 
 
 def _function(given: Function) -> Callable[[Any], Any]:
@@ -281,6 +294,10 @@ class Groups:
 
     def __len__(self) -> int:
         return len(self.groups)
+
+    def __repr__(self) -> str:
+        labels = "、".join(map(str, self.groups))
+        return f"<{len(self)} 组：{labels}；可用 count()、agg(列, 函数)、map(函数)，逐组 for 号, 企业 in …>"
 
     def count(self) -> dict[Any, int]:
         """Enterprises in each group."""

@@ -244,3 +244,16 @@ def test_a_slip_in_a_column_s_name_is_told_and_nothing_is_kept(model, few) -> No
         few.demand_wan = few.demand_wan * 2
     with pytest.raises(NoSuchColumn, match="select"):
         model.enterprises[3].select  # noqa: B018
+
+
+def test_what_is_found_by_no_code_or_asked_of_no_column_says_so(town) -> None:
+    firms = IndustrialUpgradeModel("baseline", population=town).enterprises
+    nobody = firms.select(lambda each: each.district == "海曙区")
+    assert len(nobody) == 0 and "district、industry" in repr(nobody) and "家企业，其中在营" in repr(firms)
+    assert repr(firms.groupby("district")).startswith("<10 组：0、1、2")
+    with pytest.raises(WrongArgument, match="不带引号"):
+        firms.by_id("17")
+    with pytest.raises(WrongArgument, match="一列的名字"):
+        firms.agg(["land_mu", "employees"], sum)
+    with pytest.raises(WorksOnColumns, match=r"shuffle_do\(\)"):
+        firms.shuffle_do("step")
