@@ -218,6 +218,7 @@ def _target(readings: list[registry.Target]) -> Explanation:
         ("指标", "、".join(dict.fromkeys(target.indicator for target in readings))),
         ("期限", first.deadline),
         ("目标", "；".join(dict.fromkeys(asked))),
+        ("累计起算", f"{first.period_start}（原文没有写明的，是这里的读法）" if first.mode == "cumulative" else ""),
         ("状态", STATE_ZH[first.state] + (f"（{first.state_note_zh}）" if first.state_note_zh else "")),
     ]
     for target, limit in zip(readings, asked, strict=True):

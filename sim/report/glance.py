@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sim.report import numbers, sentences
+from sim.report.page_parts import paragraph
 from sim.report.tables import Column, Row, table
 from sim.report.wording import Wording
 
@@ -19,7 +20,8 @@ def at_a_glance(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> 
     their order: probability with its interval, and by how much the median misses; nothing without any.
 
     Args:
-        targets, asked: as those of :class:`sim.report.material.Material`.
+        targets: as :func:`sim.report.known.with_known` returns them.
+        asked: as that of :class:`sim.report.material.Material`.
     """
     answered = sentences.modelled(targets)
     if answered.empty:
@@ -35,11 +37,14 @@ def at_a_glance(targets: pd.DataFrame, asked: Sequence[str], words: Wording) -> 
     first = answered["id"].map(places).fillna(answered["group"].map(places)).fillna(len(places))
     in_order = answered.assign(first=first).sort_values(["deadline", "first"], kind="stable")
     shown = table(in_order, columns, words("glance.title"))
-    return f'<div class="{MARK}">{shown}</div>'
+    known = dict.fromkeys(filter(None, in_order["known"]))
+    note = paragraph(words("glance.known", known=words("mark.clause").join(known))) if known else ""
+    return f'<div class="{MARK}">{shown}{note}</div>'
 
 
 def _name(row: Row, words: Wording) -> str:
-    return words("glance.target", year=str(row["deadline"])[:4], name=sentences.target_name(row, words))
+    name = sentences.target_name(row, words) + (words("glance.mark") if row["known"] else "")
+    return words("glance.target", year=str(row["deadline"])[:4], name=name)
 
 
 def _short(row: Row, words: Wording) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.report.caveats import trial
 from sim.report.display import PAGE_MIME, Section
 from sim.report.glance import at_a_glance
+from sim.report.known import with_known
 from sim.report.material import Material
 from sim.report.page_parts import header, paragraph
 from sim.report.tables import field, folded, table
@@ -25,7 +26,9 @@ def heading(material: Material, words: Wording) -> Section:
     )
     why = paragraph(words("heading.why", why=material.why)) if material.why else ""
     first = trial(stamp["runs"], None if material.register else stamp["enterprises"], words) + _whose(material, words)
-    shown = first + at_a_glance(material.targets, material.asked, words) + why + _changes(material.changes, words)
+    shown = first + at_a_glance(
+        with_known(material.targets, material.outcomes, words), material.asked, words
+    ) + why + _changes(material.changes, words)
     html = header(title, words, f'<p class="facts">{escape(facts)}</p>{shown}')
     page = words("heading.page", scenario=material.title, date=stamp["date"])
     return Section(html, {PAGE_MIME: {"title": page, "lang": words.lang}})

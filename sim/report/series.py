@@ -221,7 +221,7 @@ def show_evidence_backtest(found: EvidenceBacktest, words: Wording) -> None:
         ]
         for row in rows_of(said)
     ]  # fmt: skip
-    show(["起点", "年份", "当时的中位数", "80%区间", "后来公布", "误差", "80%区间内外"], rows, right=range(2, 6))
+    show(["起点", "年份", "当时的中位数", "80%区间", "后来公布或推得", "误差", "80%区间内外"], rows, right=range(2, 6))
     heads = ["方法", "次数", "平均对数误差", "平均绝对对数误差", "加权区间得分", "80%内", "95%内", "布赖尔得分"]
     scores = [
         [

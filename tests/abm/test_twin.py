@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.abm.compiled import world
-from sim.abm.enterprises import Stage
+from sim.abm.enterprises import OWN_COLUMNS, Stage
 from sim.abm.events import PATHS
 from sim.abm.model import IndustrialUpgradeModel
 from sim.regions import CITY
@@ -190,3 +190,7 @@ def test_a_year_and_a_half_of_each_queue() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_seven_years(scenario: str, seed: int) -> None:
     run_side_by_side(scenario, seed, 2_000, 84)
+
+
+def test_every_column_of_the_model_s_own_is_compared() -> None:
+    assert not set(OWN_COLUMNS) - {*EXACT, *CLOSE}

@@ -40,19 +40,24 @@ def test_every_answer_stands_once_at_the_head_and_its_interval_not_again_in_the_
     material: Material, lang: str
 ) -> None:
     words = wording(lang)
+    known = with_known(material.targets, material.outcomes, words)
     head, text = heading(material, words).html, summary(material, words).html
     rows = [re.findall("<td[^>]*>(.*?)</td>", row) for row in re.findall("<tr>(.*?)</tr>", at_a_glance(
-        material.targets, material.asked, words))[1:]]  # fmt: skip
-    answered = sentences.modelled(material.targets)
-    assert len(rows) == len(answered) > 5 and at_a_glance(material.targets, material.asked, words) in head
+        known, material.asked, words))[1:]]  # fmt: skip
+    answered = sentences.modelled(known)
+    assert len(rows) == len(answered) > 5 and at_a_glance(known, material.asked, words) in head
     for _, chance, interval, _ in rows:
         assert chance and interval and interval not in text
-    assert at_a_glance(material.targets.iloc[:0], (), words) == ""
+    assert len([name for name, *_ in rows if "※" in name]) == (answered["known"] != "").sum() > 0
+    assert all(said in head.rpartition("※")[2] for said in answered["known"])
+    assert at_a_glance(known.iloc[:0], (), words) == ""
 
 
 def test_the_targets_that_a_scenario_asks_for_stand_first_of_their_year(material: Material) -> None:
+    known = with_known(material.targets, material.outcomes, ZH)
+
     def first(*asked: str) -> str:
-        return re.findall("<td[^>]*>(.*?)</td>", at_a_glance(material.targets, asked, ZH))[0]
+        return re.findall("<td[^>]*>(.*?)</td>", at_a_glance(known, asked, ZH))[0]
 
     assert first("gross_output_2030", "gross_output_2027").startswith("2027年规上工业总产值")
     assert first("highrise_projects_2027", "gross_output_2027").startswith("2027年市级工业上楼示范项目")

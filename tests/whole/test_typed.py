@@ -59,6 +59,10 @@ CALIBRATED = "tests/analysis/test_calibration.py::test_the_command_tells_what_wa
 ELSEWHERE = {
     "tenglong attribute 甲 [乙]": (
         f"{WHOLE}command_line.py::test_shares_of_a_gap_add_up_and_lead_to_clauses", "attribute"),
+    "tenglong attribute baseline my-plan": (
+        f"{WHOLE}command_line.py::test_shares_of_a_gap_add_up_and_lead_to_clauses", "attribute"),
+    "tenglong backcast quality_space_2027": (
+        f"{WHOLE}command_line.py::test_what_a_target_needs_is_said_in_a_sentence_and_for_machines", "backcast"),
     "tenglong backcast 目标": (
         f"{WHOLE}command_line.py::test_what_a_target_needs_is_said_in_a_sentence_and_for_machines", "backcast"),
     "tenglong bottlenecks 情景": (f"{WHOLE}answer_commands.py::test_what_binds", "bottlenecks"),
